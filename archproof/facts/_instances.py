@@ -1,0 +1,55 @@
+"""Instance classes of EC2 (`m7g.large`), RDS (`db.m7g.large`) and ElastiCache (`cache.m7g.large`)."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from datetime import date
+
+from archproof.facts._table import flag, names, rows
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceClass:
+    """One instance class: memory in GiB, vCPUs, processor architectures (`x86_64`, `arm64`, `i386`)."""
+
+    name: str
+    service: str
+    memory_gib: float
+    vcpus: int
+    architectures: tuple[str, ...]
+    burstable: bool
+    source: str
+    checked: date
+    evidence: str
+
+
+@functools.cache
+def _raw() -> dict[str, dict[str, str]]:
+    """The rows under their names: only those asked for become objects."""
+    return {row["name"]: row for row in rows("instance_classes")}
+
+
+@functools.cache
+def instance_class(name: str) -> InstanceClass | None:
+    """Return the instance class `name`, or None where no row knows it."""
+    row = _raw().get(name)
+    if row is None:
+        return None
+    return InstanceClass(
+        name=row["name"],
+        service=row["service"],
+        memory_gib=float(row["memory_gib"]),
+        vcpus=int(row["vcpus"]),
+        architectures=names(row["architectures"]),
+        burstable=flag(row["burstable"]),
+        source=row["source"],
+        checked=date.fromisoformat(row["checked"]),
+        evidence=row["evidence"],
+    )
+
+
+def instance_classes(service: str | None = None) -> tuple[InstanceClass, ...]:
+    """Return every instance class, or those of one service (`ec2`, `rds`, `elasticache`)."""
+    known = (instance_class(row["name"]) for row in _raw().values() if service in (None, row["service"]))
+    return tuple(found for found in known if found is not None)
