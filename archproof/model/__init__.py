@@ -1,0 +1,1 @@
+"""The language of `architecture.yaml`: documents with marks, component kinds, links, resolution."""

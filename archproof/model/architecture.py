@@ -1,0 +1,475 @@
+"""The architecture: every component validated, every reference bound, every link with its meaning.
+
+`load` is the way in. All errors of all stages are gathered and raised at once.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archproof.errors import InputError, Location
+from archproof.model import document as documents
+from archproof.model import registry, verbs
+from archproof.model.base import ID_PATTERN, Component, Refers
+from archproof.model.document import Document, KeyPath, found
+from archproof.model.network import Network, SecurityGroup, SubnetTier, VpcNetwork
+from archproof.model.references import references
+from archproof.model.sections import (
+    Decision, Flow, Guarantee, LinkEntry, Load, View, Waiver,
+)  # fmt: skip
+from archproof.model.system import Environment, System
+from archproof.model.validation import validate
+from archproof.model.verbs import Verb
+from archproof.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    import networkx
+
+ANYWHERE = ("internet",)
+_NETWORK_KINDS = {"subnet": "tiers", "security_group": "groups", "vpc": "vpcs"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field of a component that names something else."""
+
+    source: str
+    path: KeyPath
+    """Where the field stands in the document."""
+    target: str
+    meaning: Refers
+
+    @property
+    def field(self) -> str:
+        """The name of the field, without the positions in lists."""
+        return next(str(p) for p in reversed(self.path) if isinstance(p, str))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One source, one target, and what passes between them."""
+
+    source: str
+    target: str
+    verb: Verb
+    path: KeyPath
+    """Where it is said: an entry of `links`, or the field that implies it."""
+    options: LinkEntry | None = None
+    """The entry, with port, batch and the like; None for a link that a field implies."""
+
+    @property
+    def implied(self) -> bool:
+        """Whether a field of a component says it, and not an entry of `links`."""
+        return self.options is None
+
+    @property
+    def title(self) -> str:
+        """What the arrow says."""
+        return (self.options.title if self.options else None) or self.verb.title
+
+
+@dataclass(slots=True)
+class Places:
+    """The network of the model by name: tiers and groups of all its VPCs."""
+
+    vpcs: dict[str, VpcNetwork] = field(default_factory=dict)
+    tiers: dict[str, SubnetTier] = field(default_factory=dict)
+    groups: dict[str, SecurityGroup] = field(default_factory=dict)
+    vpc_of: dict[str, str] = field(default_factory=dict)
+    """The VPC of a tier (by name) or of a group (by name)."""
+    paths: dict[str, KeyPath] = field(default_factory=dict)
+    """Where a VPC, a tier (`tier:…`) or a group (`group:…`) stands in the document."""
+
+
+@dataclass
+class Architecture:
+    """A model in which every name is bound."""
+
+    document: Document
+    system: System
+    environment: str | None
+    settings: Environment
+    defaults: dict[str, dict[str, Any]]
+    network: Network
+    components: dict[str, Component]
+    links: list[Link] = field(default_factory=list)
+    load: Load = field(default_factory=Load)
+    flows: dict[str, Flow] = field(default_factory=dict)
+    guarantees: list[Guarantee] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    accepted: list[Waiver] = field(default_factory=list)
+    views: dict[str, View] = field(default_factory=dict)
+    references: list[Reference] = field(default_factory=list)
+    places: Places = field(default_factory=Places)
+
+    @property
+    def region(self) -> str:
+        """The region, the environment's where it sets one."""
+        return self.settings.region or self.system.region
+
+    @property
+    def account(self) -> str | None:
+        """The account, the environment's where it sets one."""
+        return self.settings.account or self.system.account
+
+    @property
+    def name_prefix(self) -> str:
+        """What physical names begin with."""
+        return self.settings.name_prefix or self.system.name_prefix or self.system.name
+
+    def title(self, name: str) -> str:
+        """The title of a component; a readable form of its id where it has none."""
+        component = self.components.get(name)
+        return (component.title if component else None) or humanise(name)
+
+    def locate(self, name: str, *path: str | int) -> Location:
+        """The place of a component, or of a field within it; of the default that filled the field."""
+        component = self.components.get(name)
+        full: KeyPath = ("components", name, *path)
+        if path and component is not None and not self.document.has(full[:3]):
+            default: KeyPath = ("defaults", component.kind, *path)
+            if self.document.has(default[:3]):
+                return self.document.locate(default)
+        return self.document.locate(full) if path else self.document.locate_key(full)
+
+    @functools.cached_property
+    def graph(self) -> networkx.MultiDiGraph[str]:
+        """The model as a graph; see `archproof.model.graph`."""
+        from archproof.model.graph import build
+
+        return build(self)
+
+    @functools.cached_property
+    def links_from(self) -> dict[str, list[Link]]:
+        """Links by their source."""
+        table: dict[str, list[Link]] = {}
+        for link in self.links:
+            table.setdefault(link.source, []).append(link)
+        return table
+
+    @functools.cached_property
+    def links_to(self) -> dict[str, list[Link]]:
+        """Links by their target."""
+        table: dict[str, list[Link]] = {}
+        for link in self.links:
+            table.setdefault(link.target, []).append(link)
+        return table
+
+    def of_kind(self, *kinds: str) -> dict[str, Component]:
+        """The components of these kinds, by id."""
+        return {name: c for name, c in self.components.items() if c.kind in kinds}
+
+
+def humanise(name: str) -> str:
+    """An id as words: `orders_fn` as `Orders fn`."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def load(path: str | Path, environment: str | None = None) -> Architecture:
+    """Read, validate and resolve the model at `path`.
+
+    Raises InputError with every problem of the files.
+    """
+    return resolve(documents.read(path), environment)
+
+
+def loads(text: str, environment: str | None = None, file: str = "architecture.yaml") -> Architecture:
+    """Like `load`, from text."""
+    return resolve(documents.read_string(text, file), environment)
+
+
+def resolve(document: Document, environment: str | None = None) -> Architecture:
+    """Make an architecture of a document. Raises InputError with everything that is wrong in it."""
+    _version(document)
+    settings = documents.overlay(document, environment)
+    values = document.value
+    architecture = Architecture(
+        document,
+        validate(System, values.get("system", {}), ("system",), document) or System(),
+        environment,
+        Environment.model_construct(**settings) if environment else Environment(),
+        _defaults(document),
+        validate(Network, values.get("network", {}), ("network",), document) or Network(),
+        {},
+    )
+    architecture.components = _components(document, architecture.defaults)
+    architecture.places = _places(architecture)
+    _bind(architecture)
+    _links(architecture)
+    _sections(architecture)
+    _cycles(architecture)
+    if document.problems:
+        raise InputError(document.problems)
+    return architecture
+
+
+def _version(document: Document) -> None:
+    version = document.value.get("archproof")
+    if version is None:
+        hint = "begin the file with 'archproof: 1'"
+        document.problem((), f"no version of the language: {hint}", at="value")
+    elif version != 1 or isinstance(version, bool):
+        document.problem(("archproof",), f"'archproof' is the version of the language, 1; found {found(version)}", at="value")
+
+
+def _defaults(document: Document) -> dict[str, dict[str, Any]]:
+    """The defaults by kind; the fields are checked with the components that they fill."""
+    defaults: dict[str, dict[str, Any]] = {}
+    for kind, values in document.value.get("defaults", {}).items():
+        path: KeyPath = ("defaults", kind)
+        if kind not in registry.classes():
+            document.problem(path, f"unknown kind '{kind[:60]}'{did_you_mean(kind, registry.kinds())}", at="key")
+        elif not isinstance(values, dict):
+            document.problem(path, f"the defaults of '{kind}' are a map; found {found(values)}", at="value")
+        else:
+            known = {f.alias or n for n, f in registry.kind_class(kind).model_fields.items()} - {"kind"}
+            for key in values:
+                if key not in known:
+                    document.problem((*path, key), f"unknown key '{key[:60]}'{did_you_mean(key, known)}", at="key")
+            defaults[kind] = {k: v for k, v in values.items() if k in known}
+    return defaults
+
+
+def _components(document: Document, defaults: dict[str, dict[str, Any]]) -> dict[str, Component]:
+    components: dict[str, Component] = {}
+    identifier = re.compile(ID_PATTERN)
+    classes = registry.classes()
+    for name, values in document.value.get("components", {}).items():
+        path: KeyPath = ("components", name)
+        if not identifier.match(name):
+            message = f"'{name[:60]}' is no id: lower-case letters, digits and _, beginning with a letter, 63 at most"
+            document.problem(path, message, at="key")
+            continue
+        if not isinstance(values, dict):
+            document.problem(path, f"the component '{name}' is a map with a 'kind'; found {found(values)}", at="value")
+            continue
+        kind = values.get("kind", "resource" if "type" in values else None)
+        if kind is None:
+            document.problem(path, f"'{name}' needs a 'kind' (or a 'type', for any AWS resource)", at="key")
+            continue
+        if not isinstance(kind, str) or kind not in classes:
+            hint = did_you_mean(kind, classes) if isinstance(kind, str) else ""
+            document.problem((*path, "kind"), f"unknown kind: {found(kind)}{hint}", at="value")
+            continue
+        filled = {**defaults[kind], **values} if kind in defaults else values
+        component = validate(registry.kind_class(kind), filled, path, document)
+        if component is not None:
+            components[name] = component
+    return components
+
+
+def _places(architecture: Architecture) -> Places:
+    """Gather tiers and groups of all VPCs; their names are unique across them."""
+    places = Places(architecture.network.each())
+    for vpc, network in places.vpcs.items():
+        base: KeyPath = ("network", "vpcs", vpc) if vpc in architecture.network.vpcs else ("network",)
+        places.paths[vpc] = (*base, "vpc")
+        for prefix, key, held in (
+            ("tier", "subnets", places.tiers), ("group", "security_groups", places.groups),
+        ):  # fmt: skip
+            for name, value in getattr(network, key).items():
+                path = (*base, key, name)
+                if not re.match(ID_PATTERN, name):
+                    architecture.document.problem(path, f"'{name[:60]}' is no id", at="key")
+                elif name in held:
+                    message = f"'{name}' is the name of a {prefix} in VPC '{places.vpc_of[f'{prefix}:{name}']}' already"
+                    architecture.document.problem(path, message, at="key")
+                else:
+                    held[name] = value
+                    places.vpc_of[f"{prefix}:{name}"] = vpc
+                    places.paths[f"{prefix}:{name}"] = path
+    if architecture.network.subnets and not architecture.network.vpc:
+        architecture.document.problem(("network", "subnets"), "'subnets' need a 'vpc' beside them", at="key")
+    return places
+
+
+def _named(architecture: Architecture, meaning: Refers) -> tuple[list[str], str]:
+    """The names that a reference may hold, and what they are in a message."""
+    kinds = meaning.kinds
+    names: list[str] = []
+    for kind, attribute in _NETWORK_KINDS.items():
+        if kind in kinds:
+            names += getattr(architecture.places, attribute)
+    names += [n for n, c in architecture.components.items() if not kinds or c.kind in kinds]
+    words = " or ".join(k.replace("_", " ") for k in kinds[:4]) if kinds else "component"
+    return names, words
+
+
+def _bind(architecture: Architecture) -> None:
+    """Check that every reference names something of the right kind, and note it."""
+    document, components = architecture.document, architecture.components
+    declared = document.value.get("components", {})
+    for name, component in components.items():
+        for inner, target, meaning in references(component):
+            path: KeyPath = ("components", name, *inner)
+            if not _exists(architecture, target, meaning):
+                if target in declared and target not in components:
+                    continue  # its own problem is told already
+                _dangling(architecture, path, target, meaning)
+                continue
+            architecture.references.append(Reference(name, path, target, meaning))
+
+
+def _exists(architecture: Architecture, target: str, meaning: Refers) -> bool:
+    component = architecture.components.get(target)
+    if component is not None and (not meaning.kinds or component.kind in meaning.kinds):
+        return True
+    if component is not None and component.kind == "resource":
+        return True
+    return any(
+        kind in meaning.kinds and target in getattr(architecture.places, attribute)
+        for kind, attribute in _NETWORK_KINDS.items()
+    )
+
+
+def _dangling(architecture: Architecture, path: KeyPath, target: str, meaning: Refers) -> None:
+    names, words = _named(architecture, meaning)
+    component = architecture.components.get(target)
+    if component is not None:
+        message = f"'{target}' is a {component.kind.replace('_', ' ')}; expected a {words}{did_you_mean(target, names)}"
+    else:
+        message = f"no {words} is called '{target[:60]}'{did_you_mean(target, names)}"
+    architecture.document.problem(path, message, at="value")
+
+
+def _component(architecture: Architecture, path: KeyPath, name: str, *, also: tuple[str, ...] = ()) -> bool:
+    """Say whether `name` is a component (or one of `also`); note the problem where it is not."""
+    if name in architecture.components or name in also:
+        return True
+    if name not in architecture.document.value.get("components", {}):
+        names = [*architecture.components, *also]
+        architecture.document.problem(path, f"no component is called '{name[:60]}'{did_you_mean(name, names)}", at="value")
+    return False
+
+
+def _links(architecture: Architecture) -> None:
+    """Bind the entries of `links`, one `Link` for each pair; then the links that fields imply."""
+    document = architecture.document
+    for position, values in enumerate(document.value.get("links", [])):
+        path: KeyPath = ("links", position)
+        entry = validate(LinkEntry, values, path, document)
+        if entry is None:
+            continue
+        sources = [s for i, s in enumerate(entry.from_) if _component(architecture, (*path, "from", i), s)]
+        targets = [t for i, t in enumerate(entry.to) if _component(architecture, (*path, "to", i), t)]
+        for source in sources:
+            for target in targets:
+                verb = _verb(architecture, path, entry.verb, source, target)
+                if verb:
+                    architecture.links.append(Link(source, target, verb, path, entry))
+    for reference in architecture.references:
+        if reference.meaning.edge == "data":
+            ends = (reference.source, reference.target)
+            source, target = reversed(ends) if reference.meaning.reverse else ends
+            kinds = architecture.components[source].kind, architecture.components[target].kind
+            implied = verbs.find(reference.meaning.verb, *kinds) or verbs.default(*kinds)
+            architecture.links.append(Link(source, target, implied, reference.path))
+
+
+def _verb(architecture: Architecture, path: KeyPath, verb: str | None, source: str, target: str) -> Verb | None:
+    kinds = architecture.components[source].kind, architecture.components[target].kind
+    if verb is None:
+        return verbs.default(*kinds)
+    row = verbs.find(verb, *kinds)
+    if row is None:
+        place = (*path, "verb")
+        if verb not in verbs.names():
+            message = f"unknown verb '{verb[:60]}'{did_you_mean(verb, verbs.names())}"
+        else:
+            fitting = ", ".join(verbs.fitting(*kinds))
+            message = f"'{verb}' does not fit from a {kinds[0]} to a {kinds[1]}; what fits: {fitting}"
+        architecture.document.problem(place, message, at="value")
+    return row
+
+
+def _sections(architecture: Architecture) -> None:
+    """Bind the sections that speak of components."""
+    document = architecture.document
+    values = document.value
+    load = validate(Load, values.get("load", {}), ("load",), document)
+    architecture.load = load or Load()
+    for name, value in values.get("flows", {}).items():
+        flow = validate(Flow, value, ("flows", name), document)
+        for position, step in enumerate(flow.steps if flow else []):
+            here: KeyPath = ("flows", name, "steps", position)
+            _component(architecture, (*here, "from"), step.from_)
+            _component(architecture, (*here, "to"), step.to)
+        if flow:
+            architecture.flows[name] = flow
+    for name, value in values.get("views", {}).items():
+        view = validate(View, value, ("views", name), document)
+        for key in ("only", "without") if view else ():
+            for position, component in enumerate(getattr(view, key)):
+                _component(architecture, ("views", name, key, position), component)
+        if view:
+            architecture.views[name] = view
+    _guarantees(architecture)
+    for position, value in enumerate(values.get("decisions", [])):
+        decision = validate(Decision, value, ("decisions", position), document)
+        for place, component in enumerate(decision.affects if decision else []):
+            _component(architecture, ("decisions", position, "affects", place), component)
+        if decision:
+            architecture.decisions.append(decision)
+    for position, value in enumerate(values.get("accepted", [])):
+        waiver = validate(Waiver, value, ("accepted", position), document)
+        if waiver and (waiver.component is None or _waived(architecture, position, waiver.component)):
+            architecture.accepted.append(waiver)
+
+
+def _waived(architecture: Architecture, position: int, name: str) -> bool:
+    places = architecture.places
+    also = (*places.vpcs, *places.tiers, *places.groups)
+    return _component(architecture, ("accepted", position, "component"), name, also=also)
+
+
+def _guarantees(architecture: Architecture) -> None:
+    for position, value in enumerate(architecture.document.value.get("guarantees", [])):
+        path: KeyPath = ("guarantees", position)
+        guarantee = validate(Guarantee, value, path, architecture.document)
+        if guarantee is None:
+            continue
+        given = [w for w in ("never", "always", "only") if getattr(guarantee, w)]
+        if len(given) != 1:
+            message = f"a guarantee is exactly one of never, always, only; found {' and '.join(given) or 'none'}"
+            architecture.document.problem(path, message)
+            continue
+        ends = getattr(guarantee, given[0])
+        for key, names in (("from", ends.from_), ("to", ends.to)):
+            for index, name in enumerate(names):
+                if not re.match(r"^[0-9a-fA-F:.]+(/[0-9]+)?$", name) or name in architecture.components:
+                    _component(architecture, (*path, given[0], key, index), name, also=ANYWHERE)
+        architecture.guarantees.append(guarantee)
+
+
+def _cycles(architecture: Architecture) -> None:
+    """Note every reference that leads back to where it began and must not."""
+    following: dict[str, list[Reference]] = {}
+    for reference in architecture.references:
+        if reference.meaning.acyclic:
+            following.setdefault(reference.source, []).append(reference)
+    state: dict[str, int] = {}
+    for start in following:
+        stack: list[tuple[str, int]] = [(start, 0)] if start not in state else []
+        trail = [start]
+        while stack:
+            name, position = stack.pop()
+            state[name] = 1
+            edges = following.get(name, [])
+            if position == len(edges):
+                state[name] = 2
+                trail.pop()
+                continue
+            stack.append((name, position + 1))
+            target = edges[position].target
+            if state.get(target) == 1:
+                circle = " → ".join([*trail[trail.index(target) :], target])
+                message = f"'{edges[position].field}' goes in a circle: {circle}"
+                architecture.document.problem(edges[position].path, message, at="value")
+            elif target not in state:
+                stack.append((target, 0))
+                trail.append(target)

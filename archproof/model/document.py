@@ -1,0 +1,259 @@
+"""The files of a model as one document: includes merged, an environment laid over, every place findable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from archproof.errors import InputError, Location, Problem
+from archproof.model.yaml import Mark, Parsed, parse, read_text
+from archproof.suggest import did_you_mean
+
+Key = str | int
+KeyPath = tuple[Key, ...]
+
+SECTIONS = (
+    "archproof", "system", "defaults", "network", "components", "links", "load", "flows",
+    "guarantees", "decisions", "accepted", "views", "include",
+)  # fmt: skip
+MAPPINGS = ("system", "defaults", "network", "components", "load", "flows", "views")
+LISTS = ("links", "guarantees", "decisions", "accepted")
+
+
+@dataclass(slots=True)
+class Document:
+    """The merged top-level sections, with the marks to find every key and value again."""
+
+    file: str
+    value: dict[str, Any]
+    mark: Mark
+    problems: list[Problem] = field(default_factory=list)
+    overlaid: dict[KeyPath, Mark] = field(default_factory=dict)
+    """Values that an environment set, and where it set them."""
+    sources: dict[str, str] = field(default_factory=dict)
+    """The text of every file read, by the name it has in messages."""
+
+    def find(self, path: KeyPath) -> tuple[Mark, int]:
+        """Return the mark of the deepest part of `path` that stands in a file, and how deep that is."""
+        mark, depth = self.mark, 0
+        for step in path:
+            children = mark.children
+            try:
+                mark = children[step]
+            except (KeyError, IndexError, TypeError):
+                break
+            depth += 1
+        if self.overlaid:
+            for end in range(len(path), 0, -1):
+                if path[:end] in self.overlaid:
+                    return self.overlaid[path[:end]], end
+        return mark, depth
+
+    def locate(self, path: KeyPath) -> Location:
+        """The place of the entry at `path`: key and value; of the nearest entry around it if it has none."""
+        return self.find(path)[0].entry()
+
+    def locate_value(self, path: KeyPath) -> Location:
+        """The place of the value at `path`, without its key."""
+        return self.find(path)[0].at()
+
+    def locate_key(self, path: KeyPath) -> Location:
+        """The place of the key at the end of `path`."""
+        return self.find(path)[0].key(len(str(path[-1])) if path else 1)
+
+    def has(self, path: KeyPath) -> bool:
+        """Say whether `path` stands in a file."""
+        return self.find(path)[1] == len(path)
+
+    def problem(self, path: KeyPath, message: str, *, at: str = "entry") -> None:
+        """Note what is wrong at `path`; `at` is `entry`, `key` or `value`."""
+        locate = {"entry": self.locate, "key": self.locate_key, "value": self.locate_value}[at]
+        self.problems.append(Problem(locate(path), message))
+
+
+def read(path: str | Path) -> Document:
+    """Read `path` and the files it includes. Raises InputError where nothing can be made of them."""
+    shown = str(path)
+    document = _top(parse_file(Path(path), shown), shown)
+    _include(document, Path(path))
+    return document
+
+
+def read_string(text: str, file: str = "architecture.yaml") -> Document:
+    """Read a document from its text; includes are not followed."""
+    return _top(parse(text, file), file, text)
+
+
+def parse_file(path: Path, shown: str) -> tuple[Parsed, str]:
+    text = read_text(path, shown)
+    return parse(text, shown), text
+
+
+def _top(parsed: Parsed | tuple[Parsed, str], file: str, text: str = "") -> Document:
+    if isinstance(parsed, tuple):
+        parsed, text = parsed
+    if parsed.value is None:
+        raise InputError([Problem(Location(file), "the file is empty; `archproof init` writes one to start from")])
+    if not isinstance(parsed.value, dict):
+        found = "a list" if isinstance(parsed.value, list) else "plain text"
+        raise InputError([*parsed.problems, Problem(parsed.mark.at(), f"expected sections (a map), found {found}")])
+    document = Document(file, parsed.value, parsed.mark, parsed.problems, sources={file: text})
+    _check_sections(document, parsed)
+    return document
+
+
+def _check_sections(document: Document, parsed: Parsed) -> None:
+    for name in list(parsed.value):
+        mark = parsed.mark.children[name]
+        if name not in SECTIONS:
+            near = did_you_mean(name, SECTIONS)
+            message = f"unknown section '{name[:60]}'{near} (sections: {', '.join(SECTIONS)})"
+            document.problems.append(Problem(mark.key(len(name)), message))
+            del parsed.value[name]
+            continue
+        wanted: Any = dict if name in MAPPINGS else list if name in LISTS else None
+        value = parsed.value[name]
+        if value is None and wanted:
+            parsed.value[name] = wanted()
+        elif wanted and not isinstance(value, wanted):
+            shape = "a map" if wanted is dict else "a list"
+            document.problems.append(Problem(mark.at(), f"'{name}' is {shape}; found {found(value)}"))
+            parsed.value[name] = wanted()
+
+
+def found(value: Any) -> str:
+    """Name a value in a message: what it is, and the value where it is short."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return f"the number {str(value)[:40]}"
+    if isinstance(value, str):
+        return f"the text '{value if len(value) <= 60 else value[:57] + '...'}'"
+    return "a list" if isinstance(value, list) else "a map"
+
+
+def _include(document: Document, main: Path) -> None:
+    """Merge the files of `include`, each once, none from outside the folder of the main file."""
+    root = main.resolve().parent
+    done = {main.resolve()}
+    queue = _wanted(document, document.value.get("include"), document.mark, main.parent)
+    while queue:
+        place, path = queue.pop(0)
+        target = path.resolve()
+        if not target.is_relative_to(root):
+            document.problems.append(Problem(place, f"'{path}' lies outside the folder of {document.file}"))
+            continue
+        if target in done:
+            document.problems.append(Problem(place, f"'{path}' is included already"))
+            continue
+        done.add(target)
+        try:
+            part = _top(parse_file(target, str(path)), str(path))
+        except InputError as error:
+            at_file = [p for p in error.problems if p.location.line == 1 and "no such file" in p.message]
+            document.problems.extend(Problem(place, f"'{path}': {p.message}") for p in at_file)
+            document.problems.extend(p for p in error.problems if p not in at_file)
+            continue
+        document.sources.update(part.sources)
+        document.problems.extend(part.problems)
+        queue.extend(_wanted(document, part.value.pop("include", None), part.mark, path.parent))
+        _merge(document, part)
+
+
+def _wanted(document: Document, value: Any, mark: Mark, folder: Path) -> list[tuple[Location, Path]]:
+    """The paths that an `include` names, each with the place that names it."""
+    if value is None:
+        return []
+    names = [value] if isinstance(value, str) else value
+    include = mark.children["include"]
+    if not isinstance(names, list):
+        document.problems.append(Problem(include.at(), f"'include' is a list of file names; found {found(value)}"))
+        return []
+    wanted = []
+    for position, name in enumerate(names):
+        place = include.children[position].at() if isinstance(include.children, list) else include.at()
+        if isinstance(name, str) and name and "\0" not in name:
+            wanted.append((place, folder / name))
+        else:
+            document.problems.append(Problem(place, f"expected a file name; found {found(name)}"))
+    return wanted
+
+
+def _merge(document: Document, part: Document) -> None:
+    """Add the sections of an included file; a name that both have is a problem."""
+    for name, value in part.value.items():
+        mark = part.mark.children[name]
+        if name == "archproof":
+            continue
+        if name not in document.value:
+            document.value[name] = value
+            document.mark.children[name] = mark
+            continue
+        held, held_mark = document.value[name], document.mark.children[name]
+        if isinstance(held, list):
+            if held_mark.children is None:
+                held_mark = document.mark.children[name] = held_mark._replace(children=[])
+            held.extend(value)
+            held_mark.children.extend(mark.children or [])
+            continue
+        if held_mark.children is None:
+            held_mark = document.mark.children[name] = held_mark._replace(children={})
+        for key, item in value.items():
+            if key in held:
+                other = held_mark.children[key].entry()
+                message = f"'{key}' is in '{name}' already, at {other}"
+                document.problems.append(Problem(mark.children[key].key(len(key)), message))
+                continue
+            held[key] = item
+            held_mark.children[key] = mark.children[key]
+
+
+def overlay(document: Document, name: str | None) -> dict[str, Any]:
+    """Lay the environment `name` over the document and return its settings.
+
+    Every environment's `set` is checked, so that a name that changed is found before it is needed.
+    """
+    system = document.value.get("system")
+    environments = system.get("environments") if isinstance(system, dict) else None
+    environments = environments if isinstance(environments, dict) else {}
+    if name is not None and name not in environments:
+        known = ", ".join(environments) or "none is declared"
+        message = f"no environment '{name}'{did_you_mean(name, environments)} (declared: {known})"
+        raise InputError([*document.problems, Problem(document.locate(("system",)), message)])
+    for key, settings in environments.items():
+        values = settings.get("set") if isinstance(settings, dict) else None
+        if isinstance(values, dict):
+            for dotted in values:
+                _set(document, key, dotted, values[dotted], apply=key == name)
+    chosen = environments.get(name) if name else None
+    return chosen if isinstance(chosen, dict) else {}
+
+
+def _set(document: Document, environment: str, dotted: str, value: Any, *, apply: bool) -> None:
+    """Put `value` at a dotted path: of a component, or of a section where no component has the name."""
+    here: KeyPath = ("system", "environments", environment, "set", dotted)
+    steps = dotted.split(".")
+    components = document.value.get("components", {})
+    path: KeyPath = ("components", *steps) if steps[0] in components else tuple(steps)
+    if path[0] not in MAPPINGS:
+        known = [*components, *MAPPINGS]
+        document.problem(here, f"'{steps[0]}' is no component or section{did_you_mean(steps[0], known)}", at="key")
+        return
+    if not apply or len(path) < 2:
+        return
+    holder: Any = document.value
+    for depth, step in enumerate(path[:-1]):
+        inner = holder.get(step)
+        if inner is None:
+            inner = {}
+        if not isinstance(inner, dict):
+            document.problem(here, f"'{'.'.join(map(str, path[: depth + 1]))}' is {found(inner)}, not a map", at="key")
+            return
+        # a copy: the map may be shared through an alias, and only this place is meant
+        holder[step] = dict(inner)
+        holder = holder[step]
+    holder[path[-1]] = value
+    document.overlaid[path] = document.find(here)[0]

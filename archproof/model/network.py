@@ -1,0 +1,166 @@
+"""The section `network`: VPCs by tiers, their security groups, and what joins them.
+
+The concise form describes one VPC (`vpc`, `subnets`, …). A system with several writes each under
+`vpcs` in the same shape, and what joins them under `peerings` and `transit_gateway`. What does not fit
+a tier is written with the explicit kinds (`subnet`, `route_table`, …) among the components.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from archproof.model.base import Cidr, OneOrMany, Part, Shorthand, refers
+
+Egress = Literal["internet_gateway", "nat", "egress_only", "transit_gateway", "none"]
+
+
+class GroupRule(Part):
+    """One rule of a security group: traffic that may come in or go out."""
+
+    port: int | str
+    """A port, a range (`8000-8100`) or `all`."""
+    protocol: Literal["tcp", "udp", "icmp", "all"] = "tcp"
+    """The protocol."""
+    from_: Annotated[list[str], OneOrMany()] = Field(default=[], alias="from")
+    """Where it comes from (ingress): `internet`, a CIDR, a security group, a prefix list (`pl-…`), or a component."""
+    to: Annotated[list[str], OneOrMany()] = []
+    """Where it goes (egress), in the same words."""
+    description: str | None = None
+    """Why the rule is there."""
+
+
+class SecurityGroup(Part):
+    """A security group. With no rules of its own it gets exactly those that the links need."""
+
+    description: str | None = None
+    """What it protects."""
+    ingress: list[GroupRule] | None = None
+    """What may come in; left out: what the links need."""
+    egress: list[GroupRule] | None = None
+    """What may go out; left out: what the links need."""
+    physical_name: str | None = None
+    """Its name in the account."""
+
+
+class AclRule(Part):
+    """One numbered rule of a network ACL."""
+
+    number: Annotated[int, Field(ge=1, le=32766)]
+    """The lowest number that matches decides."""
+    action: Literal["allow", "deny"]
+    """What happens to what matches."""
+    cidr: Cidr = "0.0.0.0/0"
+    """The other side."""
+    port: int | str = "all"
+    """A port, a range or `all`."""
+    protocol: Literal["tcp", "udp", "icmp", "all"] = "tcp"
+    """The protocol."""
+
+
+class NetworkAcl(Part):
+    """A network ACL: stateless rules on a subnet's border, lowest number first, then deny."""
+
+    ingress: list[AclRule] = []
+    """What may come into the subnets."""
+    egress: list[AclRule] = []
+    """What may leave them."""
+
+
+class Vpc(Part):
+    """A VPC: its addresses, its zones, how it reaches the internet, and whether its traffic is logged."""
+
+    cidr: Cidr
+    """Its IPv4 addresses."""
+    availability_zones: Annotated[int, Field(ge=1, le=6)] = 2
+    """How many zones every tier spans."""
+    nat: Literal["per_az", "single", "none"] = "per_az"
+    """NAT gateways: one in each zone, one for all (a single point of failure), or none."""
+    flow_logs: Literal["cloudwatch", "s3", "none"] = "cloudwatch"
+    """Where accepted and rejected flows are recorded; `none` must be said."""
+    flow_log_retention_days: int = 365
+    """Days the flow log group keeps them."""
+    ipv6: bool = False
+    """Whether it has IPv6 addresses too."""
+    dns_hostnames: bool = True
+    """Whether interfaces get DNS names; private DNS of endpoints needs it."""
+    dns_support: bool = True
+    """Whether the VPC's resolver answers; private DNS of endpoints needs it."""
+    title: str | None = None
+    """Its name in pictures."""
+    physical_name: str | None = None
+    """Its Name tag in the account."""
+
+
+class SubnetTier(Part):
+    """A tier: one subnet in each availability zone, all with the same way out."""
+
+    cidr: Cidr
+    """The addresses of the whole tier; each zone gets an equal part."""
+    egress: Egress = "none"
+    """The default route: `internet_gateway` makes the tier public, `nat` private, `none` isolated."""
+    public_ips: bool = False
+    """Whether instances get a public address when they start; must be said even in a public tier."""
+    network_acl: str | None = None
+    """A network ACL of `network_acls`; the VPC's default when left out."""
+    title: str | None = None
+    """Its name in pictures."""
+
+
+class Endpoint(Part):
+    """A VPC endpoint: a private way to one AWS service."""
+
+    service: str
+    """The service: `s3`, `sqs`, `secretsmanager`, `ecr.api`, …"""
+    subnets: Annotated[list[Annotated[str, refers("subnet")]], OneOrMany()] = []
+    """Tiers of an interface endpoint; the private tiers when left out."""
+    policy: dict[str, object] | None = None
+    """Its policy document; everything of the account's own when left out."""
+
+
+class VpcNetwork(Part):
+    """One VPC with all that is in it."""
+
+    vpc: Vpc | None = None
+    """The VPC itself."""
+    subnets: dict[str, SubnetTier] = {}
+    """Its tiers, by name."""
+    endpoints: list[Annotated[Endpoint, Shorthand("service")]] = []
+    """Private ways to AWS services: names, or maps with a policy."""
+    security_groups: dict[str, SecurityGroup] = {}
+    """Its security groups, by name."""
+    network_acls: dict[str, NetworkAcl] = {}
+    """Its network ACLs, by name."""
+
+
+class Peering(Part):
+    """A peering connection, with routes in the tables of both sides."""
+
+    between: Annotated[list[str], Field(min_length=2, max_length=2)]
+    """The two VPCs."""
+
+
+class TransitGateway(Part):
+    """A transit gateway that joins VPCs."""
+
+    attach: list[str]
+    """The VPCs attached."""
+    isolated: Annotated[list[str], OneOrMany()] = []
+    """Attached VPCs that reach only those not isolated (spokes that must not see each other)."""
+
+
+class Network(VpcNetwork):
+    """The network of the system: one VPC, or several under `vpcs`."""
+
+    vpcs: dict[str, VpcNetwork] = {}
+    """Several VPCs by name, each in the shape of the concise form."""
+    peerings: list[Peering] = []
+    """Peering connections between VPCs of `vpcs`."""
+    transit_gateway: TransitGateway | None = None
+    """A transit gateway between VPCs of `vpcs`."""
+
+    def each(self) -> dict[str, VpcNetwork]:
+        """Every VPC by name; the concise form's is called `vpc`."""
+        single = {"vpc": VpcNetwork.model_construct(**{f: getattr(self, f) for f in VpcNetwork.model_fields})}
+        return {**(single if self.vpc else {}), **self.vpcs}

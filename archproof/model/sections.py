@@ -1,0 +1,182 @@
+"""The smaller sections: links, load, flows, guarantees, decisions, accepted findings, views."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from archproof.model.base import OneOrMany, Part
+
+Ids = Annotated[list[str], OneOrMany()]
+
+
+def _day(value: Any) -> Any:
+    """YAML 1.2 has no dates: an ISO day is text."""
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"'{value[:40]}' is not a day; write it as 2027-03-31") from None
+    return value
+
+
+Day = Annotated[datetime.date, BeforeValidator(_day, json_schema_input_type=str)]
+
+
+class LinkEntry(Part):
+    """Who talks to whom, and what it does there. The verb implies port, group rules and IAM actions."""
+
+    from_: Ids = Field(alias="from")
+    """The component that begins it, or several."""
+    to: Ids
+    """The component it reaches, or several."""
+    verb: str | None = None
+    """What it does: `query`, `read`, `write`, `send`, `publish`, `invoke`, `trigger`, …; the target's usual one when left out."""
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """The port, where it is not the target's."""
+    protocol: Literal["tcp", "udp"] = "tcp"
+    """The protocol."""
+    title: str | None = None
+    """What the arrow says in pictures; the verb when left out."""
+    prefix: str | None = None
+    """For a bucket: the keys it is limited to."""
+    batch: Annotated[int, Field(ge=1)] | None = None
+    """For `trigger`: the most records in one invocation."""
+    batch_window_s: Annotated[int, Field(ge=0)] | None = None
+    """For `trigger`: how long records are gathered, in seconds."""
+    max_concurrency: Annotated[int, Field(ge=1)] | None = None
+    """For `trigger` by a queue: the most invocations at once."""
+    parallelization: Annotated[int, Field(ge=1)] | None = None
+    """For `trigger` by a stream: batches of one shard at once."""
+    filter: list[dict[str, Any]] | None = None
+    """For `trigger`: event patterns; what matches none is dropped."""
+    actions: list[str] | None = None
+    """IAM actions, where the verb's are not the right ones."""
+
+
+class Load(Part):
+    """What the system has to carry: the ground of every capacity figure."""
+
+    peak_rps: Annotated[float, Field(ge=0)] | None = None
+    """Requests a second at the peak."""
+    average_rps: Annotated[float, Field(ge=0)] | None = None
+    """Requests a second on average."""
+    p95_ms: Annotated[float, Field(ge=0)] | None = None
+    """How long a request takes at the 95th percentile, in milliseconds."""
+    upload_mb: Annotated[float, Field(ge=0)] | None = None
+    """The largest upload, in megabytes."""
+    reports_per_hour: Annotated[float, Field(ge=0)] | None = None
+    """Background jobs an hour."""
+    db_pool_per_function: Annotated[int, Field(ge=0)] | None = None
+    """Database connections that one execution environment holds."""
+    users: Annotated[int, Field(ge=0)] | None = None
+    """Users in all."""
+    account_concurrency: Annotated[int, Field(ge=0)] | None = None
+    """The account's Lambda concurrency, where it is not the default quota."""
+    extra: dict[str, float] = {}
+    """Any other figure, by name with its unit."""
+
+
+class Step(Part):
+    """One step of a flow."""
+
+    from_: str = Field(alias="from")
+    """Who acts."""
+    to: str
+    """On whom."""
+    does: str
+    """What it does, as the second half of a sentence."""
+    returns: str | None = None
+    """What comes back."""
+    mode: Literal["sync", "async"] = "sync"
+    """Whether the caller waits."""
+    fails: dict[str, str] = {}
+    """What can go wrong: a status code or a place, and what is seen there."""
+
+
+class Flow(Part):
+    """A story through the system, step by step: becomes a sequence diagram."""
+
+    title: str | None = None
+    """Its name."""
+    summary: str | None = None
+    """What it achieves."""
+    steps: Annotated[list[Step], Field(min_length=1)]
+    """The steps, in order."""
+
+
+class Endpoints(Part):
+    """The two ends of a guarantee, each one or several."""
+
+    from_: Ids = Field(alias="from")
+    """A component, `internet`, an address or a CIDR."""
+    to: Ids
+    """The same."""
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """One port; all of them when left out."""
+    protocol: Literal["tcp", "udp"] = "tcp"
+    """The protocol."""
+
+
+class Guarantee(Part):
+    """A statement about reachability that is proved on every check: exactly one of the three."""
+
+    never: Endpoints | None = None
+    """No traffic can pass."""
+    always: Endpoints | None = None
+    """Traffic can pass."""
+    only: Endpoints | None = None
+    """Nothing but these sources reaches the target."""
+    because: str | None = None
+    """Why it matters."""
+
+
+class Decision(Part):
+    """An architecture decision, with what was rejected."""
+
+    id: str
+    """Its name, e.g. `adr-1`."""
+    title: str
+    """What was decided."""
+    because: str
+    """Why."""
+    instead_of: Annotated[list[str], OneOrMany()] = []
+    """What was rejected."""
+    affects: Ids = []
+    """The components it concerns."""
+    status: Literal["proposed", "accepted", "superseded"] = "accepted"
+    """Where it stands."""
+    date: Day | None = None
+    """When it was taken."""
+
+
+class Waiver(Part):
+    """A finding that is accepted, with the reason and the day it ends."""
+
+    rule: str
+    """The rule, or `*`."""
+    component: str | None = None
+    """The component; every one when left out."""
+    reason: str
+    """Why it is accepted."""
+    until: Day
+    """The last day it holds."""
+    by: str | None = None
+    """Who accepted it."""
+
+
+class View(Part):
+    """A picture of a part of the model."""
+
+    title: str | None = None
+    """Its title."""
+    base: Literal["overview", "zones", "context"] = "overview"
+    """The view it is cut from."""
+    only: Ids = []
+    """The components it shows; all when left out."""
+    without: Ids = []
+    """The components it leaves out."""
+    direction: Literal["right", "down"] = "right"
+    """Where the arrows mostly lead."""

@@ -1,0 +1,47 @@
+"""Lowering: every component becomes AWS resources, every property with the place that said it.
+
+One module a service. Each lists the kinds it lowers in `KINDS` and has a function `lower_KIND(component,
+ctx)` for each, where `component` is a `Placed component with its id`. What a link implies beyond roles and
+group rules is a module of `archproof.resources.lowering.implied`.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from archproof.discovery import index
+from archproof.resources.lowering._context import Lowering
+
+if TYPE_CHECKING:
+    from archproof.model.architecture import Architecture
+    from archproof.resources.resource import Resources
+
+PACKAGE = "archproof.resources.lowering"
+
+
+@functools.cache
+def _lower(kind: str) -> Callable[[str, Any, Lowering], None] | None:
+    module = index(PACKAGE, "KINDS").get(kind)
+    return getattr(importlib.import_module(module), f"lower_{kind}") if module else None
+
+
+def lower(architecture: Architecture) -> Resources:
+    """Lower a whole architecture to resources in CloudFormation shape."""
+    ctx = Lowering(architecture)
+    from archproof.resources.lowering import _network, _roles
+
+    _network.lower(ctx)
+    for name, component in architecture.components.items():
+        function = _lower(component.kind)
+        if function is not None:
+            function(name, component, ctx)
+    implied = index(f"{PACKAGE}.implied", "IMPLIES")
+    for link in architecture.links:
+        if link.verb.implies:
+            importlib.import_module(implied[link.verb.implies]).lower(link, ctx)
+    _roles.lower(ctx)
+    ctx.finish()
+    return ctx.resources

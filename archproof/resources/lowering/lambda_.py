@@ -1,0 +1,142 @@
+"""AWS Lambda: functions with their log groups, layers, function URLs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archproof.model.kinds.lambda_ import LambdaFunction, LambdaLayer
+from archproof.resources.lowering._context import Lowering
+
+KINDS = ("lambda", "lambda_layer")
+
+_PLACEHOLDER = "# replaced by the deployment of the code\n"
+_INTERFACES = (
+    "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
+)  # fmt: skip
+
+
+def lower_lambda(name: str, function: LambdaFunction, ctx: Lowering) -> None:
+    """The function, its log group, its URL, and what its role needs beside the links."""
+    subnets = ctx.subnets(name)
+    log_group = ctx.add(
+        name,
+        "AWS::Logs::LogGroup",
+        {
+            "RetentionInDays": function.log_retention_days,
+            "KmsKeyId": ctx.arn(function.log_key) if function.log_key else None,
+            "Tags": ctx.tags(name),
+        },
+        suffix="LogGroup",
+        origins={"RetentionInDays": "log_retention_days", "KmsKeyId": "log_key"},
+    )
+    ctx.allow(name, ["logs:CreateLogStream", "logs:PutLogEvents"], ctx.att(name, "Arn", "LogGroup"))
+    if subnets:
+        ctx.allow(name, _INTERFACES, "*")
+    if function.tracing:
+        ctx.allow(name, ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")
+    ctx.add(
+        name,
+        "AWS::Lambda::Function",
+        {
+            "FunctionName": ctx.name(name),
+            "Description": function.description,
+            "Runtime": None if function.package == "image" else function.runtime,
+            "Handler": None if function.package == "image" else function.handler,
+            "PackageType": "Image" if function.package == "image" else None,
+            "Code": _code(function, ctx),
+            "Architectures": [function.architecture],
+            "MemorySize": function.memory_mb,
+            "Timeout": function.timeout_s,
+            "EphemeralStorage": {"Size": function.ephemeral_storage_mb},
+            "Environment": {"Variables": dict(function.environment)} if function.environment else None,
+            "KmsKeyArn": ctx.arn(function.environment_key) if function.environment_key else None,
+            "Layers": [ctx.arn(layer) for layer in function.layers] or None,
+            "ReservedConcurrentExecutions": function.reserved_concurrency,
+            "DeadLetterConfig": {"TargetArn": ctx.arn(function.dead_letter.to)} if function.dead_letter else None,
+            "TracingConfig": {"Mode": "Active" if function.tracing else "PassThrough"},
+            "LoggingConfig": {"LogGroup": {"Ref": log_group.logical_id}},
+            "VpcConfig": {"SubnetIds": subnets, "SecurityGroupIds": ctx.groups(name)} if subnets else None,
+            "Role": ctx.role_arn(name),
+            "Tags": ctx.tags(name),
+        },
+        origins={
+            "FunctionName": "physical_name",
+            "Runtime": "runtime",
+            "Handler": "handler",
+            "PackageType": "package",
+            "Code": "code",
+            "Architectures": "architecture",
+            "MemorySize": "memory_mb",
+            "Timeout": "timeout_s",
+            "EphemeralStorage": "ephemeral_storage_mb",
+            "Environment.Variables": "environment",
+            "KmsKeyArn": "environment_key",
+            "Layers": "layers",
+            "ReservedConcurrentExecutions": "reserved_concurrency",
+            "DeadLetterConfig": "dead_letter",
+            "TracingConfig": "tracing",
+            "VpcConfig": "in",
+            "VpcConfig.SubnetIds": "in.subnets",
+            "VpcConfig.SecurityGroupIds": "in.security_groups",
+            "Role": "role",
+        },
+    )
+    _asynchronous(name, function, ctx)
+    _url(name, function, ctx)
+
+
+def _code(function: LambdaFunction, ctx: Lowering) -> dict[str, Any]:
+    if function.package == "image":
+        uri = ctx.att(function.image, "RepositoryUri") if function.image else None
+        return {"ImageUri": {"Fn::Sub": "${" + ".".join(uri["Fn::GetAtt"]) + "}:latest"} if uri else "scratch"}
+    if function.code and function.code.startswith("s3://"):
+        bucket, _, key = function.code[5:].partition("/")
+        return {"S3Bucket": bucket, "S3Key": key}
+    return {"ZipFile": _PLACEHOLDER}
+
+
+def _asynchronous(name: str, function: LambdaFunction, ctx: Lowering) -> None:
+    if function.retries is None and function.max_event_age_s is None:
+        return
+    ctx.add(
+        name,
+        "AWS::Lambda::EventInvokeConfig",
+        {
+            "FunctionName": ctx.ref(name),
+            "Qualifier": "$LATEST",
+            "MaximumRetryAttempts": function.retries,
+            "MaximumEventAgeInSeconds": function.max_event_age_s,
+        },
+        suffix="EventInvokeConfig",
+        origins={"MaximumRetryAttempts": "retries", "MaximumEventAgeInSeconds": "max_event_age_s"},
+    )
+
+
+def _url(name: str, function: LambdaFunction, ctx: Lowering) -> None:
+    if function.url is None:
+        return
+    auth = "NONE" if function.url.auth == "open" else "AWS_IAM"
+    properties = {"TargetFunctionArn": ctx.att(name, "Arn"), "AuthType": auth}
+    ctx.add(name, "AWS::Lambda::Url", properties, suffix="Url", origins={"AuthType": "url.auth"})
+    if auth == "NONE":
+        permission = {
+            "FunctionName": ctx.ref(name), "Action": "lambda:InvokeFunctionUrl", "Principal": "*", "FunctionUrlAuthType": auth,
+        }  # fmt: skip
+        ctx.add(name, "AWS::Lambda::Permission", permission, suffix="UrlPermission", origins={"Principal": "url.auth"})
+
+
+def lower_lambda_layer(name: str, layer: LambdaLayer, ctx: Lowering) -> None:
+    """A layer version."""
+    bucket, _, key = (layer.code or "s3://code/layer.zip")[5:].partition("/")
+    ctx.add(
+        name,
+        "AWS::Lambda::LayerVersion",
+        {
+            "LayerName": ctx.name(name),
+            "Description": layer.description,
+            "CompatibleRuntimes": layer.runtimes or None,
+            "Content": {"S3Bucket": bucket, "S3Key": key},
+        },
+        origins={"LayerName": "physical_name", "CompatibleRuntimes": "runtimes", "Content": "code"},
+    )

@@ -1,0 +1,208 @@
+"""One AWS resource in CloudFormation shape, and all of them as a graph.
+
+References stay in CloudFormation's words (`Ref`, `Fn::GetAtt`, `Fn::Sub`, …) and are followed with
+`Resources.target`. A value that cannot be known before deployment stays symbolic: `literal` says None
+for it, which is never the same as absent (`resource.has`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from archproof.errors import Location
+
+Path = tuple[str | int, ...]
+_SUB = re.compile(r"\$\{(!?)([^}]+)\}")
+
+
+@dataclass(slots=True)
+class Resource:
+    """A resource: its type and properties, and where each of them was said."""
+
+    logical_id: str
+    type: str
+    properties: dict[str, Any]
+    component: str | None = None
+    """The component it was lowered from."""
+    attributes: dict[str, Any] = field(default_factory=dict)
+    """What stands beside `Properties`: `DependsOn`, `DeletionPolicy`, `Condition`, …"""
+    origins: dict[Path, Path] = field(default_factory=dict)
+    """Property path → path in the source that said it; what is not here comes from the whole component."""
+    locate: Callable[[Path | None], Location] | None = None
+    """The place of a path in the source; None asks for the place of the resource itself."""
+    implied: bool = False
+    """Whether the tool made it from something else that was said (a role from links)."""
+
+    def get(self, *path: str | int, default: Any = None) -> Any:
+        """Return the value at `path` in the properties, or `default` where nothing is said."""
+        value: Any = self.properties
+        for step in path:
+            try:
+                value = value[step]
+            except (KeyError, IndexError, TypeError):
+                return default
+        return value
+
+    def has(self, *path: str | int) -> bool:
+        """Say whether anything, known or symbolic, stands at `path`."""
+        return self.get(*path, default=_NOTHING) is not _NOTHING
+
+    def location(self, *path: str | int) -> Location:
+        """The place that says the property at `path`: the deepest origin known, else the resource."""
+        if self.locate is None:
+            return Location("-")
+        for end in range(len(path), 0, -1):
+            origin = self.origins.get(path[:end])
+            if origin is not None:
+                return self.locate((*origin, *path[end:]))
+        return self.locate(None)
+
+    @property
+    def title(self) -> str:
+        """What a message calls it: its component, or its logical id."""
+        return self.component or self.logical_id
+
+
+_NOTHING = object()
+
+
+def is_symbolic(value: Any) -> bool:
+    """Say whether `value` is an intrinsic function: something known only after deployment."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    key = next(iter(value))
+    return key in ("Ref", "Condition") or (isinstance(key, str) and key.startswith("Fn::"))
+
+
+def referenced(value: Any) -> Iterator[tuple[str, str | None]]:
+    """Yield every (logical id, attribute) that `value` refers to, at any depth, in order."""
+    if isinstance(value, dict):
+        if len(value) == 1:
+            key, inner = next(iter(value.items()))
+            if key == "Ref" and isinstance(inner, str):
+                yield inner, None
+                return
+            if key == "Fn::GetAtt":
+                parts = inner.split(".", 1) if isinstance(inner, str) else inner
+                if isinstance(parts, list) and parts and isinstance(parts[0], str):
+                    yield parts[0], parts[1] if len(parts) > 1 and isinstance(parts[1], str) else None
+                    return
+            if key == "Fn::Sub":
+                text = inner[0] if isinstance(inner, list) and inner else inner
+                if isinstance(text, str):
+                    for literal, name in _SUB.findall(text):
+                        if not literal:
+                            logical_id, _, attribute = name.strip().partition(".")
+                            yield logical_id, attribute or None
+                if isinstance(inner, list) and len(inner) > 1:
+                    yield from referenced(inner[1])
+                return
+        for item in value.values():
+            yield from referenced(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from referenced(item)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One resource's reference to another."""
+
+    source: str
+    path: Path
+    target: str
+    attribute: str | None
+
+
+class Resources:
+    """All resources of a system, by logical id, with the references between them."""
+
+    def __init__(self, region: str = "us-east-1", account: str | None = None) -> None:
+        self.region = region
+        self.account = account
+        self.parameters: dict[str, dict[str, Any]] = {}
+        self.all: dict[str, Resource] = {}
+        self.by_type: dict[str, list[Resource]] = {}
+        self._uses: dict[str, list[Use]] | None = None
+        self._used: dict[str, list[Use]] | None = None
+
+    def add(self, resource: Resource) -> Resource:
+        """Add a resource. Raises ValueError where its logical id is taken."""
+        if resource.logical_id in self.all:
+            raise ValueError(f"two resources are called {resource.logical_id}")
+        self.all[resource.logical_id] = resource
+        self.by_type.setdefault(resource.type, []).append(resource)
+        self._uses = self._used = None
+        return resource
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self.all.values())
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+    def __contains__(self, logical_id: object) -> bool:
+        return logical_id in self.all
+
+    def __getitem__(self, logical_id: str) -> Resource:
+        return self.all[logical_id]
+
+    def of_type(self, *types: str) -> list[Resource]:
+        """The resources of these types, in the order of the types, then of the source."""
+        return [r for t in types for r in self.by_type.get(t, ())]
+
+    def target(self, value: Any) -> Resource | None:
+        """The resource that `value` (a `Ref`, `Fn::GetAtt`, `Fn::Sub`, …) names, or None."""
+        if not isinstance(value, dict):
+            return None
+        for logical_id, _ in referenced(value):
+            if logical_id in self.all:
+                return self.all[logical_id]
+        return None
+
+    def targets(self, value: Any) -> list[Resource]:
+        """Every resource that `value` names, at any depth, each once, in order."""
+        seen = {i: self.all[i] for i, _ in referenced(value) if i in self.all}
+        return list(seen.values())
+
+    def uses(self, resource: Resource) -> list[Use]:
+        """What `resource` refers to."""
+        self._index()
+        assert self._uses is not None
+        return self._uses.get(resource.logical_id, [])
+
+    def users(self, resource: Resource, *types: str) -> list[Resource]:
+        """The resources that refer to `resource`, of these types (any when none is given), each once."""
+        self._index()
+        assert self._used is not None
+        found = {u.source: self.all[u.source] for u in self._used.get(resource.logical_id, ())}
+        return [r for r in found.values() if not types or r.type in types]
+
+    def _index(self) -> None:
+        if self._uses is not None:
+            return
+        self._uses, self._used = {}, {}
+        for resource in self:
+            for path, logical_id, attribute in _paths(resource.properties, ()):
+                if logical_id in self.all:
+                    use = Use(resource.logical_id, path, logical_id, attribute)
+                    self._uses.setdefault(resource.logical_id, []).append(use)
+                    self._used.setdefault(logical_id, []).append(use)
+
+
+def _paths(value: Any, path: Path) -> Iterator[tuple[Path, str, str | None]]:
+    """Every reference inside `value` with the path of the property that holds it."""
+    if is_symbolic(value):
+        for logical_id, attribute in referenced(value):
+            yield path, logical_id, attribute
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if isinstance(item, dict | list):
+                yield from _paths(item, (*path, key))
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            if isinstance(item, dict | list):
+                yield from _paths(item, (*path, position))
