@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from archproof.facts._words import Claim, Comparison, Term, claims, comparisons, fill, glossary
 
 _HOME = {
-    "_engines": (
-        "Engine EngineVersion engine engine_version engine_versions engines max_connections"
-    ),
+    "_engines": ("Engine EngineVersion engine engine_version engine_versions engines max_connections"),
     "_frameworks": "Control control controls",
     "_instances": "InstanceClass instance_class instance_classes",
     "_ports": "Port port ports",
