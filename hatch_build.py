@@ -151,7 +151,9 @@ def icons(root: Path, folder: Path) -> dict[str, list[str]]:
         body = re.search(r"<svg[^>]*>(?:<title>.*?</title>)?(.*)</svg>", text, re.S)
         if not view or not body:
             raise RuntimeError(f"{name}.svg of aws-icons has no viewBox or no content")
-        found[name] = [view[1], body[1].strip()]
+        # some icons are clipped to their own square, by an id that would clash between pictures: no effect, no clip
+        plain = re.sub(r'<defs>.*?</defs>| clip-path="[^"]*"', "", body[1], flags=re.S)
+        found[name] = [view[1], plain.strip()]
     return found
 
 

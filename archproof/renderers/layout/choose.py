@@ -1,0 +1,81 @@
+"""Lay out scenes: try a few variants, mend each, measure each with the gate, keep the best.
+
+The best has the fewest faults, then the lowest cost: how much it must be shrunk to fit on a slide,
+how often lines cross, how long they are. Everything is deterministic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archproof.renderers.layout.engine import Engine, LayoutError, engine
+from archproof.renderers.layout.graph import Variant, elk_graph
+from archproof.renderers.layout.reading import read
+from archproof.renderers.layout.repair import mend
+from archproof.renderers.placed import LaidOut
+from archproof.renderers.quality import Quality, length, measure
+from archproof.renderers.scene import Scene
+
+SLIDE = (1600.0, 1000.0)
+SIMPLEX = (("elk.layered.nodePlacement.strategy", "NETWORK_SIMPLEX"),)
+STRAIGHT = (("elk.layered.nodePlacement.bk.edgeStraightening", "IMPROVE_STRAIGHTNESS"),)
+DEPTH = (("elk.layered.cycleBreaking.strategy", "DEPTH_FIRST"),)
+ROOMY = (
+    ("elk.spacing.edgeNode", "24"),
+    ("elk.spacing.edgeEdge", "16"),
+    ("elk.spacing.nodeNode", "36"),
+    ("elk.layered.spacing.edgeNodeBetweenLayers", "24"),
+)
+# Beyond this many nodes one layout takes a second, and a slide is not what it will be shown on
+LARGE = 120
+
+
+def layout(scene: Scene) -> LaidOut:
+    """Lay out one scene."""
+    return layout_many([scene])[0]
+
+
+def layout_many(scenes: Iterable[Scene]) -> list[LaidOut]:
+    """Lay out many scenes with one start of the engine, in their order."""
+    listed = list(scenes)
+    for scene in listed:
+        if problems := scene.problems():
+            raise LayoutError(f"scene {scene.id!r}: " + "; ".join(problems))
+    if not listed:
+        return []
+    with engine() as elk:
+        return [best(scene, elk) for scene in listed]
+
+
+def best(scene: Scene, elk: Engine) -> LaidOut:
+    """The best layout among the variants; more of them are tried only while there are faults."""
+    first, more = variants(scene)
+    found = [attempt(scene, v, elk) for v in first]
+    for variant in more:
+        if any(quality.passed for _, quality, _ in found):
+            break
+        found.append(attempt(scene, variant, elk))
+    return min(found, key=lambda f: (f[1].faults, f[2]))[0]
+
+
+def variants(scene: Scene) -> tuple[list[Variant], list[Variant]]:
+    """What is always tried, and what is tried where that leaves faults."""
+    directions = ["RIGHT", "DOWN"] if scene.direction == "AUTO" else [scene.direction]
+    if len(scene.nodes) > LARGE:
+        return [Variant(directions[0])], [Variant(directions[-1], SIMPLEX), Variant(directions[0], ROOMY)]
+    first = [Variant(d, options) for d in directions for options in ((), SIMPLEX)]
+    return first, [Variant(d, options) for options in (STRAIGHT, DEPTH, ROOMY, ROOMY + SIMPLEX) for d in directions]
+
+
+def attempt(scene: Scene, variant: Variant, elk: Engine) -> tuple[LaidOut, Quality, float]:
+    """One layout with its quality and cost."""
+    laid_out = mend(read(scene, elk.layout(elk_graph(scene, variant)), variant))
+    quality = measure(laid_out)
+    return laid_out, quality, cost(laid_out, quality)
+
+
+def cost(laid_out: LaidOut, quality: Quality) -> float:
+    """What makes a faultless picture worse than another: smaller on a slide, more crossings, longer lines."""
+    shrink = max(1.0, laid_out.width / SLIDE[0], laid_out.height / SLIDE[1])
+    lines = length(laid_out) / max(1, len(laid_out.edges))
+    return round(500 * (shrink - 1) + 14 * quality.crossings + lines / 4, 3)
