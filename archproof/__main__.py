@@ -1,0 +1,5 @@
+"""`python -m archproof`."""
+
+from archproof.cli.main import entry
+
+entry()

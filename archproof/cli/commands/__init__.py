@@ -1,0 +1,1 @@
+"""The commands. Each module has `COMMAND`, `HELP`, `arguments(parser)` and `run(options) -> int`."""

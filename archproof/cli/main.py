@@ -1,0 +1,100 @@
+"""The entry point: finds the command, imports only that, and turns errors into messages and exit codes.
+
+Exit status: 0 clean; 1 findings at or above the threshold; 2 the input or the call is wrong; 3 something
+is unknown (with `--strict`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from archproof.discovery import constants, index
+from archproof.errors import ArchproofError, InputError
+
+PACKAGE = "archproof.cli.commands"
+INTRO = """Architecture as code for AWS: draws, checks, proves, compares and explains a system.
+
+usage: archproof COMMAND [FILE] [options]
+"""
+
+
+def entry() -> NoReturn:
+    """Run the command line of this process and exit."""
+    # a short-lived process that mostly builds: collecting garbage costs more than it frees
+    gc.disable()
+    code = main(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run `archproof` with these arguments and return its exit status."""
+    commands = index(PACKAGE, "COMMAND")
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(_overview())
+        return 0 if arguments else 2
+    if arguments[0] in ("-V", "--version", "version"):
+        from archproof import __version__
+
+        print(f"archproof {__version__}")
+        return 0
+    name, *rest = arguments
+    if name not in commands:
+        from archproof.suggest import did_you_mean
+
+        return _fail(f"no command '{name[:60]}'{did_you_mean(name, commands)} `archproof --help` lists them")
+    module = importlib.import_module(commands[name])
+    parser = argparse.ArgumentParser(prog=f"archproof {name}", description=module.__doc__, allow_abbrev=False)
+    module.arguments(parser)
+    try:
+        options = parser.parse_args(rest)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 2
+    return _run(module.run, options)
+
+
+def _run(run: object, options: argparse.Namespace) -> int:
+    try:
+        status = run(options)  # type: ignore[operator]
+        return int(status)
+    except InputError as error:
+        for problem in error.problems:
+            print(f"{problem.location}: error: {_clean(problem.message)}", file=sys.stderr)
+        count = len(error.problems)
+        return _fail(f"{count} error{'s' if count != 1 else ''} in the input; nothing was written")
+    except ArchproofError as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("archproof: interrupted", file=sys.stderr)
+        return 130
+
+
+def _fail(message: str) -> int:
+    print(f"archproof: {_clean(message)}", file=sys.stderr)
+    return 2
+
+
+def _clean(text: str) -> str:
+    """Keep control characters of hostile names out of a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+
+
+def _overview() -> str:
+    helps = {modules.rsplit(".", 1)[1]: text for modules, text in constants(PACKAGE, "HELP").items()}
+    rows = []
+    for name, module in index(PACKAGE, "COMMAND").items():
+        rows.append(f"  {name:<8} {helps.get(module.rsplit('.', 1)[1], '')}")
+    return f"{INTRO}\n" + "\n".join(sorted(rows)) + "\n\n`archproof COMMAND --help` tells a command's options."

@@ -1,0 +1,51 @@
+"""Writing files whole or not at all.
+
+Where the system can, a file has no name until all of its bytes are there, so that a process killed at
+any moment leaves the old file or the new one and nothing between.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from archproof.errors import UsageError
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Put `content` at `path`, making its folder. Raises UsageError where that cannot be done."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    waiting = path.with_name(f".{path.name[:100]}.{os.getpid()}.new")
+    try:
+        _write_waiting(waiting, data)
+        os.replace(waiting, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            waiting.unlink()
+        raise
+
+
+def _write_waiting(waiting: Path, data: bytes) -> None:
+    """Write all of `data` under the waiting name; on Linux the name appears with the last byte there."""
+    flag = getattr(os, "O_TMPFILE", None)
+    if flag is not None:
+        try:
+            descriptor = os.open(waiting.parent, flag | os.O_WRONLY, 0o666)
+        except OSError:
+            pass  # a file system without nameless files
+        else:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.link(f"/proc/self/fd/{descriptor}", waiting, follow_symlinks=True)
+            return
+    waiting.write_bytes(data)
