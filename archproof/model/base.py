@@ -126,6 +126,11 @@ class Component(Part):
     tier: ClassVar[str] = ""
     """A hint for pictures: `client`, `edge`, `identity`, `api`, `compute`, `data`, `messaging`, `operations`."""
 
+    detail: ClassVar[bool] = False
+    """Whether overviews draw it as part of what it names, or of what names it (a certificate, an app client)."""
+    gathered: ClassVar[str] = ""
+    """The node that overviews draw for all of its kind together (`CloudWatch` for alarms); empty for its own."""
+
     @property
     def placement(self) -> Placement | None:
         """Where it stands in the network, if it does."""

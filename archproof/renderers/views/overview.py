@@ -1,0 +1,95 @@
+"""The overview: everything that matters, by tier, with the zones of a VPC merged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archproof.model.architecture import Architecture
+from archproof.renderers.scene import Edge, Group, Node, Overlay, Scene
+from archproof.renderers.views._parts import badges, edge_kind, folded, join, label, node
+from archproof.renderers.views._places import Frame
+
+if TYPE_CHECKING:
+    from archproof.validators.findings import Finding
+
+VIEW = "overview"
+TITLE = "Overview"
+
+_NETWORK_ONLY = frozenset({
+    "vpc", "subnet", "route_table", "network_acl", "security_group", "flow_log", "internet_gateway", "nat_gateway",
+    "egress_only_gateway", "vpc_endpoint",
+})  # fmt: skip
+
+
+def build(architecture: Architecture, findings: list[Finding]) -> Scene:
+    """Build the overview of an architecture."""
+    fold = folded(architecture)
+    drawn = {n: n for n in architecture.components}
+    gathered: dict[str, list[str]] = {}
+    for name, component in architecture.components.items():
+        if name in fold:
+            drawn[name] = fold[name] or ""
+        elif component.kind in _NETWORK_ONLY:
+            drawn[name] = ""
+        elif component.gathered:
+            gathered.setdefault(component.gathered, []).append(name)
+            drawn[name] = f"all:{component.gathered}"
+    frame = Frame(architecture)
+    marks = badges(findings)
+    nodes = [
+        node(architecture, n, group=frame.group_of(n), overlays=frame.overlays_of(n), badges=marks.get(n, ()))
+        for n in architecture.components
+        if drawn[n] == n
+    ]
+    nodes += [_gathering(architecture, title, members, frame) for title, members in gathered.items()]
+    edges = join(_edges(architecture, drawn))
+    nodes, groups = frame.finish(nodes, edges)
+    used = {o for n in nodes for o in n.overlays}
+    return Scene(
+        "overview",
+        architecture.system.title or architecture.system.name,
+        tuple(nodes),
+        tuple(groups),
+        edges,
+        subtitle=architecture.system.summary or "",
+        overlays=tuple(Overlay(o, o.removeprefix("group:")) for o in sorted(used)),
+        description=_description(architecture, nodes),
+    )
+
+
+def _gathering(architecture: Architecture, title: str, members: list[str], frame: Frame) -> Node:
+    """One node for all components of a gathered service."""
+    counts: dict[str, int] = {}
+    for member in members:
+        kind = architecture.components[member].kind.replace("_", " ")
+        counts[kind] = counts.get(kind, 0) + 1
+    told = ", ".join(f"{count} {kind}{'s' if count != 1 else ''}" for kind, count in sorted(counts.items()))
+    first = architecture.components[members[0]]
+    return Node(f"all:{title}", title, first.kind, first.kind, subtitle=told, group=frame.group_of(members[0]))
+
+
+def _edges(architecture: Architecture, drawn: dict[str, str]) -> list[Edge]:
+    edges = []
+    for number, link in enumerate(architecture.links):
+        source, target = drawn[link.source], drawn[link.target]
+        if not source or not target or source == target:
+            continue
+        watching = source.startswith("all:") or target.startswith("all:")
+        if target.startswith("all:"):
+            continue
+        text = label(architecture, link)
+        edges.append(Edge(f"link{number}", source, target, text, "reference" if watching else edge_kind(link)))
+    linked = {(e.source, e.target) for e in edges} | {(e.target, e.source) for e in edges}
+    for number, reference in enumerate(architecture.references):
+        if reference.meaning.edge != "reference" or reference.target not in drawn or reference.path[2:3] == ("in",):
+            continue
+        source, target = drawn[reference.source], drawn[reference.target]
+        if not source or not target or source == target or ":" in source + target or (source, target) in linked:
+            continue
+        linked |= {(source, target), (target, source)}
+        edges.append(Edge(f"reference{number}", source, target, reference.field.replace("_", " "), "reference"))
+    return edges
+
+
+def _description(architecture: Architecture, nodes: list[Node]) -> str:
+    return f"{architecture.system.title or architecture.system.name}: {len(nodes)} components in {architecture.region}"

@@ -1,0 +1,164 @@
+"""The zones view: each VPC with every availability zone, and what stands in each of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from archproof.model.architecture import Architecture
+from archproof.model.network import VpcNetwork
+from archproof.renderers.scene import Edge, Group, Node, Overlay, Scene
+from archproof.renderers.views._parts import badges, edge_kind, folded, join, label, node
+from archproof.renderers.views._places import tier_kind, tier_title
+from archproof.resources.cidr import split_tier
+
+if TYPE_CHECKING:
+    from archproof.validators.findings import Finding
+
+VIEW = "zones"
+TITLE = "Availability zones"
+
+_LETTERS = "abcdef"
+
+
+def build(architecture: Architecture, findings: list[Finding]) -> Scene:
+    """Build the view of all zones."""
+    nodes: list[Node] = []
+    groups: dict[str, Group] = {}
+    edges: list[Edge] = []
+    _add(groups, Group("region", f"Region {architecture.region}", "region"))
+    copies: dict[str, dict[str, str]] = {}
+    marks = badges(findings)
+    fold = folded(architecture)
+    for vpc, network in architecture.places.vpcs.items():
+        if network.vpc is None:
+            continue
+        _add(groups, Group(f"vpc:{vpc}", f"VPC {network.vpc.cidr}", "vpc", "region"))
+        _tiers(architecture, vpc, network, groups)
+        _ways_out(vpc, network, nodes, edges)
+    for name, component in architecture.components.items():
+        placement = component.placement
+        if placement is None or not placement.subnets or name in fold:
+            continue
+        zones = _zones(architecture, name, placement.subnets)
+        for zone, group in zones.items():
+            overlays = tuple(f"group:{g}" for g in placement.security_groups or ())
+            title = _role(architecture, name, zone, zones)
+            copy = node(
+                architecture, name, id=f"{name}@{zone}", group=group, overlays=overlays, badges=marks.get(name, ())
+            )
+            nodes.append(replace(copy, subtitle=f"{copy.subtitle} · {title}" if title else copy.subtitle))
+            copies.setdefault(name, {})[zone] = f"{name}@{zone}"
+    nodes += _outside(architecture, copies, fold)
+    edges += _links(architecture, copies, {n.id for n in nodes}, fold)
+    used = {n.group for n in nodes}
+    kept = [g for g in groups.values() if g.kind in ("region", "vpc", "zone") or g.id in used or "tier:" in g.id]
+    overlays_used = sorted({o for n in nodes for o in n.overlays})
+    return Scene(
+        "zones",
+        f"{architecture.system.title or architecture.system.name}: availability zones",
+        tuple(nodes),
+        tuple(kept),
+        join(edges),
+        subtitle="Every subnet, and what stands in it",
+        overlays=tuple(Overlay(o, o.removeprefix("group:")) for o in overlays_used),
+        description=f"{len(groups)} places and {len(nodes)} resources in them",
+    )
+
+
+def _add(groups: dict[str, Group], group: Group) -> None:
+    groups[group.id] = group
+
+
+def _tiers(architecture: Architecture, vpc: str, network: VpcNetwork, groups: dict[str, Group]) -> None:
+    assert network.vpc is not None
+    for zone in _LETTERS[: network.vpc.availability_zones]:
+        _add(groups, Group(f"zone:{vpc}:{zone}", f"Zone {architecture.region}{zone}", "zone", f"vpc:{vpc}"))
+    for name, tier in network.subnets.items():
+        blocks = split_tier(tier.cidr, network.vpc.availability_zones)
+        for zone, block in zip(_LETTERS, blocks, strict=False):
+            title = tier_title(name, tier, block)
+            _add(groups, Group(f"tier:{name}@{zone}", title, tier_kind(tier), f"zone:{vpc}:{zone}"))
+
+
+def _ways_out(vpc: str, network: VpcNetwork, nodes: list[Node], edges: list[Edge]) -> None:
+    """Internet and NAT gateways, and the arrows of the tiers that leave through them."""
+    assert network.vpc is not None
+    public = [n for n, t in network.subnets.items() if t.egress == "internet_gateway"]
+    if not public:
+        return
+    gateway = f"internet_gateway:{vpc}"
+    nodes.append(Node(gateway, "Internet gateway", "internet_gateway", "internet_gateway", group=f"vpc:{vpc}"))
+    zones = _LETTERS[: network.vpc.availability_zones]
+    uses_nat = any(t.egress == "nat" for t in network.subnets.values()) and network.vpc.nat != "none"
+    for zone in zones if network.vpc.nat == "per_az" else zones[:1]:
+        if uses_nat:
+            name = f"nat:{vpc}@{zone}"
+            nodes.append(Node(name, "NAT gateway", "nat_gateway", "nat_gateway", group=f"tier:{public[0]}@{zone}"))
+            edges.append(Edge(f"out:{name}", name, gateway, "", "network", reverse_for_layout=True))
+    for name, tier in network.subnets.items():
+        for zone in zones:
+            if tier.egress == "nat" and uses_nat:
+                nat = f"nat:{vpc}@{zone if network.vpc.nat == 'per_az' else zones[0]}"
+                edges.append(
+                    Edge(f"out:{name}@{zone}", f"tier:{name}@{zone}", nat, "", "network", reverse_for_layout=True)
+                )
+
+
+def _zones(architecture: Architecture, name: str, subnets: list[str]) -> dict[str, str]:
+    """The zones a component stands in, each with the subnet's frame (the first tier named)."""
+    tiers = [s for s in subnets if s in architecture.places.tiers]
+    if not tiers:
+        return {}
+    vpc = architecture.places.vpcs[architecture.places.vpc_of[f"tier:{tiers[0]}"]].vpc
+    assert vpc is not None
+    count = vpc.availability_zones
+    component = architecture.components[name]
+    if getattr(component, "multi_az", None) is False or component.kind == "ec2_instance":
+        count = 1
+    tasks = getattr(component, "tasks", None)
+    if isinstance(tasks, int):
+        count = min(count, max(tasks, 1))
+    return {zone: f"tier:{tiers[0]}@{zone}" for zone in _LETTERS[:count]}
+
+
+def _role(architecture: Architecture, name: str, zone: str, zones: dict[str, str]) -> str:
+    """What a replica is: the primary or the standby of a database."""
+    if architecture.components[name].kind == "rds" and len(zones) > 1:
+        return "primary" if zone == next(iter(zones)) else "standby"
+    return ""
+
+
+def _outside(architecture: Architecture, copies: dict[str, dict[str, str]], fold: dict[str, str | None]) -> list[Node]:
+    """What stands in no subnet and opens connections to what does: people, gateways, queues that trigger."""
+    found: dict[str, None] = {}
+    for link in architecture.links:
+        if link.target in copies and link.source not in copies and link.source not in fold:
+            found.setdefault(link.source)
+    return [
+        node(architecture, n, group=None if architecture.components[n].scope in ("outside", "global") else "region")
+        for n in found
+    ]
+
+
+def _links(
+    architecture: Architecture, copies: dict[str, dict[str, str]], nodes: set[str], fold: dict[str, str | None]
+) -> list[Edge]:
+    """Arrows between replicas: within the zone where both stand there, else to where the other one is."""
+    edges = []
+    for number, link in enumerate(architecture.links):
+        sources = copies.get(link.source) or ({"": link.source} if link.source in nodes else {})
+        targets = copies.get(link.target)
+        if not sources or not targets or link.source in fold:
+            continue
+        primary = architecture.components[link.target].kind == "rds"
+        first = next(iter(targets))
+        for zone, source in sources.items():
+            if not zone:
+                chosen = [first] if primary else list(targets)
+            else:
+                chosen = [first] if primary else [zone if zone in targets else first]
+            for to in chosen:
+                edge_id = f"link{number}:{zone}:{to}"
+                edges.append(Edge(edge_id, source, targets[to], label(architecture, link), edge_kind(link)))
+    return edges
