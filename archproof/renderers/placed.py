@@ -85,9 +85,7 @@ class Text:
 
     def moved(self, dx: float, dy: float) -> Text:
         """The same line elsewhere."""
-        return Text(
-            self.content, self.x + dx, self.y + dy, self.size, self.width, self.anchor, self.bold, self.role
-        )
+        return Text(self.content, self.x + dx, self.y + dy, self.size, self.width, self.anchor, self.bold, self.role)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class _Rows:
             self._loop(message, start, number)
         else:
             self._arrow(message, start, end, message.text, "async" if message.mode == "async" else "call", number)
-        called = self.y
+        called = self.messages[-1].points[-1][1]
         for code, why in message.failures:
             self._note(end, code, why)
         if text.clean(message.returns):
@@ -83,7 +83,7 @@ class _Rows:
                 self._loop(message, start, "", text.clean(message.returns))
             else:
                 self._arrow(message, end, start, message.returns, "return", "")
-            self.bars.append(Box(end - 5, called, 10, self.y - called))
+            self.bars.append(Box(end - 5, called, 10, self.messages[-1].points[0][1] - called))
         self.y += 16
 
     def _arrow(self, message: Message, start: float, end: float, content: str, look: Look, number: str) -> None:
@@ -116,7 +116,9 @@ class _Rows:
         pill = Box(left - 4, top, width, height) if lines else None
         points = ((x, top), (x + LOOP, top), (x + LOOP, top + height), (x, top + height))
         look: Look = "return" if answer else "self"
-        self.messages.append(PlacedMessage(message, look, points, pill, texts, self._number(number, x - 16, top + height / 2)))
+        self.messages.append(
+            PlacedMessage(message, look, points, pill, texts, self._number(number, x - 16, top + height / 2))
+        )
         self.right = max(self.right, left + width + 6)
         self.y = top + height + 12
 

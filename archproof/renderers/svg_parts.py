@@ -34,7 +34,9 @@ def rect(box: Box, radius: float = 0, **attributes: str) -> str:
     """A rectangle."""
     corner = f' rx="{num(radius)}"' if radius else ""
     more = "".join(f' {k.replace("_", "-")}="{v}"' for k, v in attributes.items())
-    return f'<rect x="{num(box.x)}" y="{num(box.y)}" width="{num(box.width)}" height="{num(box.height)}"{corner}{more}/>'
+    return (
+        f'<rect x="{num(box.x)}" y="{num(box.y)}" width="{num(box.width)}" height="{num(box.height)}"{corner}{more}/>'
+    )
 
 
 def safe_href(value: str) -> str:

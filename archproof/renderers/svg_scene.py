@@ -83,7 +83,9 @@ def paint_edge(canvas: Canvas, placed: PlacedEdge, jumps: dict[int, list[float]]
     path = svg_edges.line(points, jumps, (inset if edge.bidirectional else 0, inset))
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     caps = ' stroke-linecap="round"' if edge.kind == "permission" else ""
-    canvas.add(f'<g class="edge" data-id="{esc(edge.id)}" data-source="{esc(edge.source)}" data-target="{esc(edge.target)}">')
+    canvas.add(
+        f'<g class="edge" data-id="{esc(edge.id)}" data-source="{esc(edge.source)}" data-target="{esc(edge.target)}">'
+    )
     if edge.tooltip or edge.label:
         canvas.add(f"<title>{esc(edge.tooltip or edge.label)}</title>")
     canvas.add(f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width}"{dashed}{caps}/>')
@@ -106,7 +108,10 @@ def paint_node(canvas: Canvas, placed: PlacedNode) -> None:
     """A card with icon, texts, chips and the mark of its findings."""
     node, colours = placed.node, canvas.palette
     link = safe_href(node.href)
-    canvas.add(f'<a href="{esc(link)}">' if link else "", f'<g class="node" data-id="{esc(node.id)}" data-kind="{esc(node.kind)}">')
+    canvas.add(
+        f'<a href="{esc(link)}">' if link else "",
+        f'<g class="node" data-id="{esc(node.id)}" data-kind="{esc(node.kind)}">',
+    )
     told = [node.tooltip or " – ".join(p for p in (node.title, node.subtitle) if p)]
     told += [f"{b.severity}: {b.id} {b.text}".strip() for b in (placed.badge.badges if placed.badge else ())]
     canvas.add(f"<title>{esc('; '.join(told))}</title>")

@@ -8,6 +8,7 @@ average character that a fallback font will show.
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from bisect import bisect_right
 
@@ -20,6 +21,7 @@ _INVISIBLE = frozenset("\u00ad\u034f\u061c\u180e\ufeff\ufffe\uffff") | {
     chr(c) for a, b in ((0x200B, 0x200F), (0x2028, 0x202F), (0x2060, 0x206F), (0xFFF0, 0xFFFB)) for c in range(a, b)
 }
 _BREAK_AFTER = frozenset("-_/.:,;|@+&)")
+_WORD = re.compile(r"\S+ ?| ")
 
 
 @functools.cache
@@ -113,15 +115,26 @@ def _fill(pieces: list[str], limit: float, size: float, bold: bool) -> list[str]
 
 
 def _pieces(text: str, limit: float, size: float, bold: bool) -> list[str]:
-    """The text cut at every place where a line may end; no piece is wider than `limit`."""
-    pieces = [""]
-    for i, char in enumerate(text):
-        before = text[i - 1] if i else " "
+    """The text cut at every place where a line may end; no piece is wider than `limit`.
+
+    A word is cut only where it is too wide for a line.
+    """
+    found = []
+    for word in _WORD.findall(text):
+        found += [word] if width(word.rstrip(), size, bold) <= limit else _cut(word, limit, size, bold)
+    return found
+
+
+def _cut(word: str, limit: float, size: float, bold: bool) -> list[str]:
+    pieces, room = [""], limit
+    for i, char in enumerate(word):
+        before = word[i - 1] if i else ""
         hump = before.islower() and char.isupper() and len(pieces[-1]) > 3
-        wide = unicodedata.east_asian_width(char) == "W" and not unicodedata.combining(char)
-        if i and (before == " " or (before in _BREAK_AFTER and char != " ") or hump or wide):
+        wide = unicodedata.east_asian_width(char) == "W"
+        advance = size * _advance(char, bold)
+        if pieces[-1] and char != " " and ((before in _BREAK_AFTER and before) or hump or wide or advance > room):
             pieces.append("")
-        elif pieces[-1] and width(pieces[-1] + char, size, bold) > limit and char != " ":
-            pieces.append("")
+            room = limit
         pieces[-1] += char
-    return [p for p in pieces if p]
+        room -= advance
+    return pieces

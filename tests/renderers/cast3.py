@@ -120,11 +120,17 @@ def signing_in() -> SequenceScene:
     )
     steps = (
         Message("users", "pool", "sign in with a one-time password", "ID, access and refresh tokens"),
-        Message("users", "api", "GET /orders with the access token", failures=(("401", "token rejected by the authorizer"),)),
+        Message(
+            "users", "api", "GET /orders with the access token", failures=(("401", "token rejected by the authorizer"),)
+        ),
         Message("api", "api", "verifies the signature and the scopes of the token"),
-        Message("api", "orders_fn", "invokes with the verified claims", failures=(("429", "reserved concurrency used up"),)),
+        Message(
+            "api", "orders_fn", "invokes with the verified claims", failures=(("429", "reserved concurrency used up"),)
+        ),
         Message("orders_fn", "db_proxy", "queries orders", "rows", failures=(("504", "pool exhausted"),)),
         Message("orders_fn", "jobs", "queues a report", mode="async"),
         Message("api", "users", "200 with the orders"),
     )
-    return SequenceScene("sign_in", "Signing in and calling the API", people, steps, "From the browser to the database and back")
+    return SequenceScene(
+        "sign_in", "Signing in and calling the API", people, steps, "From the browser to the database and back"
+    )

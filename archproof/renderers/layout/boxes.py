@@ -14,11 +14,11 @@ from archproof.renderers.placed import Box, Chip, Text
 from archproof.renderers.scene import Node, Overlay
 
 Style = Literal["tall", "wide"]
-TITLE, SUBTITLE, CHIP, LABEL, GROUP_TITLE = 13.0, 11.0, 10.0, 11.0, 12.5
+TITLE, SUBTITLE, CHIP, LABEL, GROUP_TITLE = 14.0, 11.5, 10.5, 11.5, 13.0
 LINE = 1.25
 ICON = 44.0
-PAD = 10.0
-WIDTH = {"tall": 132.0, "wide": 186.0}
+PAD = 9.0
+WIDTH = {"tall": 136.0, "wide": 192.0}
 # Where the bundled font is absent and cannot be embedded, a fallback font is up to this much wider.
 SLACK = 1.04
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archproof.renderers.layout.engine import Engine, LayoutError, engine
+from archproof.renderers.layout.cache import CachingEngine
+from archproof.renderers.layout.engine import Engine, LayoutError
+from archproof.renderers.layout.fold import candidates
 from archproof.renderers.layout.graph import Variant, elk_graph
 from archproof.renderers.layout.reading import read
 from archproof.renderers.layout.repair import mend
@@ -26,6 +28,8 @@ ROOMY = (
     ("elk.spacing.nodeNode", "36"),
     ("elk.layered.spacing.edgeNodeBetweenLayers", "24"),
 )
+# How many folds are laid out in a direction; to the right is what people expect, and so gets more tries
+FOLDS = {"RIGHT": 3, "DOWN": 2}
 # Beyond this many nodes one layout takes a second, and a slide is not what it will be shown on
 LARGE = 120
 
@@ -43,11 +47,11 @@ def layout_many(scenes: Iterable[Scene]) -> list[LaidOut]:
             raise LayoutError(f"scene {scene.id!r}: " + "; ".join(problems))
     if not listed:
         return []
-    with engine() as elk:
+    with CachingEngine() as elk:
         return [best(scene, elk) for scene in listed]
 
 
-def best(scene: Scene, elk: Engine) -> LaidOut:
+def best(scene: Scene, elk: Engine | CachingEngine) -> LaidOut:
     """The best layout among the variants; more of them are tried only while there are faults."""
     first, more = variants(scene)
     found = [attempt(scene, v, elk) for v in first]
@@ -63,11 +67,16 @@ def variants(scene: Scene) -> tuple[list[Variant], list[Variant]]:
     directions = ["RIGHT", "DOWN"] if scene.direction == "AUTO" else [scene.direction]
     if len(scene.nodes) > LARGE:
         return [Variant(directions[0])], [Variant(directions[-1], SIMPLEX), Variant(directions[0], ROOMY)]
-    first = [Variant(d, options) for d in directions for options in ((), SIMPLEX)]
-    return first, [Variant(d, options) for options in (STRAIGHT, DEPTH, ROOMY, ROOMY + SIMPLEX) for d in directions]
+    first = [Variant(d, SIMPLEX, back) for d in directions for back in folded(scene, d, FOLDS[d])]
+    return first, [Variant(v.direction, options, v.turned) for options in ((), STRAIGHT, ROOMY) for v in first]
 
 
-def attempt(scene: Scene, variant: Variant, elk: Engine) -> tuple[LaidOut, Quality, float]:
+def folded(scene: Scene, direction: str, count: int) -> list[frozenset[str]]:
+    """The folds to try in a direction."""
+    return candidates(scene, Variant(direction).style, SLIDE, count)
+
+
+def attempt(scene: Scene, variant: Variant, elk: Engine | CachingEngine) -> tuple[LaidOut, Quality, float]:
     """One layout with its quality and cost."""
     laid_out = mend(read(scene, elk.layout(elk_graph(scene, variant)), variant))
     quality = measure(laid_out)

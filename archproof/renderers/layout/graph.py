@@ -23,11 +23,16 @@ class Variant:
 
     direction: str
     options: tuple[tuple[str, str], ...] = ()
+    turned: frozenset[str] = frozenset()
 
     @property
     def style(self) -> boxes.Style:
         """The card style that suits the direction."""
         return "tall" if self.direction == "RIGHT" else "wide"
+
+    def reverses(self, edge: Edge) -> bool:
+        """Tell whether the layouter sees the edge the other way round."""
+        return edge.reverse_for_layout != (edge.id in self.turned)
 
 
 def has_icon(group: Group) -> bool:
@@ -54,7 +59,7 @@ def elk_graph(scene: Scene, variant: Variant) -> dict[str, Any]:
         children.setdefault(node.group, []).append(entry)
     root = {"id": "root", "layoutOptions": root_options(variant), "children": nest(None, children, busy, variant)}
     ends = {n.id: f"n:{n.id}" for n in scene.nodes} | {g.id: f"g:{g.id}" for g in scene.groups}
-    root["edges"] = [elk_edge(edge, ends) for edge in scene.edges]
+    root["edges"] = [elk_edge(edge, ends, variant) for edge in scene.edges]
     return root
 
 
@@ -100,23 +105,23 @@ def root_options(variant: Variant) -> dict[str, str]:
 def spacing() -> dict[str, str]:
     """Distances; ELK does not inherit them, so that every container gets them too."""
     return {
-        "elk.spacing.nodeNode": "22",
-        "elk.spacing.edgeNode": "16",
-        "elk.spacing.edgeEdge": "12",
+        "elk.spacing.nodeNode": "18",
+        "elk.spacing.edgeNode": "13",
+        "elk.spacing.edgeEdge": "10",
         "elk.spacing.edgeLabel": "4",
         "elk.spacing.labelNode": "8",
         "elk.spacing.componentComponent": "24",
-        "elk.layered.spacing.nodeNodeBetweenLayers": "34",
-        "elk.layered.spacing.edgeNodeBetweenLayers": "16",
-        "elk.layered.spacing.edgeEdgeBetweenLayers": "12",
-        "elk.layered.thoroughness": "12",
+        "elk.layered.spacing.nodeNodeBetweenLayers": "18",
+        "elk.layered.spacing.edgeNodeBetweenLayers": "12",
+        "elk.layered.spacing.edgeEdgeBetweenLayers": "10",
+        "elk.layered.thoroughness": "9",
     }
 
 
 def group_options(group: Group, busy: bool, count: int, variant: Variant) -> dict[str, str]:
     """Options of one container: room for its title; members without edges are packed in a block."""
     options = {
-        "elk.padding": f"[top={TITLE_HEIGHT + 8:g},left=18,bottom=18,right=18]",
+        "elk.padding": f"[top={TITLE_HEIGHT + 4:g},left=15,bottom=15,right=15]",
         "elk.nodeSize.constraints": "MINIMUM_SIZE",
         "elk.nodeSize.minimum": f"({title_width(group) + 28:.0f},{TITLE_HEIGHT + 30:.0f})",
         **spacing(),
@@ -126,15 +131,15 @@ def group_options(group: Group, busy: bool, count: int, variant: Variant) -> dic
         options |= {
             "elk.hierarchyHandling": "SEPARATE_CHILDREN",
             "elk.algorithm": "rectpacking",
-            "elk.aspectRatio": "3.2" if variant.direction == "DOWN" else "1.1",
+            "elk.aspectRatio": "3.2" if variant.direction == "DOWN" else "1.3",
         }
     return options
 
 
-def elk_edge(edge: Edge, ends: dict[str, str]) -> dict[str, Any]:
+def elk_edge(edge: Edge, ends: dict[str, str], variant: Variant) -> dict[str, Any]:
     """One edge, its label inline (on the line)."""
     source, target = ends[edge.source], ends[edge.target]
-    if edge.reverse_for_layout:
+    if variant.reverses(edge):
         source, target = target, source
     entry: dict[str, Any] = {"id": f"e:{edge.id}", "sources": [source], "targets": [target]}
     if text.clean(edge.label):
@@ -144,5 +149,3 @@ def elk_edge(edge: Edge, ends: dict[str, str]) -> dict[str, Any]:
             {"id": f"l:{edge.id}", "text": "x", "width": width, "height": height, "layoutOptions": options}
         ]
     return entry
-
-

@@ -42,7 +42,7 @@ def read(scene: Scene, graph: dict[str, Any], variant: Variant) -> LaidOut:
     dx, dy = MARGIN - extent.x, top - extent.y
     groups = tuple(sorted((group(g, shapes, scene, dx, dy) for g in scene.groups), key=lambda g: g.depth))
     nodes = tuple(node(n, scene, shapes, variant, dx, dy) for n in scene.nodes)
-    edges = tuple(edge(e, lines[f"e:{e.id}"], dx, dy) for e in scene.edges)
+    edges = tuple(edge(e, lines[f"e:{e.id}"], variant.reverses(e), dx, dy) for e in scene.edges)
     width = max([extent.width + 2 * MARGIN, *(t.box.right + MARGIN for t in header)])
     legend, bottom = legend_line(scene, top + extent.height + 22, width)
     return LaidOut(scene, round(width), round(bottom), nodes, groups, edges, header, legend)
@@ -113,7 +113,9 @@ def place(shape: dict[str, Any], dx: float, dy: float) -> Box:
     )
 
 
-def node(item: Node, scene: Scene, shapes: dict[str, dict[str, Any]], variant: Variant, dx: float, dy: float) -> PlacedNode:
+def node(
+    item: Node, scene: Scene, shapes: dict[str, dict[str, Any]], variant: Variant, dx: float, dy: float
+) -> PlacedNode:
     """A card at its place."""
     overlays = {o.id: o for o in scene.overlays}
     box = place(shapes[f"n:{item.id}"], dx, dy)
@@ -131,10 +133,10 @@ def badge(badges: tuple[Badge, ...], box: Box) -> PlacedBadge | None:
     return PlacedBadge(Box(box.right - 13, box.y - 9, 22, 22), tuple(ordered))
 
 
-def edge(item: Edge, line: dict[str, Any], dx: float, dy: float) -> PlacedEdge:
+def edge(item: Edge, line: dict[str, Any], reverse: bool, dx: float, dy: float) -> PlacedEdge:
     """A line, turned round again if the layout saw it reversed."""
     corners = tuple((round(x + dx, 2), round(y + dy, 2)) for x, y in points(line))
-    if item.reverse_for_layout:
+    if reverse:
         corners = corners[::-1]
     labels = line.get("labels", [])
     if not labels:
