@@ -2,7 +2,8 @@
 
 One module a service. Each lists the kinds it lowers in `KINDS` and has a function `lower_KIND(component,
 ctx)` for each, where `component` is a `Placed component with its id`. What a link implies beyond roles and
-group rules is a module of `archproof.resources.lowering.implied`.
+group rules is a module of `archproof.resources.lowering.implied`. A module that gathers from many and can
+write only when all is known (the one policy of a queue) names itself in `FINISH` and has `finish(ctx)`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def _lower(kind: str) -> Callable[[str, Any, Lowering], None] | None:
 def lower(architecture: Architecture) -> Resources:
     """Lower a whole architecture to resources in CloudFormation shape."""
     ctx = Lowering(architecture)
-    from archproof.resources.lowering import _network, _roles
+    from archproof.resources.lowering import _cycles, _network, _roles
 
     _network.lower(ctx)
     for name, component in architecture.components.items():
@@ -42,6 +43,9 @@ def lower(architecture: Architecture) -> Resources:
     for link in architecture.links:
         if link.verb.implies:
             importlib.import_module(implied[link.verb.implies]).lower(link, ctx)
+    for module in index(PACKAGE, "FINISH").values():
+        importlib.import_module(module).finish(ctx)
     _roles.lower(ctx)
+    _cycles.lower(ctx)
     ctx.finish()
     return ctx.resources

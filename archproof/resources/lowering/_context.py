@@ -31,6 +31,8 @@ class Lowering:
         """IAM statements that a role's holder needs beside its links, by component."""
         self.managed: dict[str, list[str]] = {}
         """Names of AWS managed policies that a role's holder needs, by component."""
+        self.key_users: dict[str, list[str]] = {}
+        """Service principals that need a KMS key to reach what it encrypts, by the key's component."""
         self.extra: dict[str, Any] = {}
         """What the modules of one subject share (the network's subnets by zone)."""
         self._taken: dict[str, tuple[str, str]] = {}
@@ -62,6 +64,8 @@ class Lowering:
     def arn(self, name: str) -> Any:
         """The ARN of a component's main resource."""
         component = self.component(name)
+        if existing := getattr(component, "arn", None):
+            return existing
         cfn = component.type if component.kind == "resource" else component.cfn  # type: ignore[attr-defined]
         form = ARNS.get(cfn, "Arn")
         if form == "Ref":
@@ -264,6 +268,11 @@ ARNS = {
     "AWS::ApiGatewayV2::Api": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${}",
     "AWS::SSM::Parameter": "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${}",
     "AWS::CloudFront::Distribution": "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${}",
+    "AWS::Cognito::IdentityPool":
+        "arn:${AWS::Partition}:cognito-identity:${AWS::Region}:${AWS::AccountId}:identitypool/${}",
+    "AWS::Route53::HostedZone": "arn:${AWS::Partition}:route53:::hostedzone/${}",
+    "AWS::SecurityHub::Hub": "Ref",
+    "AWS::CloudWatch::Dashboard": "arn:${AWS::Partition}:cloudwatch::${AWS::AccountId}:dashboard/${}",
     "AWS::EFS::FileSystem": "Arn",
     "AWS::DynamoDB::Table": "Arn",
 }

@@ -1,0 +1,94 @@
+"""Circles of references, which CloudFormation refuses: the inline policies of a role leave the role.
+
+A bucket that notifies a function, whose role may read the bucket, is a circle through the role's inline
+policy alone. A policy of its own names the role and the bucket, and nothing waits for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archproof.resources.lowering._context import Lowering
+from archproof.resources.resource import Resource, Resources, referenced
+
+
+def lower(ctx: Lowering) -> None:
+    """Move the inline policies of every role on a circle to an `AWS::IAM::Policy`."""
+    on_circle = circles(ctx.resources)
+    for role in list(ctx.resources.of_type("AWS::IAM::Role")):
+        members = on_circle.get(role.logical_id)
+        policies = role.properties.get("Policies")
+        if not members or not isinstance(policies, list) or not role.component:
+            continue
+        if not any(target in members for target, _ in referenced(policies)):
+            continue
+        del role.properties["Policies"]
+        for position, policy in enumerate(policies):
+            _policy(ctx, role, policy, position)
+
+
+def _policy(ctx: Lowering, role: Resource, policy: dict[str, Any], position: int) -> None:
+    assert role.component is not None
+    own = role.logical_id == ctx.id(role.component)
+    suffix = ("Policy" if own else "RolePolicy") + (str(position + 1) if position else "")
+    properties = {**policy, "Roles": [{"Ref": role.logical_id}]}
+    ctx.add(role.component, "AWS::IAM::Policy", properties, suffix=suffix, implied=role.implied)
+
+
+def circles(resources: Resources) -> dict[str, set[str]]:
+    """Return, for every resource on a circle of references, all that are on the same circles (Tarjan)."""
+    following = {r.logical_id: _needs(r, resources) for r in resources}
+    number: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    held: set[str] = set()
+    found: dict[str, set[str]] = {}
+    for start in following:
+        if start in number:
+            continue
+        work = [(start, iter(following[start]))]
+        number[start] = low[start] = len(number)
+        stack.append(start)
+        held.add(start)
+        while work:
+            node, rest = work[-1]
+            for other in rest:
+                if other not in number:
+                    number[other] = low[other] = len(number)
+                    stack.append(other)
+                    held.add(other)
+                    work.append((other, iter(following[other])))
+                    break
+                if other in held:
+                    low[node] = min(low[node], number[other])
+            else:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == number[node]:
+                    _close(node, stack, held, following, found)
+    return found
+
+
+def _close(
+    node: str, stack: list[str], held: set[str], following: dict[str, list[str]], found: dict[str, set[str]]
+) -> None:
+    """Take the finished group of `node` from the stack; one alone is no circle."""
+    members: set[str] = set()
+    while True:
+        member = stack.pop()
+        held.discard(member)
+        members.add(member)
+        if member == node:
+            break
+    if len(members) > 1 or node in following[node]:
+        for member in members:
+            found[member] = members
+
+
+def _needs(resource: Resource, resources: Resources) -> list[str]:
+    """The resources that must exist before `resource`, each once."""
+    named = [target for target, _ in referenced(resource.properties)]
+    after = resource.attributes.get("DependsOn", [])
+    named += [after] if isinstance(after, str) else after
+    return list(dict.fromkeys(n for n in named if n in resources))
