@@ -34,7 +34,8 @@ class Refers:
     also take the tiers and groups of `network`, `vpc` its VPCs, `person` none.
     `edge`: what the reference is in the graph: `reference`, or `data` with a `verb`: it then counts as
     a link from this component to the other (`reverse`: from the other to this one), with all that the
-    verb implies. `acyclic`: references of this name must not lead back to where they began.
+    verb implies. `acyclic`: references of this name must not lead back to where they began. `also`:
+    words that may stand in the place of an id and name nothing (`internet_gateway`: the VPC's own).
     """
 
     kinds: tuple[str, ...] = ()
@@ -42,11 +43,14 @@ class Refers:
     verb: str = ""
     reverse: bool = False
     acyclic: bool = False
+    also: tuple[str, ...] = ()
 
 
-def refers(*kinds: str, verb: str = "", reverse: bool = False, acyclic: bool = False) -> Refers:
+def refers(
+    *kinds: str, verb: str = "", reverse: bool = False, acyclic: bool = False, also: tuple[str, ...] = ()
+) -> Refers:
     """Short for `Refers`: with a `verb` the reference is a data-flow link."""
-    return Refers(kinds, "data" if verb else "reference", verb, reverse, acyclic)
+    return Refers(kinds, "data" if verb else "reference", verb, reverse, acyclic, also)
 
 
 class Shorthand:
@@ -139,6 +143,14 @@ class Component(Part):
     def listens(self, architecture: Architecture) -> tuple[int, ...]:
         """The TCP ports on which its network interfaces accept connections; empty for none."""
         return ()
+
+    def calls_services(self) -> tuple[str, ...]:
+        """AWS services that it calls through its interfaces beside its links, by endpoint name (`ecr.api`)."""
+        return ()
+
+    def faces_internet(self) -> bool:
+        """Whether it says that clients on the internet may reach its interfaces: links from people then open them."""
+        return getattr(self, "internal", None) is False or getattr(self, "public", None) is True
 
 
 class Placed(Component):
