@@ -1,0 +1,47 @@
+"""The Python face: load, check, draw, explain."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archproof.model.architecture import Architecture
+from archproof.model.architecture import load as _load
+
+if TYPE_CHECKING:
+    from archproof.renderers.scene import Drawing
+    from archproof.validators.findings import Report
+
+
+def load(path: str | Path, environment: str | None = None) -> Architecture:
+    """Read, validate and resolve the model at `path`. Raises InputError with every problem in it."""
+    return _load(path, environment)
+
+
+def check(
+    architecture: Architecture,
+    today: datetime.date | None = None,
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+) -> Report:
+    """Check an architecture against every rule (or `only` some, without `skip`), judged on `today` (UTC)."""
+    from archproof.validators.engine import check as run
+
+    return run(architecture, today or datetime.datetime.now(datetime.UTC).date(), only=only, skip=skip)
+
+
+def draw(architecture: Architecture, view: str = "overview", report: Report | None = None) -> Drawing:
+    """Return the scene of a view; `archproof.renderers.formats` writes it in any format."""
+    from archproof.renderers import views
+
+    return views.build(view, architecture, report.findings if report else ())
+
+
+def explain(architecture: Architecture, document: str = "interview", *, today: datetime.date | None = None) -> str:
+    """Return a document as Markdown."""
+    from archproof.renderers import publishing
+
+    return publishing.document(architecture, document, "md", today or datetime.datetime.now(datetime.UTC).date())

@@ -1,0 +1,75 @@
+"""Draw a system: one view, in the format of the output's name."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from archproof import files
+from archproof.cli import options as shared
+from archproof.errors import UsageError
+
+COMMAND = "draw"
+HELP = "draw a view as SVG, PNG, Mermaid, Graphviz or a diagrams script"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `draw`."""
+    shared.add_file(parser)
+    shared.add_today(parser)
+    parser.add_argument("--view", metavar="V", help="overview, zones, context, a flow, or a view of the model (overview)")
+    parser.add_argument("-o", "--output", metavar="OUT", help="the file: its ending is the format (VIEW.svg)")
+    parser.add_argument("--theme", default="light", choices=("light", "dark", "auto"), help="light, dark, or the reader's")
+    parser.add_argument("--scale", type=float, default=2.0, help="pixels for each unit, for PNG (2)")
+    parser.add_argument("--findings", action="store_true", help="mark components with their findings")
+    parser.add_argument("--quality", action="store_true", help="print what the picture gate measures; of all views without --view")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Draw one view, or measure pictures."""
+    from archproof.renderers import formats, views
+    from archproof.renderers.options import Options
+
+    if not 0.1 <= options.scale <= 10:
+        raise UsageError(f"a scale lies between 0.1 and 10; found {options.scale:g}")
+    output = Path(options.output or f"{options.view or 'overview'}.svg")
+    if options.output == "-":
+        output = Path("-.svg")
+    elif options.output and output.suffix.lstrip(".") not in formats.extensions():
+        raise UsageError(f"'{output.name}' has no ending of a picture: {', '.join(formats.extensions())}")
+    architecture = shared.load(options)
+    findings = []
+    if options.findings:
+        from archproof.validators.engine import check
+
+        findings = check(architecture, shared.today(options)).findings
+    if options.quality:
+        names = [options.view] if options.view else views.names(architecture)
+        status = _quality([views.build(n, architecture, findings) for n in names])
+        if not options.output:
+            return status
+    drawing = views.build(options.view or "overview", architecture, findings)
+    data = formats.write(drawing, output.suffix, Options(theme=options.theme, scale=options.scale))
+    if options.output == "-":
+        sys.stdout.buffer.write(data)
+        return 0
+    files.write(output, data)
+    shared.note(f"wrote {output}")
+    return 0
+
+
+def _quality(drawings: list[object]) -> int:
+    """Print the gate's report of every picture; 1 where one fails."""
+    from archproof.renderers.layout import layout_many
+    from archproof.renderers.quality import measure
+    from archproof.renderers.scene import Scene, SequenceScene
+    from archproof.renderers.sequence import layout_sequence, measure_sequence
+
+    scenes = [d for d in drawings if isinstance(d, Scene)]
+    measured = {s.id: measure(placed) for s, placed in zip(scenes, layout_many(scenes), strict=True)}
+    measured |= {d.id: measure_sequence(layout_sequence(d)) for d in drawings if isinstance(d, SequenceScene)}
+    for name, quality in measured.items():
+        print(f"{name}\n{quality.report()}\n")
+    failed = not all(quality.passed for quality in measured.values())
+    return 1 if failed else 0

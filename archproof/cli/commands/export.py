@@ -1,0 +1,38 @@
+"""Write the system as another tool reads it: a CloudFormation template, or the resource graph as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from archproof import files
+from archproof.cli import options as shared
+
+COMMAND = "export"
+HELP = "write a CloudFormation template, or the resources as JSON"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `export`."""
+    shared.add_file(parser)
+    parser.add_argument("--to", required=True, choices=("cloudformation", "json"), help="the form to write")
+    parser.add_argument("-o", "--output", metavar="OUT", help="a file (.yaml or .json); standard output when left out")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Export the model."""
+    from archproof.resources.lowering import lower
+    from archproof.resources.template import template, to_json, to_yaml
+
+    architecture = shared.load(options)
+    system = architecture.system
+    value = template(lower(architecture), system.summary or system.title or "")
+    as_json = options.to == "json" or (options.output or "").endswith(".json")
+    text = to_json(value) if as_json else to_yaml(value)
+    if options.output:
+        files.write(Path(options.output), text)
+        shared.note(f"wrote {options.output}")
+    else:
+        sys.stdout.write(text)
+    return 0

@@ -1,0 +1,73 @@
+"""Resources as a CloudFormation template: JSON or YAML with the short forms of the intrinsics."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from archproof.resources.resource import Resources
+
+_SHORT = {"Ref", "Condition"}
+
+
+def template(resources: Resources, description: str = "") -> dict[str, Any]:
+    """Return the template of all resources, in the order in which they were lowered."""
+    result: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09"}
+    if description:
+        result["Description"] = description[:1024]
+    if resources.parameters:
+        result["Parameters"] = resources.parameters
+    result["Resources"] = {
+        r.logical_id: {"Type": r.type, **({"Properties": r.properties} if r.properties else {}), **r.attributes}
+        for r in resources
+    }
+    return result
+
+
+def to_json(value: dict[str, Any]) -> str:
+    """The template as JSON."""
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def to_yaml(value: dict[str, Any]) -> str:
+    """The template as YAML that reads like one written by hand."""
+    import yaml
+
+    class Dumper(yaml.CSafeDumper):
+        """Writes shared values out in full, and intrinsics in their short forms."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    Dumper.add_representer(dict, _mapping)
+    Dumper.add_representer(str, _text)
+    text: str = yaml.dump(value, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=120)
+    return text
+
+
+def _mapping(dumper: Any, value: dict[str, Any]) -> Any:
+    if len(value) == 1:
+        key, inner = next(iter(value.items()))
+        if isinstance(key, str) and (key == "Ref" or key.startswith("Fn::")):
+            return _short(dumper, key, inner) or dumper.represent_mapping("tag:yaml.org,2002:map", value.items())
+    return dumper.represent_mapping("tag:yaml.org,2002:map", value.items())
+
+
+def _short(dumper: Any, key: str, inner: Any) -> Any:
+    """`!Ref X`; None where a short form cannot hold the value (one short form directly in another)."""
+    tag = "!" + key.removeprefix("Fn::")
+    if key == "Fn::GetAtt" and isinstance(inner, list) and all(isinstance(p, str) for p in inner):
+        return dumper.represent_scalar(tag, ".".join(inner))
+    if isinstance(inner, str):
+        return dumper.represent_scalar(tag, inner)
+    if isinstance(inner, list):
+        return dumper.represent_sequence(tag, inner)
+    return None
+
+
+def _text(dumper: Any, value: str) -> Any:
+    style = "|" if "\n" in value.strip("\n") else None
+    # YAML 1.1 readers (CloudFormation is one) take these for other types
+    if style is None and value.lower() in ("on", "off", "yes", "no", "y", "n"):
+        style = "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
