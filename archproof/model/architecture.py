@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from archproof.errors import InputError, Location
 from archproof.model import document as documents
-from archproof.model import registry, verbs
+from archproof.model import network_checks, registry, verbs
 from archproof.model.base import ID_PATTERN, Component, Refers
 from archproof.model.document import Document, KeyPath, found
 from archproof.model.network import Network, SecurityGroup, SubnetTier, VpcNetwork
@@ -200,6 +200,7 @@ def resolve(document: Document, environment: str | None = None) -> Architecture:
     architecture.components = _components(document, architecture.defaults)
     architecture.places = _places(architecture)
     _bind(architecture)
+    network_checks.check(architecture)
     _links(architecture)
     _sections(architecture)
     _cycles(architecture)
@@ -296,6 +297,7 @@ def _named(architecture: Architecture, meaning: Refers) -> tuple[list[str], str]
         if kind in kinds:
             names += getattr(architecture.places, attribute)
     names += [n for n, c in architecture.components.items() if not kinds or c.kind in kinds]
+    names += meaning.also
     words = " or ".join(k.replace("_", " ") for k in kinds[:4]) if kinds else "component"
     return names, words
 
@@ -307,6 +309,8 @@ def _bind(architecture: Architecture) -> None:
     for name, component in components.items():
         for inner, target, meaning in references(component):
             path: KeyPath = ("components", name, *inner)
+            if target in meaning.also:
+                continue
             if not _exists(architecture, target, meaning):
                 if target in declared and target not in components:
                     continue  # its own problem is told already

@@ -11,17 +11,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archproof.model.base import Cidr, OneOrMany, Part, Shorthand, refers
+from archproof.model.base import Cidr, OneOrMany, Part, Shorthand, Verbatim, refers
 
 Egress = Literal["internet_gateway", "nat", "egress_only", "transit_gateway", "none"]
+Protocol = Literal["tcp", "udp", "icmp", "all"]
+SINGLE = "vpc"
+"""The name of the one VPC of the concise form."""
 
 
 class GroupRule(Part):
     """One rule of a security group: traffic that may come in or go out."""
 
-    port: int | str
-    """A port, a range (`8000-8100`) or `all`."""
-    protocol: Literal["tcp", "udp", "icmp", "all"] = "tcp"
+    port: int | str | None = None
+    """A port, a range (`8000-8100`) or `all`; left out only where the protocol has no ports."""
+    protocol: Protocol = "tcp"
     """The protocol."""
     from_: Annotated[list[str], OneOrMany()] = Field(default=[], alias="from")
     """Where it comes from (ingress): `internet`, a CIDR, a security group, a prefix list (`pl-…`), or a component."""
@@ -55,7 +58,7 @@ class AclRule(Part):
     """The other side."""
     port: int | str = "all"
     """A port, a range or `all`."""
-    protocol: Literal["tcp", "udp", "icmp", "all"] = "tcp"
+    protocol: Protocol = "tcp"
     """The protocol."""
 
 
@@ -73,16 +76,19 @@ class Vpc(Part):
 
     cidr: Cidr
     """Its IPv4 addresses."""
+    secondary_cidrs: Annotated[list[Cidr], OneOrMany()] = []
+    """More IPv4 addresses, where the first block is not enough."""
     availability_zones: Annotated[int, Field(ge=1, le=6)] = 2
     """How many zones every tier spans."""
     nat: Literal["per_az", "single", "none"] = "per_az"
-    """NAT gateways: one in each zone, one for all (a single point of failure), or none."""
+    """NAT gateways where a tier needs them or it is said: one in each zone, one for all (a single point of
+    failure), or none."""
     flow_logs: Literal["cloudwatch", "s3", "none"] = "cloudwatch"
     """Where accepted and rejected flows are recorded; `none` must be said."""
-    flow_log_retention_days: int = 365
-    """Days the flow log group keeps them."""
+    flow_log_retention_days: Annotated[int, Field(ge=1)] = 365
+    """Days the flow logs are kept."""
     ipv6: bool = False
-    """Whether it has IPv6 addresses too."""
+    """Whether it has IPv6 addresses too, Amazon's; every subnet then gets a part of them."""
     dns_hostnames: bool = True
     """Whether interfaces get DNS names; private DNS of endpoints needs it."""
     dns_support: bool = True
@@ -112,11 +118,15 @@ class Endpoint(Part):
     """A VPC endpoint: a private way to one AWS service."""
 
     service: str
-    """The service: `s3`, `sqs`, `secretsmanager`, `ecr.api`, …"""
-    subnets: Annotated[list[Annotated[str, refers("subnet")]], OneOrMany()] = []
-    """Tiers of an interface endpoint; the private tiers when left out."""
-    policy: dict[str, object] | None = None
-    """Its policy document; everything of the account's own when left out."""
+    """The service: `s3`, `sqs`, `secretsmanager`, `ecr.api`, …; `ecr` is all of a service's endpoints."""
+    type: Literal["gateway", "interface"] | None = None
+    """Gateway (a route, free, S3 and DynamoDB only) or interface (an address in the subnets); gateway where there is one."""
+    subnets: Annotated[list[str], OneOrMany()] = []
+    """Tiers of an interface endpoint; all that are not public when left out."""
+    private_dns: bool | None = None
+    """Whether the service's own name resolves to an interface endpoint; yes, but for a service with a gateway."""
+    policy: Verbatim | None = None
+    """Its policy document; AWS's, which allows everything, when left out."""
 
 
 class VpcNetwork(Part):
@@ -139,15 +149,30 @@ class Peering(Part):
 
     between: Annotated[list[str], Field(min_length=2, max_length=2)]
     """The two VPCs."""
+    subnets: Annotated[list[str], OneOrMany()] = []
+    """Tiers, of either side, whose tables get the routes; all when left out."""
+
+
+class Attachment(Part):
+    """One VPC joined to a transit gateway."""
+
+    vpc: str
+    """The VPC."""
+    subnets: Annotated[list[str], OneOrMany()] = []
+    """The tier whose subnets hold the attachment; the first private one when left out."""
 
 
 class TransitGateway(Part):
     """A transit gateway that joins VPCs."""
 
-    attach: list[str]
+    attach: Annotated[list[Annotated[Attachment, Shorthand("vpc")]], Field(min_length=1)]
     """The VPCs attached."""
     isolated: Annotated[list[str], OneOrMany()] = []
     """Attached VPCs that reach only those not isolated (spokes that must not see each other)."""
+    egress_vpc: str | None = None
+    """The attached VPC through which tiers with `egress: transit_gateway` leave for the internet."""
+    amazon_asn: Annotated[int, Field(ge=1)] | None = None
+    """Its own number for BGP; AWS's default when left out."""
 
 
 class Network(VpcNetwork):
@@ -162,5 +187,5 @@ class Network(VpcNetwork):
 
     def each(self) -> dict[str, VpcNetwork]:
         """Every VPC by name; the concise form's is called `vpc`."""
-        single = {"vpc": VpcNetwork.model_construct(**{f: getattr(self, f) for f in VpcNetwork.model_fields})}
+        single = {SINGLE: VpcNetwork.model_construct(**{f: getattr(self, f) for f in VpcNetwork.model_fields})}
         return {**(single if self.vpc else {}), **self.vpcs}

@@ -35,6 +35,8 @@ class Resource:
     """The place of a path in the source; None asks for the place of the resource itself."""
     implied: bool = False
     """Whether the tool made it from something else that was said (a role from links)."""
+    place: str | None = None
+    """The VPC, tier or group of the section `network` it was lowered from, by name."""
 
     def get(self, *path: str | int, default: Any = None) -> Any:
         """Return the value at `path` in the properties, or `default` where nothing is said."""
@@ -62,8 +64,8 @@ class Resource:
 
     @property
     def title(self) -> str:
-        """What a message calls it: its component, or its logical id."""
-        return self.component or self.logical_id
+        """What a message calls it: its component, its place in the network, or its logical id."""
+        return self.component or self.place or self.logical_id
 
 
 _NOTHING = object()

@@ -133,8 +133,12 @@ class Lowering:
         origins: Origins | None = None,
         attributes: dict[str, Any] | None = None,
         implied: bool = False,
+        place: str | None = None,
     ) -> Resource:
-        """Add a resource that comes from a place in the document that is no component (a tier, a group)."""
+        """Add a resource that comes from a place in the document that is no component (a tier, a group).
+
+        `place`: the name of that VPC, tier or group.
+        """
         wanted, number = logical_id, 2
         while logical_id in self._taken:
             logical_id, number = f"{wanted}{number}", number + 1
@@ -149,7 +153,7 @@ class Lowering:
             return document.locate_key(path) if inner is None else document.locate((*path, *inner))
 
         return self.resources.add(
-            Resource(logical_id, type, kept, component, dict(attributes or {}), sources, locate, implied)
+            Resource(logical_id, type, kept, component, dict(attributes or {}), sources, locate, implied, place)
         )
 
     def locator(self, name: str) -> Callable[[Path | None], Location]:
