@@ -1,0 +1,53 @@
+"""How long `check` and `build` take, beside the peer in the same run.
+
+usage: python benchmarks/check.py [--checkov PATH_TO_CHECKOV] [--runs N]
+
+Prints wall and CPU seconds and peak memory of: a cold `check` of the reference system, `checkov --version`,
+`build` of the reference system, and `check` of generated models of 1,000 and 10,000 components.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from generate import model
+from measure import Cost, best
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkov", default=shutil.which("checkov"), help="the checkov to compare with")
+    parser.add_argument("--runs", type=int, default=5, help="runs of each command; the cheapest counts")
+    options = parser.parse_args()
+    archproof = str(Path(sys.executable).with_name("archproof"))
+    reference = str(ROOT / "architecture.yaml")
+    with tempfile.TemporaryDirectory() as folder:
+        sizes = {}
+        for size in (1_000, 10_000):
+            path = Path(folder) / f"{size}.yaml"
+            path.write_text("".join(model(size)), encoding="utf-8")
+            sizes[size] = path
+        show("check, reference system", best([archproof, "check", reference], options.runs))
+        if options.checkov:
+            show("checkov --version", best([options.checkov, "--version"], options.runs))
+        else:
+            print("checkov --version          not measured: no checkov on PATH (--checkov)")
+        show("build, reference system", best([archproof, "build", reference, "-o", f"{folder}/build"], options.runs))
+        for size, path in sizes.items():
+            show(f"check, {size:,} components", best([archproof, "check", str(path), "--format", "json"], min(options.runs, 3)))
+
+
+def show(what: str, cost: Cost) -> None:
+    """Print one row."""
+    print(f"{what:<26} wall {cost.wall:6.2f} s   cpu {cost.cpu:6.2f} s   memory {cost.memory_mb:5.0f} MB   exit {cost.status}")
+
+
+if __name__ == "__main__":
+    main()
