@@ -78,4 +78,5 @@ def connection(edge: Edge, names: dict[str, str]) -> str:
     """An edge with its label and style."""
     both = ", forward=True, reverse=True" if edge.bidirectional else ""
     look = f"Edge(label={text.clean(edge.label)!r}, style={STYLES[edge.kind]!r}{both})"
-    return f"{names[edge.source]} {'-' if edge.bidirectional else '>>'} {look} {'-' if edge.bidirectional else '>>'} {names[edge.target]}"
+    joint = "-" if edge.bidirectional else ">>"
+    return f"{names[edge.source]} {joint} {look} {joint} {names[edge.target]}"

@@ -17,13 +17,18 @@ from archproof.renderers.assets import read_json
 GENERIC = "*"
 _STROKE = 'fill="none" stroke="currentColor" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"'
 OWN = {
-    "own/person": f'<g {_STROKE}><circle cx="24" cy="15.5" r="7.5"/><path d="M9 40c0-9 6.500-14.500 15-14.500S39 31 39 40z"/></g>',
-    "own/people": f'<g {_STROKE}><circle cx="18" cy="17" r="6.500"/><path d="M5 39c0-8 5.500-12.500 13-12.500S31 31 31 39z"/>'
-    '<path d="M30 11.200a6 6 0 1 1 2 11.500M34 26.500c5.500.8 9 5.200 9 12.500h-6.500"/></g>',
-    "own/external": f'<g {_STROKE}><rect x="8" y="12" width="32" height="24" rx="3"/><path d="M8 19h32M13 15.500h.1M17 15.500h.1"/></g>',
-    "own/internet": f'<g {_STROKE}><circle cx="24" cy="24" r="16"/><path d="M8 24h32M24 8c-11 10-11 22 0 32M24 8c11 10 11 22 0 32"/></g>',
-    "own/shield": f'<g {_STROKE}><path d="M24 7l14 5v10c0 9-5.500 15.500-14 19-8.500-3.500-14-10-14-19V12z"/></g>',
-    "own/generic": f'<g {_STROKE}><path d="M24 7l15 8.500v17L24 41 9 32.500v-17zM9 15.500L24 24l15-8.500M24 24v17"/></g>',
+    name: f"<g {_STROKE}>{shapes}</g>"
+    for name, shapes in {
+        "own/person": '<circle cx="24" cy="15.5" r="7.5"/><path d="M9 40c0-9 6.5-14.500 15-14.500S39 31 39 40z"/>',
+        "own/people": '<circle cx="18" cy="17" r="6.5"/><path d="M5 39c0-8 5.500-12.500 13-12.500S31 31 31 39z"/>'
+        '<path d="M30 11.200a6 6 0 1 1 2 11.500M34 26.500c5.500.8 9 5.200 9 12.500h-6.500"/>',
+        "own/external": '<rect x="8" y="12" width="32" height="24" rx="3"/>'
+        '<path d="M8 19h32M13 15.500h.1M17 15.500h.1"/>',
+        "own/internet": '<circle cx="24" cy="24" r="16"/>'
+        '<path d="M8 24h32M24 8c-11 10-11 22 0 32M24 8c11 10 11 22 0 32"/>',
+        "own/shield": '<path d="M24 7l14 5v10c0 9-5.500 15.500-14 19-8.500-3.500-14-10-14-19V12z"/>',
+        "own/generic": '<path d="M24 7l15 8.500v17L24 41 9 32.500v-17zM9 15.500L24 24l15-8.500M24 24v17"/>',
+    }.items()
 }
 
 

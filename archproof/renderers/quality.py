@@ -39,7 +39,7 @@ class Quality:
     def faults(self) -> int:
         """How much is wrong."""
         counts = (getattr(self, f.name) for f in fields(self) if f.name not in ("smallest_text_px", "crossings"))
-        return sum(counts) + (self.smallest_text_px < SMALLEST_TEXT_PX)
+        return int(sum(counts)) + (self.smallest_text_px < SMALLEST_TEXT_PX)
 
     @property
     def passed(self) -> bool:

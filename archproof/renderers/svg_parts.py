@@ -117,7 +117,6 @@ def font_faces() -> str:
     rules = []
     for weight in (400, 600):
         data = base64.b64encode(path(f"inter-latin-{weight}.woff2").read_bytes()).decode("ascii")
-        rules.append(
-            f"@font-face{{font-family:Inter;font-weight:{weight};src:url(data:font/woff2;base64,{data}) format('woff2')}}"
-        )
+        source = f"url(data:font/woff2;base64,{data}) format('woff2')"
+        rules.append(f"@font-face{{font-family:Inter;font-weight:{weight};src:{source}}}")
     return "".join(rules)

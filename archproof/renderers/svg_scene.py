@@ -156,7 +156,8 @@ def paint_badge(canvas: Canvas, placed: PlacedBadge) -> None:
     ids = " ".join(b.id for b in placed.badges if b.id)
     canvas.add(
         f'<g class="finding" data-findings="{esc(ids)}">'
-        f'<circle cx="{num(x)}" cy="{num(y)}" r="10.5" fill="{colour}" stroke="{canvas.palette["card"]}" stroke-width="2"/>'
+        f'<circle cx="{num(x)}" cy="{num(y)}" r="10.5" fill="{colour}" '
+        f'stroke="{canvas.palette["card"]}" stroke-width="2"/>'
     )
     count = str(len(placed.badges)) if len(placed.badges) < 100 else "99+"
     content = count if len(placed.badges) > 1 else "!"
@@ -173,7 +174,8 @@ def paint_legend(canvas: Canvas, laid_out: LaidOut) -> None:
             width, dash = svg_edges.STYLES[entry.kind]
             dashed = f' stroke-dasharray="{dash}"' if dash else ""
             canvas.add(
-                f'<path d="M{num(box.x)} {num(y)}H{num(box.right - 7)}" fill="none" stroke="{colour}" stroke-width="{width}"{dashed}/>',
+                f'<path d="M{num(box.x)} {num(y)}H{num(box.right - 7)}" fill="none" stroke="{colour}" '
+                f'stroke-width="{width}"{dashed}/>',
                 svg_edges.head((box.right, y), (box.x, y), colour, entry.kind == "async"),
             )
         else:

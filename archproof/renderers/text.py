@@ -119,7 +119,7 @@ def _pieces(text: str, limit: float, size: float, bold: bool) -> list[str]:
 
     A word is cut only where it is too wide for a line.
     """
-    found = []
+    found: list[str] = []
     for word in _WORD.findall(text):
         found += [word] if width(word.rstrip(), size, bold) <= limit else _cut(word, limit, size, bold)
     return found

@@ -131,7 +131,7 @@ def group_options(group: Group, busy: bool, count: int, variant: Variant) -> dic
         options |= {
             "elk.hierarchyHandling": "SEPARATE_CHILDREN",
             "elk.algorithm": "rectpacking",
-            "elk.aspectRatio": "3.2" if variant.direction == "DOWN" else "1.3",
+            "elk.aspectRatio": "3.2" if variant.direction == "DOWN" else "0.75",
         }
     return options
 

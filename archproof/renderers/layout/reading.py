@@ -158,7 +158,8 @@ def legend_line(scene: Scene, y: float, width: float) -> tuple[tuple[LegendEntry
     """What the kinds of lines mean, if there is more than one kind; and where the picture ends."""
     kinds = [k for k in LEGEND_WORDS if any(e.kind == k for e in scene.edges)]
     kinds += ["security_group"] if any(n.overlays for n in scene.nodes) else []
-    changes = [c for c in ("missing", "extra", "changed") if any(i.change == c for i in (*scene.nodes, *scene.edges))]
+    there = {n.change for n in scene.nodes} | {e.change for e in scene.edges}
+    changes = [c for c in ("missing", "extra", "changed") if c in there]
     if not scene.legend or len(kinds) + len(changes) < 2:
         return (), y - 22 + MARGIN
     entries, x = [], MARGIN
