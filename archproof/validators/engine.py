@@ -1,0 +1,96 @@
+"""Running the rules over a system: each resource once, and for each only the rules of its type."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from archproof.errors import Location
+from archproof.validators import waivers
+from archproof.validators.context import Context
+from archproof.validators.findings import Finding, Report, order
+from archproof.validators.guarantees import judge
+from archproof.validators.registry import chosen, rules_for
+from archproof.validators.rule import Hit, Rule, dotted
+
+if TYPE_CHECKING:
+    from archproof.model.architecture import Architecture
+    from archproof.resources.resource import Resource, Resources
+
+
+def check(
+    architecture: Architecture | None,
+    today: date,
+    only: Collection[str] = (),
+    skip: Collection[str] = (),
+    *,
+    resources: Resources | None = None,
+) -> Report:
+    """Check a model, or resources that another source gave.
+
+    `today` decides what has expired. `only` and `skip` name rules, wildcards allowed; with `only` the
+    guarantees are judged all the same. `resources` are lowered from the model where they are not given.
+    Raises UsageError where a rule that is named does not exist, ValueError with neither model nor resources.
+    """
+    if resources is None:
+        if architecture is None:
+            raise ValueError("a check needs an architecture or resources")
+        from archproof.resources.lowering import lower
+
+        resources = lower(architecture)
+    context = Context(resources, today, architecture)
+    rules = chosen(rules_for(resources.by_type), only, skip)
+    findings = list(_run(rules, context))
+    report = Report(findings, resources=len(resources), rules=len(rules))
+    if architecture is not None:
+        report.findings += waivers.apply(architecture, findings, today, rules, partial=bool(only or skip))
+        report.guarantees, undecided = judge(architecture)
+        report.sources = architecture.document.sources
+    else:
+        undecided = []
+    report.findings.sort(key=order)
+    report.unknown = [*context.unknowns(), *undecided]
+    return report
+
+
+def _run(rules: list[Rule], context: Context) -> Iterator[Finding]:
+    by_type: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for type in rule.types:
+            by_type.setdefault(type, []).append(rule)
+    for rule in by_type.pop("*", ()):
+        context.rule = rule.id
+        for hit in rule.check(context):
+            yield finding(rule, hit, hit.on)
+    for resource in context.resources:
+        for rule in by_type.get(resource.type, ()):
+            context.rule = rule.id
+            try:
+                for hit in rule.check(resource, context):
+                    yield finding(rule, hit, hit.on or resource)
+            except (TypeError, ValueError, AttributeError, KeyError, IndexError) as error:
+                # a property of a shape that CloudFormation does not allow: said, never passed over
+                why = f"it does not have the shape that {resource.type} has ({type_name(error)})"
+                context.undecided(resource, why=why)
+
+
+def type_name(error: Exception) -> str:
+    """An error in a few words."""
+    return f"{type(error).__name__}: {str(error)[:80]}"
+
+
+def finding(rule: Rule, hit: Hit, resource: Resource | None) -> Finding:
+    """A hit with all that a reader needs."""
+    if hit.location is not None:
+        place = hit.location
+    else:
+        place = resource.location(*hit.path) if resource is not None else Location("-")
+    return Finding(
+        rule.id, rule.severity, hit.message, rule.remediation, place,
+        hit.component or (resource.component if resource is not None else None),
+        resource.logical_id if resource is not None else None,
+        resource.type if resource is not None else None,
+        dotted(hit.path),
+        rule.frameworks,
+    )  # fmt: skip
