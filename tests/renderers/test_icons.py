@@ -10,12 +10,13 @@ import pytest
 from archproof.renderers import icons
 from archproof.renderers.layout.graph import ICON_KINDS
 
-KINDS = """person external_system cognito_user_pool cognito_app_client cognito_identity_pool rest_api http_api lambda
-lambda_layer event_bus event_rule schedule sqs_queue sns_topic s3_bucket cloudfront certificate waf dns_record
-rds aurora db_parameter_group db_subnet_group rds_proxy dynamodb_table elasticache efs vpc subnet route_table
-internet_gateway nat_gateway network_acl vpc_endpoint vpc_peering transit_gateway flow_log security_group alb nlb listener target_group
-ec2_instance auto_scaling_group ecs_cluster ecs_service ecs_task_definition ecr_repository iam_role iam_policy kms_key
-secret ssm_parameter alarm log_group dashboard security_hub state_machine kinesis_stream firehose""".split()  # noqa: SIM905
+KINDS = """person external_system cognito_user_pool cognito_app_client cognito_identity_pool rest_api http_api
+lambda lambda_layer event_bus event_rule schedule sqs_queue sns_topic s3_bucket cloudfront certificate
+waf dns_record rds aurora db_parameter_group db_subnet_group rds_proxy dynamodb_table elasticache efs vpc
+subnet route_table internet_gateway nat_gateway network_acl vpc_endpoint vpc_peering transit_gateway
+flow_log security_group alb nlb listener target_group ec2_instance auto_scaling_group ecs_cluster
+ecs_service ecs_task_definition ecr_repository iam_role iam_policy kms_key secret ssm_parameter alarm
+log_group dashboard security_hub state_machine kinesis_stream firehose""".split()  # noqa: SIM905
 
 
 @pytest.mark.parametrize("key", sorted(icons.table()))
