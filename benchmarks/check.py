@@ -41,12 +41,14 @@ def main() -> None:
             print("checkov --version          not measured: no checkov on PATH (--checkov)")
         show("build, reference system", best([archproof, "build", reference, "-o", f"{folder}/build"], options.runs))
         for size, path in sizes.items():
-            show(f"check, {size:,} components", best([archproof, "check", str(path), "--format", "json"], min(options.runs, 3)))
+            command = [archproof, "check", str(path), "--format", "json"]
+            show(f"check, {size:,} components", best(command, min(options.runs, 3)))
 
 
 def show(what: str, cost: Cost) -> None:
     """Print one row."""
-    print(f"{what:<26} wall {cost.wall:6.2f} s   cpu {cost.cpu:6.2f} s   memory {cost.memory_mb:5.0f} MB   exit {cost.status}")
+    figures = f"wall {cost.wall:6.2f} s   cpu {cost.cpu:6.2f} s   memory {cost.memory_mb:5.0f} MB"
+    print(f"{what:<26} {figures}   exit {cost.status}")
 
 
 if __name__ == "__main__":

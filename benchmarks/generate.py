@@ -34,9 +34,9 @@ def model(components: int) -> Iterator[str]:
     links = []
     for number in range(max(1, (components - 3) // 5)):
         service = f"s{number}"
-        yield f"  {service}_fn: {{kind: lambda, in: {{subnets: app, security_groups: [fn_sg]}}, description: Service {number}}}\n"
+        yield f"  {service}_fn: {{kind: lambda, in: {{subnets: app, security_groups: [fn_sg]}}}}\n"
         yield f"  {service}_worker: {{kind: lambda, timeout_s: 60, dead_letter: dlq}}\n"
-        yield f"  {service}_jobs: {{kind: sqs_queue, visibility_s: 400, dead_letter: {{queue: dlq, max_receives: 5}}}}\n"
+        yield f"  {service}_jobs: {{kind: sqs_queue, visibility_s: 400, dead_letter: dlq}}\n"
         yield f"  {service}_files: {{kind: s3_bucket}}\n"
         yield f"  {service}_table: {{kind: dynamodb_table, key: id}}\n"
         links += [

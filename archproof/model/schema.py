@@ -143,4 +143,3 @@ def _component(kinds: dict[str, type[Any]], definitions: dict[str, Any]) -> dict
         "anyOf": [{"required": ["kind"]}, {"required": ["type"]}],
         "allOf": [*cases, any_resource],
     }
-

@@ -33,7 +33,7 @@ class LinkEntry(Part):
     to: Ids
     """The component it reaches, or several."""
     verb: str | None = None
-    """What it does: `query`, `read`, `write`, `send`, `publish`, `invoke`, `trigger`, …; the target's usual one when left out."""
+    """What it does: `query`, `read`, `write`, `send`, `publish`, …; what is usual for the target when left out."""
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     """The port, where it is not the target's."""
     protocol: Literal["tcp", "udp"] = "tcp"

@@ -18,12 +18,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `draw`."""
     shared.add_file(parser)
     shared.add_today(parser)
-    parser.add_argument("--view", metavar="V", help="overview, zones, context, a flow, or a view of the model (overview)")
+    parser.add_argument(
+        "--view", metavar="V", help="overview, zones, context, a flow, or one of the model's (overview)"
+    )
     parser.add_argument("-o", "--output", metavar="OUT", help="the file: its ending is the format (VIEW.svg)")
-    parser.add_argument("--theme", default="light", choices=("light", "dark", "auto"), help="light, dark, or the reader's")
+    themes = ("light", "dark", "auto")
+    parser.add_argument("--theme", default="light", choices=themes, help="light, dark, or the reader's")
     parser.add_argument("--scale", type=float, default=2.0, help="pixels for each unit, for PNG (2)")
     parser.add_argument("--findings", action="store_true", help="mark components with their findings")
-    parser.add_argument("--quality", action="store_true", help="print what the picture gate measures; of all views without --view")
+    parser.add_argument(
+        "--quality", action="store_true", help="print what the gate measures (of all views without --view)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

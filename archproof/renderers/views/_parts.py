@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 _INITIALS = {
-    "api": "API", "alb": "ALB", "nlb": "NLB", "rds": "RDS", "sqs": "SQS", "sns": "SNS", "s3": "S3", "ecs": "ECS", "ecr": "ECR",
-    "ec2": "EC2", "efs": "EFS", "iam": "IAM", "kms": "KMS", "ssm": "SSM", "waf": "WAF", "dns": "DNS", "http": "HTTP",
-    "rest": "REST", "vpc": "VPC", "db": "DB", "acl": "ACL", "nat": "NAT", "dynamodb": "DynamoDB", "elasticache": "ElastiCache",
-    "cloudfront": "CloudFront", "eventbridge": "EventBridge",
+    "api": "API", "alb": "ALB", "nlb": "NLB", "rds": "RDS", "sqs": "SQS", "sns": "SNS", "s3": "S3", "ecs": "ECS",
+    "ecr": "ECR", "ec2": "EC2", "efs": "EFS", "iam": "IAM", "kms": "KMS", "ssm": "SSM", "waf": "WAF", "dns": "DNS", "http": "HTTP",
+    "rest": "REST", "vpc": "VPC", "db": "DB", "acl": "ACL", "nat": "NAT", "dynamodb": "DynamoDB",
+    "elasticache": "ElastiCache", "cloudfront": "CloudFront", "eventbridge": "EventBridge",
 }  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def badges(findings: Iterable[Finding]) -> dict[str, tuple[Badge, ...]]:
     for finding in findings:
         if finding.component and finding.severity in ("critical", "high", "medium"):
             by_component.setdefault(finding.component, []).append(finding)
-    result = {}
+    result: dict[str, tuple[Badge, ...]] = {}
     for name, found in by_component.items():
         worst = min(found, key=lambda f: SEVERITIES.index(f.severity))
         result[name] = (Badge(worst.severity, str(len(found)), worst.rule),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archproof.model.architecture import Architecture
-from archproof.renderers.scene import Edge, Group, Node, Overlay, Scene
+from archproof.renderers.scene import Edge, Node, Overlay, Scene
 from archproof.renderers.views._parts import badges, edge_kind, folded, join, label, node
 from archproof.renderers.views._places import Frame
 
