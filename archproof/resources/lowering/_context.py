@@ -71,6 +71,8 @@ class Lowering:
         if form == "Ref":
             return self.ref(name)
         if form.startswith("arn:"):
+            if cfn == "AWS::SSM::Parameter" and (component.physical_name or "").startswith("/"):
+                form = form.replace("/${}", "${}")  # the name brings its slash
             return {"Fn::Sub": form.replace("${}", "${" + self.id(name) + "}")}
         return self.att(name, form)
 
@@ -277,6 +279,11 @@ ARNS = {
     "AWS::Route53::HostedZone": "arn:${AWS::Partition}:route53:::hostedzone/${}",
     "AWS::SecurityHub::Hub": "Ref",
     "AWS::CloudWatch::Dashboard": "arn:${AWS::Partition}:cloudwatch::${AWS::AccountId}:dashboard/${}",
+    "AWS::ElastiCache::ReplicationGroup":
+        "arn:${AWS::Partition}:elasticache:${AWS::Region}:${AWS::AccountId}:replicationgroup:${}",
+    "AWS::EC2::Instance": "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:instance/${}",
+    "AWS::AutoScaling::AutoScalingGroup":
+        "arn:${AWS::Partition}:autoscaling:${AWS::Region}:${AWS::AccountId}:autoScalingGroup:*:autoScalingGroupName/${}",
     "AWS::EFS::FileSystem": "Arn",
     "AWS::DynamoDB::Table": "Arn",
 }

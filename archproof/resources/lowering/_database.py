@@ -99,9 +99,12 @@ def texts(parameters: Mapping[str, ParameterValue]) -> dict[str, str]:
 def engine_version(database: Database) -> str | None:
     """The version to write: the one said; the newest major version where a parameter group depends on one.
 
-    SQL Server takes full versions only: where none is said, RDS chooses.
+    A major version alone is a version of PostgreSQL and Oracle only: of the others RDS chooses its default.
     """
-    if database.engine_version or database.engine.startswith("sqlserver") or not parameters_of(database):
+    from archproof import facts
+
+    bare = facts.engine(database.engine).family in ("postgresql", "oracle")
+    if database.engine_version or not bare or not parameters_of(database):
         return database.engine_version
     return newest_major(database.engine)
 

@@ -1,0 +1,193 @@
+"""Secrets Manager secrets, with what attaches and rotates them, and Systems Manager parameters."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from archproof.model.kinds._database import Database
+from archproof.model.kinds.secrets import Secret, SsmParameter
+from archproof.resources.lowering._context import Lowering
+
+KINDS = ("secret", "ssm_parameter")
+
+_ATTACHED = {"rds": "AWS::RDS::DBInstance", "aurora": "AWS::RDS::DBCluster"}
+_ROTATIONS = {
+    "postgresql": "PostgreSQLSingleUser",
+    "sqlserver": "SQLServerSingleUser",
+    "oracle": "OracleSingleUser",
+    "mysql": "MySQLSingleUser",
+}
+_USER = "app"
+
+
+def lower_secret(name: str, secret: Secret, ctx: Lowering) -> None:
+    """The secret, its attachment to a database, its rotation."""
+    database = database_of(name, ctx)
+    ctx.add(
+        name,
+        "AWS::SecretsManager::Secret",
+        {
+            "Name": ctx.name(name),
+            "Description": secret.description,
+            "GenerateSecretString": _generated(name, secret, database, ctx),
+            "KmsKeyId": ctx.arn(secret.kms_key) if secret.kms_key else None,
+            "ReplicaRegions": [{"Region": region} for region in secret.replicas] or None,
+            "Tags": ctx.tags(name),
+        },
+        origins={
+            "Name": "physical_name",
+            "Description": "description",
+            "GenerateSecretString.PasswordLength": "length",
+            "GenerateSecretString.ExcludeCharacters": "exclude_characters",
+            "GenerateSecretString.ExcludePunctuation": "exclude_punctuation",
+            "GenerateSecretString.SecretStringTemplate": "template",
+            "GenerateSecretString.GenerateStringKey": "generate_key",
+            "KmsKeyId": "kms_key",
+            "ReplicaRegions": "replicas",
+        },
+        attributes={"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"},
+    )
+    if database:
+        ctx.add(
+            name,
+            "AWS::SecretsManager::SecretTargetAttachment",
+            {
+                "SecretId": ctx.ref(name),
+                "TargetId": ctx.ref(database),
+                "TargetType": _ATTACHED[ctx.component(database).kind],
+            },
+            suffix="Attachment",
+            origins={"TargetId": "for"},
+        )
+    if secret.rotation_days:
+        _rotation(name, secret, database, ctx)
+
+
+def database_of(name: str, ctx: Lowering) -> str | None:
+    """The database that a secret is of: the one it says, or that of the database or proxy that names it."""
+    said = getattr(ctx.component(name), "for_", None)
+    if said:
+        return str(said)
+    for reference in ctx.architecture.references:
+        if reference.target == name and reference.field == "secret":
+            source = ctx.component(reference.source)
+            if source.kind in _ATTACHED:
+                return reference.source
+            if source.kind == "rds_proxy":
+                return str(getattr(source, "target", "")) or None
+    return None
+
+
+def _generated(name: str, secret: Secret, database: str | None, ctx: Lowering) -> dict[str, Any]:
+    """How the value is made up: for a database a user name and a password as JSON."""
+    content: dict[str, Any] = dict(secret.template)
+    key = secret.generate_key
+    if database:
+        owner = ctx.component(database)
+        administers = getattr(owner, "secret", None) == name
+        user = getattr(owner, "master_username", _USER) if administers else _USER
+        content = {"username": secret.username or user} | content
+        key = key or "password"
+    elif secret.username:
+        content = {"username": secret.username} | content
+        key = key or "password"
+    made: dict[str, Any] = {"PasswordLength": secret.length}
+    if secret.exclude_punctuation:
+        made["ExcludePunctuation"] = True
+    elif secret.exclude_characters:
+        made["ExcludeCharacters"] = secret.exclude_characters
+    if content or key:
+        made |= {"SecretStringTemplate": json.dumps(content), "GenerateStringKey": key or "value"}
+    return made
+
+
+def _rotation(name: str, secret: Secret, database: str | None, ctx: Lowering) -> None:
+    function = secret.rotation_function
+    properties: dict[str, Any] = {
+        "SecretId": ctx.ref(name),
+        "RotationRules": {"AutomaticallyAfterDays": secret.rotation_days},
+    }
+    depends = []
+    if function:
+        ctx.add(
+            name,
+            "AWS::Lambda::Permission",
+            {
+                "FunctionName": ctx.ref(function),
+                "Action": "lambda:InvokeFunction",
+                "Principal": "secretsmanager.amazonaws.com",
+                "SourceAccount": {"Ref": "AWS::AccountId"},
+                "SourceArn": ctx.ref(name),
+            },
+            suffix="RotationPermission",
+            origins={"FunctionName": "rotation_function"},
+        )
+        properties["RotationLambdaARN"] = ctx.arn(function)
+        depends.append(ctx.id(name, "RotationPermission"))
+    elif database:
+        properties["HostedRotationLambda"] = _hosted(name, secret, database, ctx)
+    if database:
+        # before it is attached, the secret does not say where the database is
+        depends.append(ctx.id(name, "Attachment"))
+    ctx.add(
+        name,
+        "AWS::SecretsManager::RotationSchedule",
+        properties,
+        suffix="Rotation",
+        origins={
+            "RotationRules.AutomaticallyAfterDays": "rotation_days",
+            "RotationLambdaARN": "rotation_function",
+            "HostedRotationLambda": "rotation_days",
+        },
+        attributes={"DependsOn": depends} if depends else None,
+    )
+
+
+def _hosted(name: str, secret: Secret, database: str, ctx: Lowering) -> dict[str, Any]:
+    """The rotation function that AWS provides for the engine, in the network where it reaches the database."""
+    from archproof import facts
+
+    owner = ctx.component(database)
+    assert isinstance(owner, Database)
+    placed = name if secret.in_ else database
+    subnets = ctx.subnets(placed)
+    result: dict[str, Any] = {
+        "RotationType": "MariaDBSingleUser" if owner.engine == "mariadb" else _ROTATIONS[facts.engine(owner.engine).family],
+        "KmsKeyArn": ctx.arn(secret.kms_key) if secret.kms_key else None,
+        "VpcSubnetIds": _joined(subnets),
+        "VpcSecurityGroupIds": _joined(ctx.groups(placed)),
+    }
+    return {key: value for key, value in result.items() if value is not None}
+
+
+def _joined(values: list[Any]) -> dict[str, Any] | None:
+    """A list as the text with commas that the property takes."""
+    return {"Fn::Join": [",", values]} if values else None
+
+
+def lower_ssm_parameter(name: str, parameter: SsmParameter, ctx: Lowering) -> None:
+    """A parameter."""
+    several = isinstance(parameter.value, list)
+    ctx.add(
+        name,
+        "AWS::SSM::Parameter",
+        {
+            "Name": ctx.name(name),
+            "Description": parameter.description,
+            "Type": "StringList" if several else "String",
+            "Value": ",".join(parameter.value) if isinstance(parameter.value, list) else parameter.value,
+            "Tier": "Advanced" if parameter.advanced else None,
+            "AllowedPattern": parameter.allowed_pattern,
+            # unlike everywhere else, tags are a map here
+            "Tags": {tag["Key"]: tag["Value"] for tag in ctx.tags(name)},
+        },
+        origins={
+            "Name": "physical_name",
+            "Description": "description",
+            "Type": "value",
+            "Value": "value",
+            "Tier": "advanced",
+            "AllowedPattern": "allowed_pattern",
+        },
+    )
