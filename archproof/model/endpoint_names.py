@@ -41,3 +41,8 @@ def needed(service: str) -> tuple[str, ...]:
     except KeyError:
         return known().get(service, ())
     return tuple(e for e in endpoints if e.startswith(f"{service}.")) or endpoints[:1]
+
+
+def type_of(service: str, said: str | None) -> str:
+    """`gateway` or `interface`: what is said, else gateway where the service has one."""
+    return said or ("gateway" if service in gateways() else "interface")

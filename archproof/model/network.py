@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archproof.model.base import Cidr, OneOrMany, Part, Shorthand, Verbatim, refers
+from archproof.model.base import Cidr, OneOrMany, Part, Shorthand, Verbatim
 
 Egress = Literal["internet_gateway", "nat", "egress_only", "transit_gateway", "none"]
 Protocol = Literal["tcp", "udp", "icmp", "all"]
@@ -121,8 +121,8 @@ class Endpoint(Part):
     """The service: `s3`, `sqs`, `secretsmanager`, `ecr.api`, …; `ecr` is all of a service's endpoints."""
     type: Literal["gateway", "interface"] | None = None
     """Gateway (a route, free, S3 and DynamoDB only) or interface (an address in the subnets); gateway where there is one."""
-    subnets: Annotated[list[str], OneOrMany()] = []
-    """Tiers of an interface endpoint; all that are not public when left out."""
+    subnets: str | None = None
+    """The tier of an interface endpoint (it takes one subnet a zone); the first private one when left out."""
     private_dns: bool | None = None
     """Whether the service's own name resolves to an interface endpoint; yes, but for a service with a gateway."""
     policy: Verbatim | None = None
@@ -158,8 +158,8 @@ class Attachment(Part):
 
     vpc: str
     """The VPC."""
-    subnets: Annotated[list[str], OneOrMany()] = []
-    """The tier whose subnets hold the attachment; the first private one when left out."""
+    subnets: str | None = None
+    """The tier whose subnets hold the attachment (one a zone); the first private one when left out."""
 
 
 class TransitGateway(Part):

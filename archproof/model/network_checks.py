@@ -174,12 +174,15 @@ def _endpoint(
         names = ", ".join(sorted(endpoint_names.gateways()))
         message = f"'{endpoint.service}' has no gateway endpoint; only {names} have"
         _problem(architecture, (*path, "type"), message)
+    service_type = endpoint_names.type_of(endpoint.service, endpoint.type)
     for service in known[endpoint.service]:
-        key = f"{service}:{endpoint.type or ('gateway' if service in endpoint_names.gateways() else 'interface')}"
+        key = f"{service}:{service_type}"
         if key in seen:
             _problem(architecture, place, f"'{service}' has an endpoint in this VPC already: '{seen[key]}'")
         seen[key] = endpoint.service
-    _members(architecture, (*path, "subnets"), endpoint.subnets, network.subnets, "tier of this VPC")
+    _tier(architecture, (*path, "subnets"), endpoint.subnets, network)
+    if service_type == "interface" and not network.subnets:
+        _problem(architecture, place, f"the VPC has no 'subnets' for the endpoint '{endpoint.service}' to stand in")
 
 
 def _members(architecture: Architecture, path: KeyPath, names: Iterable[str], known: Iterable[str], what: str) -> None:
@@ -188,6 +191,12 @@ def _members(architecture: Architecture, path: KeyPath, names: Iterable[str], kn
     for position, name in enumerate(names):
         if name not in known:
             _problem(architecture, (*path, position), f"no {what} is called '{name[:60]}'{did_you_mean(name, known)}")
+
+
+def _tier(architecture: Architecture, path: KeyPath, name: str | None, network: VpcNetwork) -> None:
+    """Note a tier that the VPC does not have."""
+    if name is not None and name not in network.subnets:
+        _problem(architecture, path, f"no tier of this VPC is called '{name[:60]}'{did_you_mean(name, network.subnets)}")
 
 
 def _rules(architecture: Architecture, path: KeyPath, group: Any) -> None:
@@ -299,9 +308,8 @@ def _transit(architecture: Architecture) -> None:
         if attachment.vpc in attached:
             _problem(architecture, place, f"'{attachment.vpc}' is attached already")
         attached.append(attachment.vpc)
-        tiers = vpcs[attachment.vpc].subnets
-        _members(architecture, (*here, "subnets"), attachment.subnets, tiers, "tier of this VPC")
-        if not tiers:
+        _tier(architecture, (*here, "subnets"), attachment.subnets, vpcs[attachment.vpc])
+        if not vpcs[attachment.vpc].subnets:
             _problem(architecture, place, f"'{attachment.vpc}' has no 'subnets' for the attachment to stand in")
     _members(architecture, (*path, "isolated"), gateway.isolated, attached, "attached VPC")
     if gateway.egress_vpc is not None and gateway.egress_vpc not in attached:

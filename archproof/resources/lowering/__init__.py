@@ -32,7 +32,7 @@ def _lower(kind: str) -> Callable[[str, Any, Lowering], None] | None:
 def lower(architecture: Architecture) -> Resources:
     """Lower a whole architecture to resources in CloudFormation shape."""
     ctx = Lowering(architecture)
-    from archproof.resources.lowering import _cycles, _network, _roles
+    from archproof.resources.lowering import _cycles, _group_rules, _network, _roles
 
     _network.lower(ctx)
     for name, component in architecture.components.items():
@@ -45,6 +45,7 @@ def lower(architecture: Architecture) -> Resources:
             importlib.import_module(implied[link.verb.implies]).lower(link, ctx)
     for module in index(PACKAGE, "FINISH").values():
         importlib.import_module(module).finish(ctx)
+    _group_rules.lower(ctx)
     _roles.lower(ctx)
     _cycles.lower(ctx)
     ctx.finish()

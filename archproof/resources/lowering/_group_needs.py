@@ -1,0 +1,294 @@
+"""What links need of security groups: who must be let in at which port, and who must be let out where.
+
+A direction for which a group says rules of its own is left alone. Everything else gets exactly one rule for
+each pair of groups and port that some link joins, with the place of the first such link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from archproof.model.architecture import Link
+from archproof.model.document import KeyPath
+from archproof.model.endpoint_names import known, needed
+from archproof.resources.lowering import _groups
+from archproof.resources.lowering._context import Lowering, logical_id
+from archproof.resources.lowering._places import Group, state
+
+ANYWHERE = "0.0.0.0/0"
+ANYWHERE_IPV6 = "::/0"
+_HTTPS = 443
+_WAYS_OUT = ("nat", "internet_gateway", "transit_gateway")
+_WAYS_OUT_IPV6 = ("nat", "internet_gateway", "egress_only")
+_LABELS = {ANYWHERE: "Anywhere", ANYWHERE_IPV6: "AnywhereIpv6"}
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """The other side of a rule: a `group` (by logical id), a `cidr`, or a `prefix` list (an id or a parameter)."""
+
+    kind: str
+    value: str
+
+    @classmethod
+    def of(cls, group: Group) -> Peer:
+        """A group as the other side."""
+        return cls("group", group.id)
+
+    def field(self, direction: str) -> str:
+        """The CloudFormation property that holds it."""
+        side = "Source" if direction == "ingress" else "Destination"
+        if self.kind == "group":
+            return f"{side}SecurityGroupId"
+        if self.kind == "prefix":
+            return f"{side}PrefixListId"
+        return "CidrIpv6" if ":" in self.value else "CidrIp"
+
+    def written(self) -> Any:
+        """Its value in CloudFormation."""
+        if self.kind == "group":
+            return {"Fn::GetAtt": [self.value, "GroupId"]}
+        if self.kind == "prefix" and not self.value.startswith("pl-"):
+            return {"Ref": self.value}
+        return self.value
+
+    @property
+    def label(self) -> str:
+        """What a logical id calls it."""
+        if self.kind == "group":
+            return self.value.removesuffix("SecurityGroup")
+        if self.kind == "prefix":
+            return "".join(part[:1].upper() + part[1:] for part in self.value.split("-"))
+        return _LABELS.get(self.value) or "".join(c if c.isalnum() else "x" for c in self.value)
+
+
+@dataclass(slots=True)
+class Need:
+    """One rule of one group."""
+
+    group: Group
+    direction: str
+    peer: Peer
+    protocol: str
+    ports: tuple[int, int]
+    description: str
+    path: KeyPath
+    """Where what needs it is said."""
+    said: bool = False
+    """Whether the group says it itself."""
+
+
+@dataclass(slots=True)
+class _Gathering:
+    ctx: Lowering
+    needs: dict[tuple[str, str, Peer, str, int], Need] = field(default_factory=dict)
+    explicit_ways: dict[str, list[str]] = field(default_factory=dict)
+    """Where the route tables among the components lead, by subnet."""
+    peered: set[frozenset[str]] = field(default_factory=set)
+
+    def want(self, groups: Iterable[Group], direction: str, peers: list[Peer], port: int, why: _Why) -> None:
+        """Note a rule for each group that leaves this direction to the links."""
+        for group in groups:
+            if group.verbatim or getattr(group, direction) is not None:
+                continue
+            for peer in peers:
+                key = (group.id, direction, peer, why.protocol, port)
+                if key not in self.needs:
+                    ports = (port, port)
+                    self.needs[key] = Need(group, direction, peer, why.protocol, ports, why.text, why.path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Why:
+    text: str
+    path: KeyPath
+    protocol: str = "tcp"
+
+
+def gather(ctx: Lowering) -> list[Need]:
+    """Every rule that links and kinds need, each once, in the order of the model."""
+    gathering = _Gathering(ctx)
+    _explicit(gathering)
+    for link in ctx.architecture.links:
+        _link(gathering, link)
+    for name, component in ctx.architecture.components.items():
+        groups = _groups.of(ctx, name) if component.placement else []
+        for service in component.calls_services() if groups else ():
+            why = _Why(f"{name} calls {service}", ("components", name))
+            for endpoint in known().get(service, (service,)):
+                _call(gathering, name, groups, endpoint, _HTTPS, why)
+    return list(gathering.needs.values())
+
+
+def everywhere(ctx: Lowering, vpc: str | None) -> list[str]:
+    """All addresses, IPv6's too where the VPC has them."""
+    place = state(ctx).vpcs.get(vpc or "")
+    said = place.network.vpc if place else ctx.architecture.components.get(vpc or "")
+    return [ANYWHERE, ANYWHERE_IPV6] if getattr(said, "ipv6", False) else [ANYWHERE]
+
+
+def _explicit(gathering: _Gathering) -> None:
+    """What the explicit kinds say of endpoints, peerings and ways out."""
+    ctx = gathering.ctx
+    from archproof.resources.lowering._places import EndpointPlace
+
+    for name, component in ctx.architecture.components.items():
+        found: Any = component
+        if component.kind == "vpc_endpoint":
+            vpc = _groups.vpc_name(ctx, name)
+            for service in known().get(found.service, (found.service,)) if vpc else ():
+                groups = _groups.of(ctx, name)
+                place = EndpointPlace(service, found.gateway, not found.gateway, groups)
+                state(ctx).add_endpoint(vpc or "", place)
+        elif component.kind == "vpc_peering" and found.peer:
+            gathering.peered.add(frozenset((found.vpc, found.peer)))
+        elif component.kind == "route_table":
+            ways = [r.to for r in found.routes if r.to in (ANYWHERE, ANYWHERE_IPV6)]
+            for subnet in found.subnets:
+                gathering.explicit_ways.setdefault(subnet, []).extend(ways)
+    for peering in ctx.architecture.network.peerings:
+        gathering.peered.add(frozenset(peering.between))
+
+
+def _link(gathering: _Gathering, link: Link) -> None:
+    ctx = gathering.ctx
+    verb, options = link.verb, link.options
+    source, target = ctx.component(link.source), ctx.component(link.target)
+    if not verb.port or (source.placement is None and target.placement is None):
+        return
+    title = link.title
+    text = f"{link.source} {title} {link.target}" if title[:1].islower() else f"{link.source} to {link.target}: {title}"
+    why = _Why(text, link.path, options.protocol if options else "tcp")
+    ports = _ports(gathering, link)
+    if ports:
+        for port in ports:
+            _connection(gathering, link, port, why)
+    elif verb.port != "listens" and source.tier != "data":
+        # what keeps data (a proxy that reads its secret, a stream that delivers) calls services from AWS's side
+        port = options.port if options and options.port else int(verb.port)
+        groups = _groups.of(ctx, link.source)
+        if target.scope == "outside" or not needed(target.service):
+            cidr = getattr(target, "cidr", None)
+            ways = [cidr] if isinstance(cidr, str) and target.scope == "outside" else None
+            _leave(gathering, link.source, groups, port, why, ways)
+        else:
+            for endpoint in needed(target.service):
+                _call(gathering, link.source, groups, endpoint, port, why)
+
+
+def _ports(gathering: _Gathering, link: Link) -> tuple[int, ...]:
+    """The ports at which a link opens connections to interfaces of its target; none where it calls a service."""
+    target = gathering.ctx.component(link.target)
+    if target.placement is None or not (target.placement.subnets or target.placement.security_groups):
+        return ()
+    if link.options and link.options.port:
+        return (link.options.port,)
+    if link.verb.port == "listens" or link.verb.target == "*":
+        return target.listens(gathering.ctx.architecture)
+    return ()
+
+
+def _connection(gathering: _Gathering, link: Link, port: int, why: _Why) -> None:
+    """Let the source out to the target, and the target take it in."""
+    ctx = gathering.ctx
+    into, out = _groups.of(ctx, link.target), _groups.of(ctx, link.source)
+    source = ctx.component(link.source)
+    if source.placement is not None and (source.placement.subnets or source.placement.security_groups):
+        gathering.want(into, "ingress", _peers(gathering, link.source, link.target), port, why)
+        gathering.want(out, "egress", _peers(gathering, link.target, link.source), port, why)
+        return
+    gathering.want(into, "ingress", _from_outside(gathering, link), port, why)
+
+
+def _peers(gathering: _Gathering, name: str, other: str) -> list[Peer]:
+    """How a rule names a component: by its groups where the other end can, else by its subnets' addresses."""
+    ctx = gathering.ctx
+    groups = _groups.of(ctx, name)
+    here, there = _groups.vpc_name(ctx, name), _groups.vpc_name(ctx, other)
+    near = here == there or here is None or there is None or frozenset((here, there)) in gathering.peered
+    if groups and near:
+        return [Peer.of(group) for group in groups]
+    placement = ctx.component(name).placement
+    tiers = ctx.architecture.places.tiers
+    cidrs = []
+    for place in placement.subnets if placement else ():
+        subnet = tiers.get(place) or ctx.architecture.components.get(place)
+        cidrs.append(getattr(subnet, "cidr", None))
+    return [Peer("cidr", cidr) for cidr in dict.fromkeys(cidrs) if cidr]
+
+
+def _from_outside(gathering: _Gathering, link: Link) -> list[Peer]:
+    """Who comes from outside the VPC: known addresses, CloudFront's, or anyone where the target says so."""
+    ctx = gathering.ctx
+    source, target = ctx.component(link.source), ctx.component(link.target)
+    cidr = getattr(source, "cidr", None)
+    if source.scope == "outside" and isinstance(cidr, str):
+        return [Peer("cidr", cidr)]
+    if source.kind == "cloudfront":
+        return [prefix_list(ctx, "cloudfront-origin-facing")]
+    if source.scope == "outside" and target.faces_internet():
+        return [Peer("cidr", c) for c in everywhere(ctx, _groups.vpc_name(ctx, link.target))]
+    return []
+
+
+def _call(
+    gathering: _Gathering, name: str, groups: list[Group], service: str, port: int, why: _Why
+) -> None:
+    """Let a component out to an AWS service: to its endpoint in the VPC, else to the internet where there is a way."""
+    vpc = _groups.vpc_name(gathering.ctx, name)
+    places = state(gathering.ctx).endpoints.get(vpc or "", {}).get(service, [])
+    # private DNS takes the traffic before any route is asked; without it a gateway's route comes first
+    places = sorted(places, key=lambda p: (not p.private_dns, not p.gateway))
+    if not places:
+        _leave(gathering, name, groups, port, why)
+    elif places[0].gateway:
+        gathering.want(groups, "egress", [prefix_list(gathering.ctx, service)], port, why)
+    else:
+        gathering.want(groups, "egress", [Peer.of(g) for g in places[0].groups], port, why)
+        gathering.want(places[0].groups, "ingress", [Peer.of(g) for g in groups], port, why)
+
+
+def _leave(
+    gathering: _Gathering, name: str, groups: list[Group], port: int, why: _Why, to: list[str] | None = None
+) -> None:
+    """Let a component out of the VPC, as far as its subnets have a way: without one, a rule would do nothing."""
+    if not groups:
+        return
+    ways = _ways(gathering, name)
+    gathering.want(groups, "egress", [Peer("cidr", c) for c in (to if to and ways else ways)], port, why)
+
+
+def _ways(gathering: _Gathering, name: str) -> list[str]:
+    """Where the default routes of a component's subnets lead: IPv4, IPv6, both or nowhere."""
+    placement = gathering.ctx.component(name).placement
+    places = gathering.ctx.architecture.places
+    ways: list[str] = []
+    for subnet in placement.subnets if placement else ():
+        tier = places.tiers.get(subnet)
+        if tier is None:
+            ways += gathering.explicit_ways.get(subnet, [])
+            continue
+        vpc = places.vpcs[places.vpc_of[f"tier:{subnet}"]].vpc
+        if tier.egress in _WAYS_OUT:
+            ways.append(ANYWHERE)
+        if vpc is not None and vpc.ipv6 and tier.egress in _WAYS_OUT_IPV6:
+            ways.append(ANYWHERE_IPV6)
+    return list(dict.fromkeys(ways))
+
+
+def prefix_list(ctx: Lowering, service: str) -> Peer:
+    """AWS's prefix list of a service: its id where the facts know the region's, else a parameter of the template."""
+    from archproof import facts
+
+    for entry in facts.prefix_lists(ctx.resources.region):
+        if entry.service == service:
+            return Peer("prefix", entry.id)
+    name = logical_id(service.replace("-", "_")) + "PrefixListId"
+    ctx.resources.parameters[name] = {
+        "Type": "String",
+        "Description": f"The id of AWS's prefix list of {service} in this region (aws ec2 describe-managed-prefix-lists)",
+        "AllowedPattern": "^pl-[0-9a-f]+$",
+    }
+    return Peer("prefix", name)

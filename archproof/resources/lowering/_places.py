@@ -1,0 +1,162 @@
+"""What the lowering of the network knows while it runs: the VPCs, their parts, and every security group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from archproof.model.document import KeyPath
+from archproof.model.network import GroupRule, VpcNetwork
+from archproof.resources.lowering._context import Lowering, Origins, logical_id
+
+_LETTERS = "ABCDEF"
+
+
+@dataclass(slots=True)
+class Group:
+    """A security group, with what it says of its rules (None: what the links need)."""
+
+    id: str
+    name: str
+    """What messages call it."""
+    vpc: str | None
+    path: KeyPath
+    """Where it, and so its `ingress` and `egress`, stand in the document."""
+    ingress: list[GroupRule] | None = None
+    egress: list[GroupRule] | None = None
+    component: str | None = None
+    """The component it belongs to; None for a group of the section."""
+    place: str | None = None
+    """Its name in the section."""
+    verbatim: bool = False
+    """Whether it is a resource written out by hand, whose rules are left alone."""
+
+    @property
+    def ref(self) -> dict[str, Any]:
+        """The group's id."""
+        return {"Fn::GetAtt": [self.id, "GroupId"]}
+
+
+@dataclass(slots=True)
+class EndpointPlace:
+    """A VPC endpoint: the service's endpoint name, and how one reaches it."""
+
+    service: str
+    gateway: bool
+    private_dns: bool = False
+    groups: list[Group] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class VpcPlace:
+    """One VPC of the section `network`, with the logical ids of its parts."""
+
+    name: str
+    base: KeyPath
+    prefix: str
+    """What logical ids begin with: nothing for the only VPC."""
+    network: VpcNetwork
+    id: str = ""
+    subnets: dict[str, list[str]] = field(default_factory=dict)
+    """Subnets of a tier, by zone."""
+    tables: dict[str, list[str]] = field(default_factory=dict)
+    """Route tables of a tier: one, or one a zone."""
+    internet_gateway: str | None = None
+    internet_attachment: str | None = None
+    egress_only: str | None = None
+    nats: list[str] = field(default_factory=list)
+    ipv6_block: str | None = None
+
+    @property
+    def private_tier(self) -> str:
+        """The tier that endpoints and attachments stand in: the first behind NAT, else not public, else any."""
+        egress = {name: tier.egress for name, tier in self.network.subnets.items()}
+        for wanted in (("nat",), ("nat", "none", "egress_only", "transit_gateway")):
+            for name, way in egress.items():
+                if way in wanted:
+                    return name
+        return next(iter(egress))
+
+
+@dataclass(slots=True)
+class NetworkState:
+    """All of the network, by name."""
+
+    vpcs: dict[str, VpcPlace] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    """Groups of the section and `security_group` components, by name."""
+    own: dict[str, Group] = field(default_factory=dict)
+    """Groups made for components that name none, by component."""
+    all_groups: list[Group] = field(default_factory=list)
+    """Every group, in the order they were met."""
+    endpoints: dict[str, dict[str, list[EndpointPlace]]] = field(default_factory=dict)
+    """Endpoints by VPC and service."""
+    transit_gateway: str | None = None
+    transit_attachments: dict[str, str] = field(default_factory=dict)
+
+    def add_endpoint(self, vpc: str, place: EndpointPlace) -> None:
+        """Note an endpoint of a VPC."""
+        self.endpoints.setdefault(vpc, {}).setdefault(place.service, []).append(place)
+
+
+def state(ctx: Lowering) -> NetworkState:
+    """The network of this lowering."""
+    found: NetworkState = ctx.extra.setdefault("network", NetworkState())
+    return found
+
+
+def letter(zone: int) -> str:
+    """The letter of a zone in logical ids: A for the first."""
+    return _LETTERS[zone]
+
+
+class Adder(Protocol):
+    """Adds a resource whose logical id ends in `suffix`, and returns the logical id it got."""
+
+    def __call__(
+        self,
+        suffix: str,
+        type: str,
+        properties: dict[str, Any],
+        *,
+        origins: Origins | None = None,
+        attributes: dict[str, Any] | None = None,
+        implied: bool = False,
+    ) -> str: ...
+
+
+def section_adder(ctx: Lowering, path: KeyPath, prefix: str, place: str | None = None) -> Adder:
+    """What adds the resources of one entry of the section `network`."""
+
+    def add(suffix: str, type: str, properties: dict[str, Any], **rest: Any) -> str:
+        return ctx.add_for(path, prefix + suffix, type, properties, place=place, **rest).logical_id
+
+    return add
+
+
+def component_adder(ctx: Lowering, name: str) -> Adder:
+    """What adds the resources of one component; the main one has no suffix."""
+
+    def add(suffix: str, type: str, properties: dict[str, Any], **rest: Any) -> str:
+        return ctx.add(name, type, properties, suffix=suffix, **rest).logical_id
+
+    return add
+
+
+def named(ctx: Lowering, *parts: str) -> list[dict[str, Any]]:
+    """Tags of a part of the section `network`: the system's, and its Name."""
+    title = "-".join([ctx.architecture.name_prefix, *(p.lower().replace("_", "-") for p in parts if p)])
+    return ctx.tags(None, title=title)
+
+
+def vpc_ref(ctx: Lowering, vpc: str | None) -> dict[str, Any] | None:
+    """`Ref` to a VPC of the section or among the components."""
+    if vpc is None:
+        return None
+    place = state(ctx).vpcs.get(vpc)
+    return {"Ref": place.id} if place else ctx.ref(vpc)
+
+
+def table_prefix(place: VpcPlace, tier: str) -> str:
+    """What the logical ids of a tier begin with."""
+    return place.prefix + logical_id(tier)
