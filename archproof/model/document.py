@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from archproof.errors import InputError, Location, Problem
-from archproof.model.yaml import Mark, Parsed, parse, read_text
+from archproof.model.text import UnreadableError, read_text
+from archproof.model.yaml import Mark, Parsed, parse
 from archproof.suggest import did_you_mean
 
 Key = str | int
@@ -36,31 +38,34 @@ class Document:
 
     def find(self, path: KeyPath) -> tuple[Mark, int]:
         """Return the mark of the deepest part of `path` that stands in a file, and how deep that is."""
-        mark, depth = self.mark, 0
-        for step in path:
-            children = mark.children
-            try:
-                mark = children[step]
-            except (KeyError, IndexError, TypeError):
-                break
-            depth += 1
-        if self.overlaid:
-            for end in range(len(path), 0, -1):
-                if path[:end] in self.overlaid:
-                    return self.overlaid[path[:end]], end
-        return mark, depth
+        for end in range(len(path), 0, -1) if self.overlaid else ():
+            if path[:end] in self.overlaid:
+                return _descend(self.overlaid[path[:end]], path, end)
+        return _descend(self.mark, path, 0)
 
     def locate(self, path: KeyPath) -> Location:
         """The place of the entry at `path`: key and value; of the nearest entry around it if it has none."""
-        return self.find(path)[0].entry()
+        return self._filled(path)[0].entry()
 
     def locate_value(self, path: KeyPath) -> Location:
         """The place of the value at `path`, without its key."""
-        return self.find(path)[0].at()
+        return self._filled(path)[0].at()
 
     def locate_key(self, path: KeyPath) -> Location:
         """The place of the key at the end of `path`."""
-        return self.find(path)[0].key(len(str(path[-1])) if path else 1)
+        return self._filled(path)[0].key()
+
+    def _filled(self, path: KeyPath) -> tuple[Mark, int]:
+        """Like `find`, but of a field that a default filled the place of the default."""
+        mark, depth = self.find(path)
+        if depth == 2 and len(path) > 2 and path[0] == "components":
+            values = self.value["components"][path[1]]
+            kind = values.get("kind") if isinstance(values, dict) else None
+            if isinstance(kind, str):
+                default, deep = self.find(("defaults", kind, *path[2:]))
+                if deep > 2:
+                    return default, deep
+        return mark, depth
 
     def has(self, path: KeyPath) -> bool:
         """Say whether `path` stands in a file."""
@@ -70,6 +75,20 @@ class Document:
         """Note what is wrong at `path`; `at` is `entry`, `key` or `value`."""
         locate = {"entry": self.locate, "key": self.locate_key, "value": self.locate_value}[at]
         self.problems.append(Problem(locate(path), message))
+
+
+def _descend(mark: Mark, path: KeyPath, depth: int) -> tuple[Mark, int]:
+    """Follow `path` from `mark`, which stands at `depth` of it, as deep as there are marks."""
+    for step in path[depth:]:
+        children = mark.children
+        try:
+            mark = children[step]
+        except (KeyError, IndexError, TypeError):
+            if step != 0 or not isinstance(step, int) or isinstance(children, list):
+                break
+            # else the only entry of a list that is written without its brackets
+        depth += 1
+    return mark, depth
 
 
 def read(path: str | Path) -> Document:
@@ -109,7 +128,7 @@ def _check_sections(document: Document, parsed: Parsed) -> None:
         if name not in SECTIONS:
             near = did_you_mean(name, SECTIONS)
             message = f"unknown section '{name[:60]}'{near} (sections: {', '.join(SECTIONS)})"
-            document.problems.append(Problem(mark.key(len(name)), message))
+            document.problems.append(Problem(mark.key(), message))
             del parsed.value[name]
             continue
         wanted: Any = dict if name in MAPPINGS else list if name in LISTS else None
@@ -137,25 +156,27 @@ def found(value: Any) -> str:
 
 def _include(document: Document, main: Path) -> None:
     """Merge the files of `include`, each once, none from outside the folder of the main file."""
-    root = main.resolve().parent
-    done = {main.resolve()}
+    first = Path(os.path.realpath(main))
+    root, done = first.parent, {first}
     queue = _wanted(document, document.value.get("include"), document.mark, main.parent)
     while queue:
         place, path = queue.pop(0)
-        target = path.resolve()
+        target = Path(os.path.realpath(path))
         if not target.is_relative_to(root):
             document.problems.append(Problem(place, f"'{path}' lies outside the folder of {document.file}"))
             continue
         if target in done:
-            document.problems.append(Problem(place, f"'{path}' is included already"))
+            said = "is the file itself" if target == first else "is included already"
+            document.problems.append(Problem(place, f"'{path}' {said}; each file is included once"))
             continue
         done.add(target)
         try:
             part = _top(parse_file(target, str(path)), str(path))
+        except UnreadableError as error:
+            document.problems.append(Problem(place, f"'{path}': {error.message}"))
+            continue
         except InputError as error:
-            at_file = [p for p in error.problems if p.location.line == 1 and "no such file" in p.message]
-            document.problems.extend(Problem(place, f"'{path}': {p.message}") for p in at_file)
-            document.problems.extend(p for p in error.problems if p not in at_file)
+            document.problems.extend(error.problems)
             continue
         document.sources.update(part.sources)
         document.problems.extend(part.problems)
@@ -194,18 +215,18 @@ def _merge(document: Document, part: Document) -> None:
             continue
         held, held_mark = document.value[name], document.mark.children[name]
         if isinstance(held, list):
-            if held_mark.children is None:
-                held_mark = document.mark.children[name] = held_mark._replace(children=[])
-            held.extend(value)
-            held_mark.children.extend(mark.children or [])
+            # copies: an alias may share the list with another section
+            document.value[name] = [*held, *value]
+            children = [*(held_mark.children or []), *(mark.children or [])]
+            document.mark.children[name] = held_mark._replace(children=children)
             continue
-        if held_mark.children is None:
-            held_mark = document.mark.children[name] = held_mark._replace(children={})
+        held = document.value[name] = dict(held)
+        held_mark = document.mark.children[name] = held_mark._replace(children=dict(held_mark.children or {}))
         for key, item in value.items():
             if key in held:
                 other = held_mark.children[key].entry()
-                message = f"'{key}' is in '{name}' already, at {other}"
-                document.problems.append(Problem(mark.children[key].key(len(key)), message))
+                message = f"'{key[:60]}' is in '{name}' already, at {other}"
+                document.problems.append(Problem(mark.children[key].key(), message))
                 continue
             held[key] = item
             held_mark.children[key] = mark.children[key]
@@ -238,11 +259,10 @@ def _set(document: Document, environment: str, dotted: str, value: Any, *, apply
     steps = dotted.split(".")
     components = document.value.get("components", {})
     path: KeyPath = ("components", *steps) if steps[0] in components else tuple(steps)
-    if path[0] not in MAPPINGS:
-        known = [*components, *MAPPINGS]
-        document.problem(here, f"'{steps[0]}' is no component or section{did_you_mean(steps[0], known)}", at="key")
+    if fault := _unsettable(document, path, components):
+        document.problem(here, fault, at="key")
         return
-    if not apply or len(path) < 2:
+    if not apply:
         return
     holder: Any = document.value
     for depth, step in enumerate(path[:-1]):
@@ -250,10 +270,36 @@ def _set(document: Document, environment: str, dotted: str, value: Any, *, apply
         if inner is None:
             inner = {}
         if not isinstance(inner, dict):
-            document.problem(here, f"'{'.'.join(map(str, path[: depth + 1]))}' is {found(inner)}, not a map", at="key")
+            message = f"'{'.'.join(map(str, path[: depth + 1]))[:60]}' is {found(inner)}, not a map"
+            document.problem(here, message, at="key")
             return
         # a copy: the map may be shared through an alias, and only this place is meant
         holder[step] = dict(inner)
         holder = holder[step]
     holder[path[-1]] = value
     document.overlaid[path] = document.find(here)[0]
+
+
+def _unsettable(document: Document, path: KeyPath, components: dict[str, Any]) -> str | None:
+    """Say what is wrong with a path that an environment sets, whatever the value; None for nothing."""
+    name = str(path[0])
+    if name not in MAPPINGS:
+        return f"'{name[:60]}' is no component or section{did_you_mean(name, [*components, *MAPPINGS])}"
+    if len(path) < 2:
+        return f"the section '{name}' cannot be set whole; name a value in it, such as '{name}.…'"
+    if path[:2] == ("system", "environments"):
+        return "an environment cannot change the environments"
+    if name != "components":
+        return None
+    if path[1] not in components:
+        return f"no component is called '{str(path[1])[:60]}'{did_you_mean(str(path[1]), components)}"
+    values = components[path[1]]
+    kind = values.get("kind") if isinstance(values, dict) else None
+    if len(path) > 2 and isinstance(kind, str):
+        from archproof.model import registry
+
+        if kind in registry.classes():
+            known = registry.keys(kind)
+            if path[2] not in known:
+                return f"'{path[1]}' has no '{str(path[2])[:60]}'{did_you_mean(str(path[2]), known)}"
+    return None

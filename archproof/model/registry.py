@@ -30,3 +30,9 @@ def kind_class(kind: str) -> type[Component]:
     """Return the model of `kind`. Raises KeyError where there is none."""
     module, name = classes()[kind]
     return cast("type[Component]", getattr(importlib.import_module(module), name))
+
+
+@functools.cache
+def keys(kind: str) -> tuple[str, ...]:
+    """Return the keys that a component of `kind` may have, as they stand in a file. Raises KeyError."""
+    return tuple(field.alias or name for name, field in kind_class(kind).model_fields.items())

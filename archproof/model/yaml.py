@@ -10,14 +10,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from archproof.errors import InputError, Location, Problem
+from archproof.model.text import position
+from archproof.suggest import did_you_mean
 
 MAX_DEPTH = 100
-MAX_EXPANDED = 4_000_000
-MAX_BYTES = 64 * 1024 * 1024
+MAX_VALUES = 4_000_000
+"""The most values that a file may hold."""
+MAX_REPEATED = 200_000
+"""The most values (and hundreds of characters) that aliases may repeat: what they share in memory is
+written out in full by everything that follows them."""
 
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
 _RADIX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
@@ -28,6 +32,13 @@ _WORDS: dict[str, Any] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
     ".nan": float("nan"), ".NaN": float("nan"), ".NAN": float("nan"),
 }  # fmt: skip
+# what libyaml takes for the end of a line and YAML 1.2 and editors do not
+_BREAKS = re.compile("[\u0085\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_TAGS = (
+    "And", "Base64", "Cidr", "Condition", "Equals", "FindInMap", "GetAZs", "GetAtt", "If", "ImportValue",
+    "Join", "Length", "Not", "Or", "Ref", "Select", "Split", "Sub", "ToJsonString", "Transform",
+)  # fmt: skip
 _NUMBER_START = frozenset("0123456789+-.")
 _CORE = "tag:yaml.org,2002:"
 
@@ -42,6 +53,8 @@ class Mark(NamedTuple):
     end_column: int
     key_line: int = -1
     key_column: int = -1
+    key_end_line: int = -1
+    key_end_column: int = -1
     children: Any = None
     """The marks of what is inside: a dict by key, or a list by position."""
 
@@ -57,12 +70,13 @@ class Mark(NamedTuple):
             self.file, self.key_line + 1, self.key_column + 1, self.end_line + 1, self.end_column + 1
         )
 
-    def key(self, length: int) -> Location:
-        """The place of the key alone, `length` characters long."""
+    def key(self) -> Location:
+        """The place of the key alone; of the value where it has none."""
         if self.key_line < 0:
             return self.at()
-        line, column = self.key_line + 1, self.key_column + 1
-        return Location(self.file, line, column, line, column + length)
+        return Location(
+            self.file, self.key_line + 1, self.key_column + 1, self.key_end_line + 1, self.key_end_column + 1
+        )
 
 
 @dataclass(slots=True)
@@ -72,32 +86,6 @@ class Parsed:
     value: Any
     mark: Mark
     problems: list[Problem]
-
-
-def read_text(path: Path, shown: str) -> str:
-    """Read a UTF-8 text file; `shown` is its name in messages. Raises InputError."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _error(shown, f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB, the most that is read")
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        from archproof.suggest import did_you_mean
-
-        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise _error(shown, f"no such file{did_you_mean(path.name, beside)}") from None
-    except IsADirectoryError:
-        raise _error(shown, "this is a folder, not a file") from None
-    except (OSError, ValueError) as error:
-        raise _error(shown, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise _error(shown, "the file is UTF-16; expected UTF-8: save it as UTF-8")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8", "replace")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        message = f"byte 0x{raw[error.start]:02x} is not UTF-8: save the file as UTF-8"
-        raise InputError([Problem(Location(shown, line, column, line, column + 1), message)]) from None
 
 
 def parse(text: str, file: str, *, tags: bool = True) -> Parsed:
@@ -110,27 +98,57 @@ def parse(text: str, file: str, *, tags: bool = True) -> Parsed:
     import yaml
     from yaml import _yaml
 
+    text = text.removeprefix("\ufeff")
+    if strange := _BREAKS.search(text):
+        message = f"the character U+{ord(strange[0]):04X} ends a line for some programs and not for others: remove it"
+        raise _at(text, strange.start(), file, message)
+    builder = None
     try:
         builder = _Builder(_yaml.CParser(text), file, tags)
         return builder.document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        message = f"not YAML: {error.problem or error.context}"
-        if error.problem == "found character that cannot start any token" and _char(text, mark) == "\t":
-            message = "a tab in the indentation; YAML indents with spaces"
-        raise InputError([Problem(Location(file, line, column, line, column + 1), message)]) from None
+        raise InputError([*(builder.problems if builder else ()), _syntax(error, text, file)]) from None
     except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        message = f"not YAML: a character that is not allowed (U+{ord(text[error.position : error.position + 1] or chr(0)):04X})"
-        raise InputError([Problem(Location(file, line, column, line, column + 1), message)]) from None
+        # libyaml counts in bytes of UTF-8
+        offset = len(text.encode("utf-8")[: error.position].decode("utf-8", "ignore"))
+        raise _at(text, offset, file, f"not YAML: the character {_name(text, offset)} is not allowed") from None
+    except UnicodeEncodeError as error:
+        raise _at(text, error.start, file, f"not text: half of a character ({_name(text, error.start)})") from None
 
 
-def _char(text: str, mark: Any) -> str:
-    lines = text.split("\n", mark.line + 1) if mark else []
-    row = lines[mark.line] if mark and mark.line < len(lines) else ""
-    return row[mark.column : mark.column + 1]
+def _at(text: str, offset: int, file: str, message: str) -> InputError:
+    line, column = position(text[:offset])
+    return InputError([Problem(Location(file, line, column, line, column + (offset < len(text))), message)])
+
+
+def _name(text: str, offset: int) -> str:
+    return f"U+{ord(text[offset]):04X}" if offset < len(text) else "at the end"
+
+
+_HINTS = {
+    "mapping values are not allowed in this context":
+        ": a text with ': ' in it needs quotes; keys of one map stand in one column",
+    "could not find expected ':'": ": a key without its ':', or a text over several lines without quotes",
+    "found character that cannot start any token": ": a text that begins with this character needs quotes",
+}  # fmt: skip
+
+
+def _syntax(error: Any, text: str, file: str) -> Problem:
+    """What libyaml could not read, with where it began to."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return Problem(Location(file), f"not YAML: {error.problem or error.context}")
+    row = re.split("\r\n|\r|\n", text)[mark.line : mark.line + 1]
+    here = row[0][mark.column : mark.column + 1] if row else ""
+    line, column = mark.line + 1, mark.column + 1
+    place = Location(file, line, column, line, column + len(here))
+    if here == "\t" or "tab character" in (error.problem or ""):
+        return Problem(place, "a tab in the indentation; YAML indents with spaces")
+    message = f"not YAML: {error.problem or error.context}{_HINTS.get(error.problem, '')}"
+    begun = error.context_mark
+    if error.problem and error.context and begun is not None and begun.line != mark.line:
+        message += f" ({error.context} that begins on line {begun.line + 1})"
+    return Problem(place, message)
 
 
 def _error(file: str, message: str) -> InputError:
@@ -155,7 +173,7 @@ def scalar(text: str) -> Any:
 
 
 class _Builder:
-    """Builds values and marks from libyaml's events, counting what aliases would expand to."""
+    """Builds values and marks from libyaml's events, counting what aliases would repeat."""
 
     def __init__(self, parser: Any, file: str, tags: bool) -> None:
         import yaml
@@ -167,6 +185,7 @@ class _Builder:
         self.anchors: dict[str, tuple[Any, Mark, int]] = {}
         self.open: set[str] = set()
         self.count = 0
+        self.repeated = 0
         self.events = yaml.events
 
     def document(self) -> Parsed:
@@ -185,12 +204,12 @@ class _Builder:
     def node(self, event: Any, depth: int, key: Any = None) -> tuple[Any, Mark]:
         """Build the node that begins with `event`; `key` is the event of its key."""
         events = self.events
-        kline, kcol = (key.start_mark.line, key.start_mark.column) if key is not None else (-1, -1)
+        where = (-1, -1, -1, -1) if key is None else _span(key)
         start = event.start_mark
         if isinstance(event, events.AliasEvent):
-            return self.alias(event, kline, kcol)
+            return self.alias(event, where)
+        before = self.count + self.repeated
         self.count += 1
-        before = self.count
         if depth > MAX_DEPTH:
             raise self.failure(event, f"nested more than {MAX_DEPTH} levels deep")
         if event.anchor:
@@ -205,18 +224,21 @@ class _Builder:
         else:
             value, children, end = self.sequence(depth)
             end = start if end is None else end
-        mark = Mark(self.file, start.line, start.column, end.line, end.column, kline, kcol, children)
+        mark = Mark(self.file, start.line, start.column, end.line, end.column, *where, children)
         if event.tag and not (event.tag.startswith(_CORE) or event.tag == "!"):
             value, mark = self.tagged(event, value, mark)
         if event.anchor:
             self.open.discard(event.anchor)
-            self.anchors[event.anchor] = (value, mark, self.count - before + 1)
-        if self.count > MAX_EXPANDED:
-            raise self.failure(event, f"more than {MAX_EXPANDED:,} values once aliases are expanded")
+            weight = len(value) // 100 if isinstance(value, str) else 0
+            self.anchors[event.anchor] = (value, mark, self.count + self.repeated - before + weight)
+        if self.count > MAX_VALUES:
+            raise self.failure(event, f"more than {MAX_VALUES:,} values in one file")
         return value, mark
 
     def scalar(self, event: Any) -> Any:
         tag = event.tag
+        if event.style == '"' and not event.value.isprintable() and (control := _CONTROL.search(event.value)):
+            self.problem(event, f"the control character U+{ord(control[0]):04X} in a text: take it out")
         if tag and tag.startswith(_CORE):
             return self.typed(event, tag[len(_CORE) :])
         return scalar(event.value) if event.implicit[0] and not event.style else event.value
@@ -234,15 +256,24 @@ class _Builder:
             self.problem(event, f"{_short(event.value)} is not a !!{tag}")
         return value
 
+    def key(self, event: Any) -> str:
+        """The text of a key."""
+        if not isinstance(event, self.events.ScalarEvent):
+            raise self.failure(event, "a key must be a plain text, not a list, a map or an alias")
+        if event.tag and event.tag != f"{_CORE}str":
+            self.problem(event, f"the tag {_short(event.tag)} has no meaning on a key")
+        text: str = event.value
+        if event.anchor:
+            self.anchors[event.anchor] = (text, Mark(self.file, *_span(event)), 1 + len(text) // 100)
+        return text
+
     def mapping(self, depth: int) -> tuple[dict[str, Any], dict[str, Mark], Any]:
         values: dict[str, Any] = {}
         marks: dict[str, Mark] = {}
         events = self.events
         end = None
         while not isinstance(event := self.next(), events.MappingEndEvent):
-            if not isinstance(event, events.ScalarEvent):
-                raise self.failure(event, "a key must be a plain text, not a list, a map or an alias")
-            key = event.value
+            key = self.key(event)
             value, mark = self.node(self.next(), depth + 1, event)
             if key == "<<" and not event.style:
                 self.problem(event, "'<<' (merge) is not part of YAML 1.2; write the values out or use `defaults`")
@@ -266,25 +297,25 @@ class _Builder:
         end = marks[-1] if marks else None
         return values, marks, _End(end.end_line, end.end_column) if end and not _flow(event) else event.end_mark
 
-    def alias(self, event: Any, kline: int, kcol: int) -> tuple[Any, Mark]:
+    def alias(self, event: Any, where: tuple[int, int, int, int]) -> tuple[Any, Mark]:
+        name = _short(event.anchor)
         if event.anchor in self.open:
-            raise self.failure(event, f"the alias *{event.anchor} stands inside its own anchor")
+            raise self.failure(event, f"the alias *{name} stands inside its own anchor")
         found = self.anchors.get(event.anchor)
         if found is None:
-            raise self.failure(event, f"the alias *{event.anchor} has no anchor &{event.anchor} before it")
+            raise self.failure(event, f"the alias *{name} has no anchor &{name} before it")
         value, mark, size = found
-        self.count += size
-        if self.count > MAX_EXPANDED:
-            raise self.failure(event, f"more than {MAX_EXPANDED:,} values once aliases are expanded")
-        start, end = event.start_mark, event.end_mark
-        here = Mark(self.file, start.line, start.column, end.line, end.column, kline, kcol, mark.children)
-        return value, here
+        self.repeated += size
+        if self.repeated > MAX_REPEATED:
+            raise self.failure(event, f"aliases repeat more than {MAX_REPEATED:,} values: write fewer of them")
+        return value, Mark(self.file, *_span(event), *where, mark.children)
 
     def tagged(self, event: Any, value: Any, mark: Mark) -> tuple[Any, Mark]:
         """A CloudFormation short form in its long form."""
         name = event.tag.lstrip("!")
-        if not self.tags or not re.fullmatch(r"[A-Za-z][A-Za-z0-9:]*", name):
-            self.problem(event, f"the tag {_short(event.tag)} is not known here")
+        if not self.tags or name not in _TAGS:
+            hint = did_you_mean(name, _TAGS) if self.tags else ""
+            self.problem(event, f"the tag {_short(event.tag)} is not known here{hint}")
             return value, mark
         full = name if name in ("Ref", "Condition") else f"Fn::{name}"
         if name == "GetAtt" and isinstance(value, str):
@@ -300,6 +331,11 @@ class _Builder:
     def where(self, event: Any) -> Location:
         start, end = event.start_mark, event.end_mark
         return Location(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _span(event: Any) -> tuple[int, int, int, int]:
+    start, end = event.start_mark, event.end_mark
+    return start.line, start.column, end.line, end.column
 
 
 class _End(NamedTuple):
