@@ -1,0 +1,185 @@
+"""What happens when a part is down, and which alarm says so; what is known to be missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from archproof.renderers.documents._evidence import Evidence, Fact, derive, join
+from archproof.renderers.documents._flows import Failure
+from archproof.renderers.documents._parts import Parts, alarms_of
+from archproof.renderers.documents._reader import Named, Reader
+
+TIERS = ("edge", "identity", "api", "compute", "data", "messaging")
+RANK = ("critical", "high", "medium", "low", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm: what it watches, when it rings and whom it tells."""
+
+    named: Named
+    of: Named | None
+    metric: Fact
+    above: Fact
+    below: Fact
+    notify: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """A part that is down."""
+
+    named: Named
+    waiting: list[Named]
+    feeding: list[Named]
+    seen: list[Failure]
+    spare: list[tuple[str, Fact]]
+    dead_letter: Fact | None
+    alarms: list[Named]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A finding: open, or accepted until a day."""
+
+    rule: str
+    severity: str
+    about: str
+    message: str
+    remediation: str
+    reason: str | None
+    until: str | None
+    by: str | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What the check found, and what the model accepts."""
+
+    checked: bool
+    open: list[Gap]
+    accepted: list[Gap]
+    waivers: list[Gap]
+    unknown: list[tuple[str, str, Evidence]]
+    counts: list[tuple[str, int]]
+    evidence: Evidence
+
+
+SPARES = (("multi_az", "multi_az"), ("tasks", "tasks"), ("instances", "instances"), ("min_size", "instances"))
+"""Fields that say that another one takes over."""
+
+
+def alarms(reader: Reader, parts: Parts) -> list[Alarm]:
+    """Every alarm."""
+    found = []
+    for alarm in parts.alarms:
+        of = getattr(reader.component(alarm.id), "of", None)
+        found.append(
+            Alarm(
+                alarm, reader.named(of) if isinstance(of, str) else None, reader.field(alarm.id, "metric"),
+                reader.field(alarm.id, "above"), reader.field(alarm.id, "below"), reader.field(alarm.id, "notify"),
+            )
+        )  # fmt: skip
+    return found
+
+
+def modes(reader: Reader) -> list[Mode]:
+    """Every part that something else depends on, and what happens without it."""
+    found = []
+    for name, component in reader.architecture.components.items():
+        links = [k for k in reader.links(target=name) if k.verb.verb != "dead_letter"]
+        if component.tier in TIERS and links:
+            found.append(_mode(reader, name, links))
+    return found
+
+
+def _mode(reader: Reader, name: str, links: list[Any]) -> Mode:
+    def each(mode: str) -> list[Named]:
+        return list({k.source: reader.named(k.source) for k in links if k.verb.mode == mode}.values())
+
+    steps = [
+        (step, reader.place(("flows", flow, "steps", i), f"flows.{flow}.steps.{i}"))
+        for flow, told in reader.architecture.flows.items() for i, step in enumerate(told.steps)
+        if step.to == name and step.fails
+    ]
+    dead = next((f for p in (("dead_letter", "queue"), ("dead_letter", "to")) if (f := reader.field(name, *p)).declared), None)
+    spare = [(word, fact) for a, word in SPARES if reader.has(name, a) and (fact := reader.field(name, a)).declared]
+    return Mode(
+        reader.named(name), each("sync"), each("async"),
+        [Failure(code, seen) for step, _ in steps for code, seen in step.fails.items()],
+        spare, dead, alarms_of(reader, name), join([*(reader.link(k) for k in links), *(e for _, e in steps)]),
+    )  # fmt: skip
+
+
+def unwatched(found: list[Mode]) -> list[Named]:
+    """The parts that no alarm watches."""
+    return [m.named for m in found if not m.alarms]
+
+
+def gaps(reader: Reader) -> Gaps:
+    """Open and accepted findings, waivers that nothing meets, and what could not be decided."""
+    shown = [_gap(reader, f) for f in sorted(reader.findings, key=lambda f: RANK.index(f.severity))]
+    met = {(g.rule, g.about) for g in shown if g.until}
+    counts = Counter(g.severity for g in shown if not g.until)
+    document = reader.architecture.document
+    return Gaps(
+        reader.checked,
+        [g for g in shown if not g.until],
+        [g for g in shown if g.until],
+        [w for w in waivers(reader) if (w.rule, w.about) not in met],
+        [(u.what, u.why, Evidence(reader.where(u.location), "unknown")) for u in reader.unknown],
+        [(s, counts[s]) for s in RANK if counts[s]],
+        Evidence(f"check of {reader.where(document.mark.at()).rpartition(':')[0]}", f"{len(shown)} findings", reader.today.isoformat()),
+    )
+
+
+def _gap(reader: Reader, finding: Any) -> Gap:
+    waived = finding.waived
+    return Gap(
+        finding.rule, finding.severity, finding.component or finding.resource or "", finding.message,
+        finding.remediation or "", waived.reason if waived else None, str(waived.until) if waived else None,
+        waived.by if waived else None, (reader.finding(finding),),
+    )  # fmt: skip
+
+
+def waivers(reader: Reader) -> list[Gap]:
+    """The section `accepted`."""
+    return [
+        Gap(w.rule, "", w.component or "every component", "", "", w.reason, w.until.isoformat(), w.by,
+            (reader.place(("accepted", i), f"accepted.{i}: {w.rule}"),))
+        for i, w in enumerate(reader.architecture.accepted)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """What is recorded, and for how long."""
+
+    functions: list[tuple[Named, Fact, Fact]]
+    groups: list[tuple[Named, Fact]]
+    databases: list[tuple[Named, Fact, Fact]]
+    shortest: Fact
+
+
+def logs(reader: Reader, parts: Parts) -> Logs:
+    """Logs and traces: retention by function, the databases' own logs."""
+    functions = [
+        (f, reader.field(f.id, "log_retention_days"), reader.field(f.id, "tracing"))
+        for f in [*parts.functions, *parts.containers] if reader.has(f.id, "log_retention_days")
+    ]
+    kept = [days for _, days, _ in functions if days.declared]
+    least = min((d.value for d in kept), default=None)
+    shortest = derive(least, f"{least} days", *kept) if least is not None else derive(None, "not declared")
+    return Logs(
+        functions,
+        [(g, reader.field(g.id, "retention_days")) for g in reader.of_kind("log_group")],
+        [
+            (d, reader.field(d.id, "performance_insights"), reader.field(d.id, "log_exports"))
+            for d in parts.databases if reader.has(d.id, "performance_insights")
+        ],
+        shortest,
+    )  # fmt: skip

@@ -1,0 +1,161 @@
+"""Templates to Markdown: every value printed is escaped, every fact printed is cited.
+
+The environment's autoescape knows HTML only, so `finalize` writes each value in Markdown first and marks it
+as done. A template's own text is Markdown; what it prints never is.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archproof.renderers.documents import Document
+from archproof.renderers.documents._evidence import Citations, Evidence, Fact, join
+
+if TYPE_CHECKING:
+    import jinja2
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+LONGEST = 600
+"""Characters of one value that a document prints; more is cut, so that no name can fill a page."""
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_MARKUP = re.compile(r"[\\`*\[\]<>|~$]|&(?=[#\w])|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_BLOCK = re.compile(r"^(#{1,6}(?= |$)|[-+=:](?=[\s-]|$)|={2,}|\d{1,9}(?=[.)](\s|$)))")
+
+
+def plain(value: object) -> str:
+    """A value on one line, without what no reader can see, cut where it is too long."""
+    text = " ".join(_HIDDEN.sub("", str(value)).split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def escape(value: object) -> str:
+    """Text as Markdown that shows it letter by letter and does nothing else."""
+    text = _MARKUP.sub(lambda m: "\\" + m[0], plain(value))
+    head = _BLOCK.match(text)
+    if head is None:
+        return text
+    return f"{head[0]}\\{text[head.end() :]}" if head[0][0].isdigit() else f"\\{text}"
+
+
+def code(value: object) -> str:
+    """Text in the type of code; in plain type where it holds what would end the code."""
+    text = plain(value)
+    return escape(text) if not text or set(text) & set("`|\\") else f"`{text}`"
+
+
+class Writer:
+    """What the templates of one document call: values are escaped and their evidence gathered here."""
+
+    def __init__(self, links: dict[str, str]) -> None:
+        self.citations = Citations()
+        self.links = links
+
+    def finalize(self, value: Any) -> Any:
+        """Write one value that a template prints."""
+        from markupsafe import Markup
+
+        if isinstance(value, Markup):
+            return value
+        if isinstance(value, Fact):
+            self.citations.note(value.evidence)
+        return Markup(escape("" if value is None else value))
+
+    def cite(self, *grounds: Any) -> Any:
+        """The numbers of all facts printed since the last call, and of `grounds`."""
+        from markupsafe import Markup
+
+        for ground in grounds:
+            self.citations.note(_evidence(ground))
+        numbers = self.citations.flush()
+        return Markup("".join(f" [{n}]" for n in numbers))
+
+    def because(self, *grounds: Any) -> str:
+        """Note grounds for the sentence that is being written; prints nothing."""
+        for ground in grounds:
+            self.citations.note(_evidence(ground))
+        return ""
+
+    def code(self, value: Any) -> Any:
+        """A value in the type of code."""
+        from markupsafe import Markup
+
+        if isinstance(value, Fact):
+            self.citations.note(value.evidence)
+            if not value.declared:
+                return Markup(escape(value))
+        return Markup(code(value))
+
+    def listing(self, values: Iterable[Any], last: str = "and", empty: str = "none") -> Any:
+        """Values as a sentence lists them: `a, b and c`."""
+        from markupsafe import Markup
+
+        words = [str(self.finalize(v)) for v in values]
+        if not words:
+            return Markup(empty)
+        return Markup(", ".join(words[:-1]) + f" {last} " + words[-1] if len(words) > 1 else words[0])
+
+    def picture(self, name: str, title: str) -> Any:
+        """The picture of a view, or how to draw it where the document has no file beside it."""
+        from markupsafe import Markup
+
+        address = self.links.get(name)
+        if address is None:
+            return Markup(
+                f"*Picture: {escape(title)}; `archproof draw --view {re.sub(r'[^A-Za-z0-9_:-]', '', name)}` draws it.*"
+            )
+        return Markup(f"![{escape(title)}](<{re.sub(r'[<>\\\\\\s]', '', address)}>)")
+
+    def index(self) -> list[tuple[int, Evidence]]:
+        """All evidence cited so far, by number."""
+        return self.citations.listed()
+
+
+def _evidence(ground: Any) -> tuple[Evidence, ...]:
+    """The evidence of a fact, of a piece of evidence, or of a list of either."""
+    if isinstance(ground, list | tuple):
+        return tuple(e for g in ground for e in _evidence(g))
+    return join([ground])
+
+
+@functools.cache
+def loader() -> jinja2.FileSystemLoader:
+    """Where all templates are."""
+    import jinja2
+
+    return jinja2.FileSystemLoader(TEMPLATES)
+
+
+def environment(writer: Writer) -> jinja2.Environment:
+    """The templates' environment for one document: strict about names, with values escaped by `writer`."""
+    import jinja2
+
+    found = jinja2.Environment(
+        loader=loader(),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        finalize=writer.finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    found.filters.update(code=writer.code, listing=writer.listing)
+    found.globals.update(cite=writer.cite, because=writer.because, picture=writer.picture, evidence_index=writer.index)
+    return found
+
+
+def render(document: Document, links: dict[str, str]) -> str:
+    """The document as Markdown."""
+    writer = Writer(links)
+    text = environment(writer).get_template(document.template).render(document=document, **document.context)
+    numbers = "".join(f"[{n}]: #e{n}\n" for n, _ in writer.index())
+    return tidy(text) + "\n" + numbers
+
+
+def tidy(text: str) -> str:
+    """Lines without spaces at their ends, never two empty ones in a row."""
+    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
