@@ -16,6 +16,9 @@ class Person(Component):
     scope: ClassVar[str] = "outside"
     tier: ClassVar[str] = "client"
 
+    email: str | None = None
+    """The address that topics mail to, where they are subscribed."""
+
 
 class ExternalSystem(Component):
     """A system outside this model: a partner, an on-premises network, another account."""

@@ -1,0 +1,80 @@
+"""Field types that several kinds share: maps written as one word, IAM statements, where a call goes on failure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema, core_schema
+
+from archproof.model.base import OneOrMany, Part, Verbatim, refers
+
+
+class Words:
+    """Lets a map be written as one word; `split` says which of its fields the word means."""
+
+    def __init__(self, split: Callable[[str], dict[str, Any]]) -> None:
+        self.split = split
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def widen(value: Any) -> Any:
+            return self.split(value) if isinstance(value, str) else value
+
+        return core_schema.no_info_before_validator_function(widen, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+
+class OnResource(Part):
+    """What a statement is about."""
+
+    component: Annotated[str, refers()] | None = None
+    """A component: its ARN."""
+    path: str = ""
+    """What follows the ARN, e.g. `/*` for the objects of a bucket."""
+    arn: str | None = None
+    """An ARN, or `*`, as it stands."""
+
+
+def _resource(word: str) -> dict[str, Any]:
+    if word == "*" or word.startswith("arn:"):
+        return {"arn": word}
+    name, slash, rest = word.partition("/")
+    return {"component": name, "path": slash + rest}
+
+
+class Statement(Part):
+    """A statement of an IAM policy: exactly one of `allow` and `deny`, and what it is about."""
+
+    allow: Annotated[list[str], OneOrMany()] = []
+    """Actions that it allows: `s3:GetObject`."""
+    deny: Annotated[list[str], OneOrMany()] = []
+    """Actions that it denies."""
+    on: Annotated[list[Annotated[OnResource, Words(_resource)]], OneOrMany(), Field(min_length=1)]
+    """Resources: components (`uploads`, `uploads/*`), ARNs, or `*`."""
+    when: Verbatim = {}
+    """Conditions, in IAM's words: `{StringEquals: {aws:PrincipalOrgID: o-1234}}`."""
+
+    @model_validator(mode="after")
+    def _one_effect(self) -> Statement:
+        if bool(self.allow) == bool(self.deny):
+            raise ValueError("a statement has exactly one of 'allow' and 'deny'")
+        return self
+
+
+class Failed(Part):
+    """Where an event goes that could not be delivered."""
+
+    to: Annotated[str, refers("sqs_queue", verb="dead_letter", acyclic=True)]
+    """The dead-letter queue."""
+
+
+class Throttle(Part):
+    """How many requests pass."""
+
+    rps: Annotated[float, Field(gt=0)]
+    """Requests a second, sustained."""
+    burst: Annotated[int, Field(ge=1)] | None = None
+    """Requests at once; the rate, when left out."""

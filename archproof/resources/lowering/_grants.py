@@ -1,0 +1,87 @@
+"""What lets one resource act on another beside roles of components: permissions of functions, roles that
+a service assumes for one resource, statements of policies in the words of the language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archproof.model.kinds._words import Statement
+from archproof.resources.lowering._context import Lowering, logical_id
+from archproof.resources.lowering._roles import _as_sub, trust
+
+_VERSION = "2012-10-17"
+
+
+def as_sub(value: Any) -> str:
+    """A reference or a plain text in the words of `Fn::Sub`."""
+    return value if isinstance(value, str) else _as_sub(value)
+
+
+def allow_invoke(ctx: Lowering, function: str, source: str, principal: str, source_arn: Any = None) -> str:
+    """Let `principal` invoke a function for the component `source`; return the permission's logical id.
+
+    `source_arn` None: for anything of this account. What is asked for twice is made once.
+    """
+    suffix = f"{logical_id(source)}Permission"
+    wanted = ctx.id(function, suffix)
+    if wanted not in ctx.resources:
+        properties = {
+            "FunctionName": ctx.att(function, "Arn"),
+            "Action": "lambda:InvokeFunction",
+            "Principal": principal,
+            "SourceArn": source_arn,
+            "SourceAccount": None if source_arn is not None and principal != "s3.amazonaws.com" else account(),
+        }
+        ctx.add(function, "AWS::Lambda::Permission", properties, suffix=suffix, implied=True)
+    return wanted
+
+
+def account() -> dict[str, str]:
+    """The account of the stack."""
+    return {"Ref": "AWS::AccountId"}
+
+
+def service_role(
+    ctx: Lowering, name: str, principal: str, statements: list[dict[str, Any]], suffix: str, policy: str = "links"
+) -> dict[str, Any]:
+    """Make a role that a service assumes for the component `name` in this account; return its ARN."""
+    document = {"Version": _VERSION, "Statement": statements}
+    properties: dict[str, Any] = {
+        "AssumeRolePolicyDocument": trust(principal, StringEquals={"aws:SourceAccount": account()}),
+        "Policies": [{"PolicyName": policy, "PolicyDocument": document}] if statements else None,
+        "Tags": ctx.tags(name),
+    }
+    ctx.add(name, "AWS::IAM::Role", properties, suffix=suffix, implied=True)
+    return ctx.att(name, "Arn", suffix)
+
+
+def may(actions: list[str], resources: Any) -> dict[str, Any]:
+    """An allowing statement."""
+    return {"Effect": "Allow", "Action": actions, "Resource": resources}
+
+
+def use_key(ctx: Lowering, name: str) -> list[dict[str, Any]]:
+    """The statement that lets a role use the key of `name`; none where it has no key of the model."""
+    key = getattr(ctx.component(name), "kms_key", None)
+    return [may(["kms:Decrypt", "kms:GenerateDataKey"], ctx.arn(key))] if key else []
+
+
+def statement(ctx: Lowering, said: Statement) -> dict[str, Any]:
+    """A statement of the language as IAM writes it."""
+    resources: list[Any] = []
+    for on in said.on:
+        arn = on.arn if on.component is None else ctx.arn(on.component)
+        resources.append({"Fn::Sub": as_sub(arn) + on.path} if on.path else arn)
+    written: dict[str, Any] = {
+        "Effect": "Allow" if said.allow else "Deny",
+        "Action": said.allow or said.deny,
+        "Resource": resources if len(resources) > 1 else resources[0],
+    }
+    if said.when:
+        written["Condition"] = ctx.translate(said.when)
+    return written
+
+
+def document(ctx: Lowering, statements: list[Statement]) -> dict[str, Any]:
+    """A policy document."""
+    return {"Version": _VERSION, "Statement": [statement(ctx, s) for s in statements]}
