@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import ipaddress
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,10 +20,16 @@ from archproof.model.document import Document, KeyPath, found
 from archproof.model.network import Network, SecurityGroup, SubnetTier, VpcNetwork
 from archproof.model.references import references
 from archproof.model.sections import (
-    Decision, Flow, Guarantee, LinkEntry, Load, View, Waiver,
+    Decision,
+    Flow,
+    Guarantee,
+    LinkEntry,
+    Load,
+    View,
+    Waiver,
 )  # fmt: skip
 from archproof.model.system import Environment, System
-from archproof.model.validation import validate
+from archproof.model.validation import hint, validate
 from archproof.model.verbs import Verb
 from archproof.suggest import did_you_mean
 
@@ -30,6 +37,8 @@ if TYPE_CHECKING:
     import networkx
 
 ANYWHERE = ("internet",)
+_MANY = 200
+"""After so many problems nobody reads another suggestion, and each costs a search of all names."""
 _NETWORK_KINDS = {"subnet": "tiers", "security_group": "groups", "vpc": "vpcs"}
 
 
@@ -212,10 +221,10 @@ def resolve(document: Document, environment: str | None = None) -> Architecture:
 def _version(document: Document) -> None:
     version = document.value.get("archproof")
     if version is None:
-        hint = "begin the file with 'archproof: 1'"
-        document.problem((), f"no version of the language: {hint}", at="value")
-    elif version != 1 or isinstance(version, bool):
-        document.problem(("archproof",), f"'archproof' is the version of the language, 1; found {found(version)}", at="value")
+        document.problem((), "no version of the language: begin the file with 'archproof: 1'", at="value")
+    elif version != 1 or not isinstance(version, int) or isinstance(version, bool):
+        message = f"'archproof' is the version of the language, 1; found {found(version)}"
+        document.problem(("archproof",), message, at="value")
 
 
 def _defaults(document: Document) -> dict[str, dict[str, Any]]:
@@ -228,10 +237,10 @@ def _defaults(document: Document) -> dict[str, dict[str, Any]]:
         elif not isinstance(values, dict):
             document.problem(path, f"the defaults of '{kind}' are a map; found {found(values)}", at="value")
         else:
-            known = {f.alias or n for n, f in registry.kind_class(kind).model_fields.items()} - {"kind"}
+            known = [key for key in registry.keys(kind) if key != "kind"]
             for key in values:
                 if key not in known:
-                    document.problem((*path, key), f"unknown key '{key[:60]}'{did_you_mean(key, known)}", at="key")
+                    document.problem((*path, key), f"unknown key '{key[:60]}'{hint(key, known)}", at="key")
             defaults[kind] = {k: v for k, v in values.items() if k in known}
     return defaults
 
@@ -242,7 +251,7 @@ def _components(document: Document, defaults: dict[str, dict[str, Any]]) -> dict
     classes = registry.classes()
     for name, values in document.value.get("components", {}).items():
         path: KeyPath = ("components", name)
-        if not identifier.match(name):
+        if not identifier.fullmatch(name):
             message = f"'{name[:60]}' is no id: lower-case letters, digits and _, beginning with a letter, 63 at most"
             document.problem(path, message, at="key")
             continue
@@ -254,8 +263,8 @@ def _components(document: Document, defaults: dict[str, dict[str, Any]]) -> dict
             document.problem(path, f"'{name}' needs a 'kind' (or a 'type', for any AWS resource)", at="key")
             continue
         if not isinstance(kind, str) or kind not in classes:
-            hint = did_you_mean(kind, classes) if isinstance(kind, str) else ""
-            document.problem((*path, "kind"), f"unknown kind: {found(kind)}{hint}", at="value")
+            meant = did_you_mean(kind, classes) if isinstance(kind, str) else ""
+            document.problem((*path, "kind"), f"unknown kind: {found(kind)}{meant}", at="value")
             continue
         filled = {**defaults[kind], **values} if kind in defaults else values
         component = validate(registry.kind_class(kind), filled, path, document)
@@ -275,7 +284,7 @@ def _places(architecture: Architecture) -> Places:
         ):  # fmt: skip
             for name, value in getattr(network, key).items():
                 path = (*base, key, name)
-                if not re.match(ID_PATTERN, name):
+                if not re.fullmatch(ID_PATTERN, name):
                     architecture.document.problem(path, f"'{name[:60]}' is no id", at="key")
                 elif name in held:
                     message = f"'{name}' is the name of a {prefix} in VPC '{places.vpc_of[f'{prefix}:{name}']}' already"
@@ -335,9 +344,11 @@ def _dangling(architecture: Architecture, path: KeyPath, target: str, meaning: R
     names, words = _named(architecture, meaning)
     component = architecture.components.get(target)
     if component is not None:
-        message = f"'{target}' is a {component.kind.replace('_', ' ')}; expected a {words}{did_you_mean(target, names)}"
+        message = f"'{target}' is a {component.kind.replace('_', ' ')}; expected a {words}"
     else:
-        message = f"no {words} is called '{target[:60]}'{did_you_mean(target, names)}"
+        message = f"no {words} is called '{target[:60]}'"
+    if len(architecture.document.problems) < _MANY:
+        message += did_you_mean(target, names)
     architecture.document.problem(path, message, at="value")
 
 
@@ -346,8 +357,9 @@ def _component(architecture: Architecture, path: KeyPath, name: str, *, also: tu
     if name in architecture.components or name in also:
         return True
     if name not in architecture.document.value.get("components", {}):
-        names = [*architecture.components, *also]
-        architecture.document.problem(path, f"no component is called '{name[:60]}'{did_you_mean(name, names)}", at="value")
+        few = len(architecture.document.problems) < _MANY
+        meant = did_you_mean(name, [*architecture.components, *also]) if few else ""
+        architecture.document.problem(path, f"no component is called '{name[:60]}'{meant}", at="value")
     return False
 
 
@@ -445,17 +457,35 @@ def _guarantees(architecture: Architecture) -> None:
         ends = getattr(guarantee, given[0])
         for key, names in (("from", ends.from_), ("to", ends.to)):
             for index, name in enumerate(names):
-                if not re.match(r"^[0-9a-fA-F:.]+(/[0-9]+)?$", name) or name in architecture.components:
+                if not _address(name):
                     _component(architecture, (*path, given[0], key, index), name, also=ANYWHERE)
         architecture.guarantees.append(guarantee)
 
 
+def _address(name: str) -> bool:
+    """Say whether `name` is an address or a CIDR; a word like `cafe` has hexadecimal letters and is none."""
+    if not ("." in name or ":" in name):
+        return False
+    try:
+        ipaddress.ip_network(name, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
 def _cycles(architecture: Architecture) -> None:
-    """Note every reference that leads back to where it began and must not."""
-    following: dict[str, list[Reference]] = {}
+    """Note every reference that leads back to where it began, through fields of one name, and must not."""
+    fields: dict[str, dict[str, list[Reference]]] = {}
     for reference in architecture.references:
         if reference.meaning.acyclic:
+            following = fields.setdefault(str(reference.path[2]), {})
             following.setdefault(reference.source, []).append(reference)
+    for name, following in fields.items():
+        _circles(architecture, name, following)
+
+
+def _circles(architecture: Architecture, field: str, following: dict[str, list[Reference]]) -> None:
+    """Note every circle that the references of one field make."""
     state: dict[str, int] = {}
     for start in following:
         stack: list[tuple[str, int]] = [(start, 0)] if start not in state else []
@@ -472,7 +502,7 @@ def _cycles(architecture: Architecture) -> None:
             target = edges[position].target
             if state.get(target) == 1:
                 circle = " → ".join([*trail[trail.index(target) :], target])
-                message = f"'{edges[position].field}' goes in a circle: {circle}"
+                message = f"'{field}' goes in a circle: {circle}"
                 architecture.document.problem(edges[position].path, message, at="value")
             elif target not in state:
                 stack.append((target, 0))

@@ -23,7 +23,9 @@ Verbatim = dict[str, Any]
 class Part(BaseModel):
     """The base of everything in the language: unknown keys and silent conversions are errors."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=True, protected_namespaces=())
+    model_config = ConfigDict(
+        extra="forbid", strict=True, populate_by_name=True, protected_namespaces=(), defer_build=True
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,9 +111,9 @@ class Endpoints(Part):
     """The two ends of a guarantee, each one or several."""
 
     from_: Ids = Field(alias="from")
-    """A component, `internet`, an address or a CIDR."""
+    """Where the traffic begins: a component, `internet`, an address or a CIDR."""
     to: Ids
-    """The same."""
+    """Where it arrives: a component, `internet`, an address or a CIDR."""
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     """One port; all of them when left out."""
     protocol: Literal["tcp", "udp"] = "tcp"
