@@ -58,7 +58,7 @@ def test_both_engines_give_the_same_geometry() -> None:
 
 def test_a_second_layout_needs_no_engine_and_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     first = layout(cast3.overview())
-    monkeypatch.setattr(cache, "engine", None)
+    monkeypatch.setattr(cache, "engine", None)  # starting one would raise
     assert layout(cast3.overview()) == first
 
 
@@ -140,3 +140,19 @@ def test_any_small_scene_is_laid_out_without_overlaps_and_with_text_in_its_boxes
     quality = measure(layout(scene))
     assert not quality.node_overlaps and not quality.texts_outside and not quality.loose_ends, quality.report()
     assert not quality.edges_through_nodes and not quality.labels_on_nodes, quality.report()
+
+
+def test_an_answer_does_not_depend_on_what_was_laid_out_before() -> None:
+    scenes = [cast3.overview(direction="RIGHT"), cast3.overview(direction="DOWN")]
+    graphs = [elk_graph(s, variants(s)[0][0]) for s in scenes]
+    with engine.engine() as first:
+        there = [first.layout(g) for g in graphs]
+    with engine.engine() as second:
+        back = [second.layout(g) for g in reversed(graphs)]
+    assert there == back[::-1]
+
+
+def test_a_process_that_laid_out_ends() -> None:
+    code = "from tests.renderers import cast3; from archproof.renderers.layout import layout; layout(cast3.overview(direction='RIGHT'))"
+    env = {**os.environ, "ARCHPROOF_CACHE": "off"}
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], env=env, check=True, timeout=60)

@@ -36,17 +36,16 @@ def folder() -> Path | None:
     return None
 
 
-class CachingEngine:
-    """Lays out graphs like `Engine`; the engine itself is started only for a graph not seen before."""
+class RememberingEngine:
+    """Lays out graphs; the engine itself is started only for a graph that was not seen before."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._engine: Engine | None = None
         self._folder = folder()
         self._stamp = read_text("stamp.txt").strip()
-        self.asked = 0
 
-    def __enter__(self) -> CachingEngine:
+    def __enter__(self) -> RememberingEngine:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -54,25 +53,38 @@ class CachingEngine:
 
     def layout(self, graph: dict[str, Any]) -> dict[str, Any]:
         """The answer for a graph, remembered or new."""
-        text = json.dumps(graph, sort_keys=True, separators=(",", ":"))
-        key = hashlib.sha256("\0".join((FORMAT, self._stamp, text)).encode()).hexdigest()
-        path = self._folder / f"{key}.json" if self._folder else None
-        if path is not None:
-            with suppress(OSError, ValueError):
-                found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-                if found.get("id") == graph["id"]:
-                    return found
-        if self._engine is None:
-            self._engine = self._stack.enter_context(engine())
-        self.asked += 1
-        answer = self._engine.layout(graph)
-        if path is not None:
+        path = self._path(graph)
+        answer = recall(path)
+        if answer is None:
+            if self._engine is None:
+                self._engine = self._stack.enter_context(engine())
+            answer = self._engine.layout(graph)
             keep(path, answer)
         return answer
 
+    def _path(self, graph: dict[str, Any]) -> Path | None:
+        if self._folder is None:
+            return None
+        text = json.dumps(graph, sort_keys=True, separators=(",", ":"))
+        key = hashlib.sha256("\0".join((FORMAT, self._stamp, text)).encode()).hexdigest()
+        return self._folder / f"{key}.json"
 
-def keep(path: Path, answer: dict[str, Any]) -> None:
+
+def recall(path: Path | None) -> dict[str, Any] | None:
+    """An answer that was kept, or None; a damaged file is as good as none."""
+    if path is None:
+        return None
+    with suppress(OSError, ValueError):
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(found, dict) and found.get("id") == "root":
+            return found
+    return None
+
+
+def keep(path: Path | None, answer: dict[str, Any]) -> None:
     """Write an answer in one step, so that no reader ever sees half of it; make room now and then."""
+    if path is None:
+        return
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")

@@ -58,8 +58,10 @@ class Engine:
 @contextmanager
 def v8() -> Iterator[Engine]:
     """ELK in V8. The context is always closed: an open one keeps the process from ending."""
-    from py_mini_racer import MiniRacer
+    from py_mini_racer import MiniRacer, init_mini_racer
 
+    # by default mini-racer has V8 compile on the very thread that waits for the layout: that takes twice as long
+    init_mini_racer(flags=(), ignore_duplicate_init=True)
     with MiniRacer() as context:
         yield Engine(context.eval, "v8")
 

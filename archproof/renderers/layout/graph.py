@@ -95,7 +95,6 @@ def root_options(variant: Variant) -> dict[str, str]:
         "elk.edgeRouting": "ORTHOGONAL",
         "elk.json.edgeCoords": "ROOT",
         "elk.json.shapeCoords": "ROOT",
-        "elk.randomSeed": "7",
         "elk.padding": "[top=0,left=0,bottom=0,right=0]",
         **spacing(),
         **dict(variant.options),
@@ -114,7 +113,8 @@ def spacing() -> dict[str, str]:
         "elk.layered.spacing.nodeNodeBetweenLayers": "18",
         "elk.layered.spacing.edgeNodeBetweenLayers": "12",
         "elk.layered.spacing.edgeEdgeBetweenLayers": "10",
-        "elk.layered.thoroughness": "9",
+        "elk.layered.thoroughness": "20",
+        "elk.randomSeed": "7",
     }
 
 
