@@ -15,7 +15,7 @@ from typing import Any
 from archproof.errors import Location
 
 Path = tuple[str | int, ...]
-_SUB = re.compile(r"\$\{(!?)([^}]+)\}")
+SUBSTITUTION = re.compile(r"\$\{(!?)([^}]+)\}")
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ def referenced(value: Any) -> Iterator[tuple[str, str | None]]:
             if key == "Fn::Sub":
                 text = inner[0] if isinstance(inner, list) and inner else inner
                 if isinstance(text, str):
-                    for literal, name in _SUB.findall(text):
+                    for literal, name in SUBSTITUTION.findall(text):
                         if not literal:
                             logical_id, _, attribute = name.strip().partition(".")
                             yield logical_id, attribute or None

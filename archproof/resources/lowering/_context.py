@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -36,6 +37,7 @@ class Lowering:
         self.extra: dict[str, Any] = {}
         """What the modules of one subject share (the network's subnets by zone)."""
         self._taken: dict[str, tuple[str, str]] = {}
+        self._locators: dict[str, Callable[[Path | None], Location]] = {}
         for name in architecture.components:
             self.id(name)
 
@@ -109,15 +111,12 @@ class Lowering:
         """
         component = self.component(name)
         kept = {k: v for k, v in properties.items() if v is not None}
-        sources: dict[Path, Path] = {
-            tuple(p.split(".")): tuple(f.split(".")) if isinstance(f, str) else f for p, f in (origins or {}).items()
-        }
+        sources = _paths(tuple(origins.items())) if origins else {}
         if not suffix and component.properties:
             kept = merge(kept, self.translate(component.properties))
-            for key in component.properties:
-                sources[(key,)] = ("properties", key)
+            sources = sources | {(key,): ("properties", key) for key in component.properties}
         if component.kind == "resource":
-            sources[()] = ("properties",)
+            sources = sources | {(): ("properties",)}
         resource = Resource(
             self.id(name, suffix), type, kept, name, dict(attributes or {}), sources, self.locator(name),
             implied or bool(suffix),
@@ -146,9 +145,7 @@ class Lowering:
             logical_id, number = f"{wanted}{number}", number + 1
         self._taken[logical_id] = (str(path), "")
         kept = {k: v for k, v in properties.items() if v is not None}
-        sources: dict[Path, Path] = {
-            tuple(p.split(".")): tuple(f.split(".")) if isinstance(f, str) else f for p, f in (origins or {}).items()
-        }
+        sources = _paths(tuple(origins.items())) if origins else {}
         document = self.architecture.document
 
         def locate(inner: Path | None) -> Location:
@@ -160,28 +157,16 @@ class Lowering:
 
     def locator(self, name: str) -> Callable[[Path | None], Location]:
         """What finds the places of a component's fields."""
-        architecture = self.architecture
-
-        def locate(path: Path | None) -> Location:
-            return architecture.locate(name, *(path or ()))
-
-        return locate
+        found = self._locators.get(name)
+        if found is None:
+            found = self._locators[name] = functools.partial(_locate, self.architecture, name)
+        return found
 
     def translate(self, value: Any) -> Any:
         """Verbatim CloudFormation with ids of components where logical ids stand: `!Ref orders_fn` works."""
-        if isinstance(value, dict):
-            if len(value) == 1:
-                key, inner = next(iter(value.items()))
-                if key == "Ref" and isinstance(inner, str) and inner in self.architecture.components:
-                    return self.ref(inner)
-                if key == "Fn::GetAtt":
-                    parts = inner.split(".", 1) if isinstance(inner, str) else inner
-                    if isinstance(parts, list) and parts and parts[0] in self.architecture.components:
-                        return {"Fn::GetAtt": [self.id(parts[0]), *parts[1:]]}
-            return {k: self.translate(v) for k, v in value.items()}
-        if isinstance(value, list):
-            return [self.translate(v) for v in value]
-        return value
+        from archproof.resources.lowering import _verbatim
+
+        return _verbatim.translate(value, self)
 
     def tags(self, name: str | None, *, title: str | None = None) -> list[dict[str, Any]]:
         """Tags of a resource: the system's, the component's, and its Name."""
@@ -231,10 +216,23 @@ class Lowering:
         return self.att(role, "Arn") if role else self.att(name, "Arn", "Role")
 
     def finish(self) -> None:
-        """Remove properties that a `null` in `properties:` asked to remove."""
+        """Remove what a `null` in `properties:` asked to; raise InputError for references to nothing there."""
+        from archproof.resources.lowering import _verbatim
+
+        _verbatim.check(self)
         for resource in self.resources:
             if resource.component and None in resource.properties.values():
                 resource.properties = {k: v for k, v in resource.properties.items() if v is not None}
+
+
+def _locate(architecture: Architecture, name: str, path: Path | None) -> Location:
+    return architecture.locate(name, *(path or ()))
+
+
+@functools.cache
+def _paths(origins: tuple[tuple[str, str | KeyPath], ...]) -> dict[Path, Path]:
+    """Dotted origins as paths; resources of one kind share the table, which nobody changes."""
+    return {tuple(p.split(".")): tuple(f.split(".")) if isinstance(f, str) else f for p, f in origins}
 
 
 def merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
