@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from archproof.model import network_part_checks
 from archproof.model.document import KeyPath, found
 from archproof.suggest import did_you_mean
 
@@ -40,6 +41,12 @@ def check(architecture: Architecture) -> None:
             _acl(architecture, path, component)
         if component.placement is not None:
             _placement(architecture, name)
+    network_part_checks.check(architecture)
+
+
+def is_prefix_list(name: str) -> bool:
+    """Whether `name` is the id of a prefix list."""
+    return _PREFIX_LIST.match(name) is not None
 
 
 def base(architecture: Architecture, vpc: str) -> KeyPath:
@@ -232,7 +239,7 @@ def _peer(architecture: Architecture, path: KeyPath, name: str) -> None:
     if name == "internet" or _PREFIX_LIST.match(name) or name in architecture.places.groups:
         return
     if "/" in name or re.match(r"[0-9.]+\Z|[0-9a-fA-F:]*:[0-9a-fA-F:]*\Z", name):
-        _cidr(architecture, path, name)
+        block_of_any_family(architecture, path, name)
         return
     component = architecture.components.get(name)
     if component is None:
@@ -246,7 +253,7 @@ def _peer(architecture: Architecture, path: KeyPath, name: str) -> None:
         _problem(architecture, path, f"'{name}' stands in no subnets: it has no security group to name")
 
 
-def _cidr(architecture: Architecture, path: KeyPath, name: str) -> None:
+def block_of_any_family(architecture: Architecture, path: KeyPath, name: str) -> None:
     """A block of either family, in full."""
     try:
         network = ipaddress.ip_network(name, strict=False)
@@ -264,7 +271,7 @@ def _acl(architecture: Architecture, path: KeyPath, acl: Any) -> None:
         numbers: set[int] = set()
         for position, rule in enumerate(getattr(acl, direction)):
             here = (*path, direction, position)
-            _cidr(architecture, (*here, "cidr"), rule.cidr)
+            block_of_any_family(architecture, (*here, "cidr"), rule.cidr)
             if rule.protocol in ("tcp", "udp"):
                 _ports(architecture, here, rule)
             if rule.number in numbers:

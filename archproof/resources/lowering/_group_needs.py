@@ -15,7 +15,8 @@ from archproof.model.document import KeyPath
 from archproof.model.endpoint_names import known, needed
 from archproof.resources.lowering import _groups
 from archproof.resources.lowering._context import Lowering, logical_id
-from archproof.resources.lowering._places import Group, state
+from archproof.resources.lowering._endpoints import private_dns
+from archproof.resources.lowering._places import EndpointPlace, Group, state
 
 ANYWHERE = "0.0.0.0/0"
 ANYWHERE_IPV6 = "::/0"
@@ -129,23 +130,39 @@ def everywhere(ctx: Lowering, vpc: str | None) -> list[str]:
     return [ANYWHERE, ANYWHERE_IPV6] if getattr(said, "ipv6", False) else [ANYWHERE]
 
 
+def destinations(ctx: Lowering, vpc: str | None, route: Any) -> list[str]:
+    """The blocks or prefix lists that a route of a `route_table` component leads to."""
+    if route.to == "internet":
+        only_ipv6 = getattr(ctx.architecture.components.get(route.via), "kind", route.via).startswith("egress_only")
+        return [ANYWHERE_IPV6] if only_ipv6 else everywhere(ctx, vpc) if _carries_ipv6(ctx, route.via) else [ANYWHERE]
+    place = state(ctx).vpcs.get(route.to)
+    if place is not None and place.network.vpc is not None:
+        return [place.network.vpc.cidr, *place.network.vpc.secondary_cidrs]
+    component = ctx.architecture.components.get(route.to)
+    return [getattr(component, "cidr", route.to)]
+
+
+def _carries_ipv6(ctx: Lowering, via: str) -> bool:
+    """Whether a way to the internet takes IPv6 too: a NAT gateway translates IPv4 only."""
+    component = ctx.architecture.components.get(via)
+    return (component.kind if component else via) not in ("nat", "nat_gateway")
+
+
 def _explicit(gathering: _Gathering) -> None:
     """What the explicit kinds say of endpoints, peerings and ways out."""
     ctx = gathering.ctx
-    from archproof.resources.lowering._places import EndpointPlace
-
     for name, component in ctx.architecture.components.items():
         found: Any = component
         if component.kind == "vpc_endpoint":
             vpc = _groups.vpc_name(ctx, name)
-            for service in known().get(found.service, (found.service,)) if vpc else ():
+            for service in known().get(found.to, (found.to,)) if vpc else ():
                 groups = _groups.of(ctx, name)
-                place = EndpointPlace(service, found.gateway, not found.gateway, groups)
+                place = EndpointPlace(service, found.gateway, private_dns(service, found.private_dns), groups)
                 state(ctx).add_endpoint(vpc or "", place)
         elif component.kind == "vpc_peering" and found.peer:
             gathering.peered.add(frozenset((found.vpc, found.peer)))
         elif component.kind == "route_table":
-            ways = [r.to for r in found.routes if r.to in (ANYWHERE, ANYWHERE_IPV6)]
+            ways = [w for r in found.routes for w in destinations(ctx, found.vpc, r) if w in _LABELS]
             for subnet in found.subnets:
                 gathering.explicit_ways.setdefault(subnet, []).extend(ways)
     for peering in ctx.architecture.network.peerings:
