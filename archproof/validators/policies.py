@@ -1,0 +1,157 @@
+"""What roles may do and what policies say, as far as rules need it; the evaluation of IAM is not here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from archproof.resources.resource import Resource, is_symbolic
+from archproof.validators.context import Context
+
+
+@dataclass(slots=True)
+class Statement:
+    """One statement of a policy, with the resource and the property that hold it."""
+
+    holder: Resource
+    path: tuple[str | int, ...]
+    effect: str
+    actions: list[str]
+    not_actions: bool
+    resources: list[Any]
+    principals: list[Any]
+    """`*`, ARNs, service names, or symbolic values; kinds are in `principal_kinds`."""
+    principal_kinds: set[str]
+    condition: dict[str, Any]
+
+    @property
+    def allows(self) -> bool:
+        """Whether it allows (and does not deny)."""
+        return self.effect == "Allow"
+
+    def covers(self, action: str) -> bool:
+        """Whether its actions include `action`."""
+        wanted = action.lower()
+        matches = any(fnmatchcase(wanted, pattern.lower()) for pattern in self.actions)
+        return matches != self.not_actions
+
+
+def as_list(value: Any) -> list[Any]:
+    """One or several as a list."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def document(value: Any) -> dict[str, Any]:
+    """A policy document, which templates may hold as text."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return {}
+    return value if isinstance(value, dict) else {}
+
+
+def statements(resource: Resource, *path: str | int) -> Iterator[Statement]:
+    """The statements of the policy document at `path` of `resource`."""
+    held = document(resource.get(*path)).get("Statement")
+    single = not isinstance(held, list)
+    for position, entry in enumerate(as_list(held)):
+        if not isinstance(entry, dict) or is_symbolic(entry):
+            continue
+        where = (*path, "Statement") if single else (*path, "Statement", position)
+        negated = "NotAction" in entry
+        actions = [a for a in as_list(entry.get("NotAction" if negated else "Action")) if isinstance(a, str)]
+        principals, kinds = _principals(entry.get("Principal"))
+        resources = as_list(entry.get("Resource"))
+        effect = str(entry.get("Effect", "Allow"))
+        condition = entry.get("Condition")
+        yield Statement(resource, where, effect, actions, negated, resources, principals, kinds,
+                        condition if isinstance(condition, dict) else {})  # fmt: skip
+
+
+def _principals(value: Any) -> tuple[list[Any], set[str]]:
+    if value == "*":
+        return ["*"], {"AWS"}
+    if not isinstance(value, dict) or is_symbolic(value):
+        return as_list(value), set()
+    return [p for held in value.values() for p in as_list(held)], set(value)
+
+
+def inline(ctx: Context, role: Resource) -> list[Statement]:
+    """The statements of a role's own policies and of the policies of the model that are attached to it."""
+
+    def gather() -> list[Statement]:
+        found: list[Statement] = []
+        for position in range(len(as_list(role.get("Policies")))):
+            found += statements(role, "Policies", position, "PolicyDocument")
+        attached = ctx.resources.users(role, "AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy")
+        named = [r for r in ctx.resources.targets(role.get("ManagedPolicyArns")) if r.type == "AWS::IAM::ManagedPolicy"]
+        for policy in (*attached, *named):
+            found += statements(policy, "PolicyDocument")
+        return found
+
+    return ctx.cached(("statements", role.logical_id), gather)
+
+
+def may(ctx: Context, role: Resource, action: str, on: Resource | None = None) -> bool | None:
+    """Whether `role` is allowed `action` (on the resource `on`): None where a policy cannot be read."""
+    held = [s for s in inline(ctx, role) if s.allows and s.covers(action)]
+    if any(on is None or _names(ctx, s, on) for s in held):
+        return True
+    names, unread = _managed(ctx, role)
+    if any(fnmatchcase(action.lower(), pattern.lower()) for pattern in names):
+        return True
+    unsure = unread or any(isinstance(r, str) or ctx.resources.target(r) is None for s in held for r in s.resources)
+    return None if unsure else False
+
+
+def _names(ctx: Context, statement: Statement, on: Resource) -> bool:
+    return any(r == "*" or on in ctx.resources.targets(r) for r in statement.resources)
+
+
+def _managed(ctx: Context, role: Resource) -> tuple[list[str], bool]:
+    """The actions of the AWS managed policies of a role, and whether one of them is not known here."""
+
+    def gather() -> tuple[list[str], bool]:
+        from archproof.facts import rows
+
+        known = {row["name"]: row["actions"].split() for row in rows("managed_policies")}
+        actions: list[str] = []
+        unread = is_symbolic(role.get("Policies")) or is_symbolic(role.get("ManagedPolicyArns"))
+        for arn in as_list(role.get("ManagedPolicyArns")):
+            text = arn.get("Fn::Sub") if isinstance(arn, dict) else arn
+            name = text.rsplit("/", 1)[-1] if isinstance(text, str) else ""
+            if name in known:
+                actions += known[name]
+            elif ctx.resources.target(arn) is None:
+                unread = True
+        return actions, unread
+
+    return ctx.cached(("managed", role.logical_id), gather)
+
+
+def role_of(ctx: Context, resource: Resource, *path: str) -> Resource | None:
+    """The role of the model that the property at `path` (`Role`) names, or None."""
+    found = ctx.resources.target(resource.get(*(path or ("Role",))))
+    return found if found is not None and found.type == "AWS::IAM::Role" else None
+
+
+def everyone(statement: Statement) -> bool:
+    """Whether it allows anyone at all: the principal `*` and no condition that narrows it."""
+    if not statement.allows or not any(p == "*" for p in statement.principals):
+        return False
+    return not any(_narrows(key) for tests in statement.condition.values() if isinstance(tests, dict) for key in tests)
+
+
+_NARROWING = (
+    "aws:sourcearn", "aws:sourceaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid",
+    "aws:sourceowner", "aws:principalarn", "aws:principalaccount", "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce",
+    "kms:calleraccount", "kms:viaservice", "aws:sourceorgpaths", "sns:endpoint",
+)  # fmt: skip
+
+
+def _narrows(key: str) -> bool:
+    return key.lower() in _NARROWING or key.lower().partition(":")[2] in ("aud", "sub")
