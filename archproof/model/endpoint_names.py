@@ -21,7 +21,7 @@ def known() -> dict[str, tuple[str, ...]]:
     """
     from archproof import facts
 
-    names = {name: (name,) for s in facts.services() for name in s.interface_endpoints}
+    names: dict[str, tuple[str, ...]] = {name: (name,) for s in facts.services() for name in s.interface_endpoints}
     for service in facts.services():
         if service.interface_endpoints and service.key not in names:
             names[service.key] = needed(service.key)

@@ -120,7 +120,7 @@ class Endpoint(Part):
     service: str
     """The service: `s3`, `sqs`, `secretsmanager`, `ecr.api`, …; `ecr` is all of a service's endpoints."""
     type: Literal["gateway", "interface"] | None = None
-    """Gateway (a route, free, S3 and DynamoDB only) or interface (an address in the subnets); gateway where there is one."""
+    """Gateway (a route, free, S3 and DynamoDB only) or interface (addresses in subnets); gateway where there is one."""
     subnets: str | None = None
     """The tier of an interface endpoint (it takes one subnet a zone); the first private one when left out."""
     private_dns: bool | None = None

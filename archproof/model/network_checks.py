@@ -175,7 +175,8 @@ def _endpoint(
     place = (*path, "service") if architecture.document.has((*path, "service")) else path
     known = endpoint_names.known()
     if endpoint.service not in known:
-        _problem(architecture, place, f"unknown endpoint '{endpoint.service[:60]}'{did_you_mean(endpoint.service, known)}")
+        hint = did_you_mean(endpoint.service, known)
+        _problem(architecture, place, f"unknown endpoint '{endpoint.service[:60]}'{hint}")
         return
     if endpoint.type == "gateway" and endpoint.service not in endpoint_names.gateways():
         names = ", ".join(sorted(endpoint_names.gateways()))
@@ -203,7 +204,8 @@ def _members(architecture: Architecture, path: KeyPath, names: Iterable[str], kn
 def _tier(architecture: Architecture, path: KeyPath, name: str | None, network: VpcNetwork) -> None:
     """Note a tier that the VPC does not have."""
     if name is not None and name not in network.subnets:
-        _problem(architecture, path, f"no tier of this VPC is called '{name[:60]}'{did_you_mean(name, network.subnets)}")
+        hint = did_you_mean(name, network.subnets)
+        _problem(architecture, path, f"no tier of this VPC is called '{name[:60]}'{hint}")
 
 
 def _rules(architecture: Architecture, path: KeyPath, group: Any) -> None:
@@ -284,7 +286,8 @@ def _joins(architecture: Architecture) -> None:
     network, vpcs = architecture.network, architecture.places.vpcs
     for key, said in (("peerings", bool(network.peerings)), ("transit_gateway", network.transit_gateway is not None)):
         if said and len(vpcs) < 2:
-            _problem(architecture, ("network", key), f"'{key}' joins VPCs, and there is one at most: write them under 'vpcs'", at="key")
+            message = f"'{key}' joins VPCs, and there is one at most: write them under 'vpcs'"
+            _problem(architecture, ("network", key), message, at="key")
             return
     seen: set[frozenset[str]] = set()
     for position, peering in enumerate(network.peerings):
@@ -310,7 +313,8 @@ def _transit(architecture: Architecture) -> None:
         here = (*path, "attach", position)
         place = (*here, "vpc") if architecture.document.has((*here, "vpc")) else here
         if attachment.vpc not in vpcs:
-            _problem(architecture, place, f"no VPC is called '{attachment.vpc[:60]}'{did_you_mean(attachment.vpc, vpcs)}")
+            hint = did_you_mean(attachment.vpc, vpcs)
+            _problem(architecture, place, f"no VPC is called '{attachment.vpc[:60]}'{hint}")
             continue
         if attachment.vpc in attached:
             _problem(architecture, place, f"'{attachment.vpc}' is attached already")
@@ -333,7 +337,8 @@ def _names(architecture: Architecture) -> None:
         attribute = _EXPLICIT.get(component.kind)
         if attribute and name in getattr(architecture.places, attribute):
             words = {"tiers": "tier", "groups": "security group", "vpcs": "VPC"}[attribute]
-            _problem(architecture, ("components", name), f"'{name}' is the name of a {words} of 'network' already", at="key")
+            message = f"'{name}' is the name of a {words} of 'network' already"
+            _problem(architecture, ("components", name), message, at="key")
 
 
 def _placement(architecture: Architecture, name: str) -> None:

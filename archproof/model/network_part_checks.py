@@ -55,7 +55,8 @@ def _destination(architecture: Architecture, path: KeyPath, route: Any) -> None:
     elif re.match(r"[0-9a-fA-F:.]+(/[0-9]+)?\Z", route.to):
         block_of_any_family(architecture, path, route.to)
     else:
-        message = f"'{route.to[:60]}' is no CIDR, VPC, prefix list or 'internet'{did_you_mean(route.to, ['internet', *vpcs])}"
+        hint = did_you_mean(route.to, ["internet", *vpcs])
+        message = f"'{route.to[:60]}' is no CIDR, VPC, prefix list or 'internet'{hint}"
         architecture.document.problem(path, message, at="value")
 
 

@@ -62,7 +62,7 @@ class Subnet(_NetworkPart):
     cidr: Cidr
     """Its IPv4 addresses."""
     zone: Annotated[str, Field(pattern=r"^([a-f]|[a-z]{2}(-[a-z]+)+-[0-9][a-z]|[a-z0-9]+-az[0-9])$")]
-    """Its zone: `a` is the first zone of the region, `b` the second; or a zone's name (`eu-west-1a`) or id (`euw1-az1`)."""
+    """Its zone: `a` is the region's first, `b` its second; or a zone's name (`eu-west-1a`) or id (`euw1-az1`)."""
     public_ips: bool = False
     """Whether instances get a public address when they start; must be said."""
     ipv6_index: Annotated[int, Field(ge=0, le=255)] | None = None

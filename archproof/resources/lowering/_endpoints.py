@@ -11,7 +11,7 @@ from archproof.model.document import KeyPath
 from archproof.model.network import Endpoint
 from archproof.resources.lowering import _groups
 from archproof.resources.lowering._context import Lowering, logical_id
-from archproof.resources.lowering._places import EndpointPlace, VpcPlace, named, section_adder, state
+from archproof.resources.lowering._places import EndpointPlace, VpcPlace, named, own_name, section_adder, state
 
 
 def service_name(service: str) -> Any:
@@ -44,7 +44,7 @@ def _endpoint(
         "ServiceName": service_name(service),
         "VpcEndpointType": "Gateway" if gateway else "Interface",
         "PolicyDocument": endpoint.policy,
-        "Tags": named(ctx, place.name if place.prefix else "", service.replace(".", "-")),
+        "Tags": named(ctx, own_name(place), service.replace(".", "-")),
     }
     origins = {"PolicyDocument": "policy", "VpcEndpointType": "type", "ServiceName": "service"}
     known = EndpointPlace(service, gateway)

@@ -27,7 +27,7 @@ def lower(
     """Record the flows of `of` (`VPC`, `Subnet` …, and its id); return the flow log's logical id.
 
     `to`: `cloudwatch` or `s3`. `destination`: the ARN of a log group or bucket of the model; one of its
-    own, which keeps `retention_days` days, when None.
+    own, which keeps `retention_days` days, when None. `origins` names the field of `RetentionInDays` too.
     """
     tags = ctx.tags(None, title=f"{ctx.architecture.name_prefix}-flow-logs")
     properties: dict[str, Any] = {
@@ -47,7 +47,7 @@ def lower(
         if destination is None:
             group = add(
                 "Group", "AWS::Logs::LogGroup", {"RetentionInDays": retention_days, "Tags": tags},
-                origins={k: v for k, v in origins.items() if k == "RetentionInDays"},
+                origins={"RetentionInDays": origins["RetentionInDays"]},
                 attributes={"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}, implied=True,
             )  # fmt: skip
             destination = {"Fn::GetAtt": [group, "Arn"]}
@@ -100,7 +100,7 @@ def _bucket(
             },
             "Tags": tags,
         },
-        origins={"LifecycleConfiguration": v for k, v in origins.items() if k == "RetentionInDays"},
+        origins={"LifecycleConfiguration": origins["RetentionInDays"]},
         attributes={"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"},
         implied=True,
     )

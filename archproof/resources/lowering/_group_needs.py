@@ -305,7 +305,7 @@ def prefix_list(ctx: Lowering, service: str) -> Peer:
     name = logical_id(service.replace("-", "_")) + "PrefixListId"
     ctx.resources.parameters[name] = {
         "Type": "String",
-        "Description": f"The id of AWS's prefix list of {service} in this region (aws ec2 describe-managed-prefix-lists)",
+        "Description": f"AWS's prefix list of {service} in this region: see aws ec2 describe-managed-prefix-lists",
         "AllowedPattern": "^pl-[0-9a-f]+$",
     }
     return Peer("prefix", name)

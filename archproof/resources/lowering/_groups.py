@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from archproof.model import network_checks
-from archproof.resources.lowering._context import Lowering, logical_id
-from archproof.resources.lowering._places import Group, named, section_adder, state, vpc_ref
+from archproof.resources.lowering._context import Lowering
+from archproof.resources.lowering._places import Group, id_prefix, named, own_name, section_adder, state, vpc_ref
 
 _NOT_ALLOWED = re.compile(r"[^A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]")
 _LONGEST_DESCRIPTION = 255
@@ -23,12 +23,12 @@ def declare(ctx: Lowering) -> None:
     for vpc, place in state(ctx).vpcs.items():
         for name, group in place.network.security_groups.items():
             path = (*place.base, "security_groups", name)
-            add = section_adder(ctx, path, place.prefix + logical_id(name), name)
+            add = section_adder(ctx, path, id_prefix(place, name), name)
             properties = {
                 "GroupName": group.physical_name,
                 "GroupDescription": described(group.description or f"{name} of {ctx.architecture.system.name}"),
                 "VpcId": {"Ref": place.id},
-                "Tags": named(ctx, name),
+                "Tags": named(ctx, own_name(place, name), name),
             }
             origins = {"GroupName": "physical_name", "GroupDescription": "description"}
             id = add("", "AWS::EC2::SecurityGroup", properties, origins=origins)
@@ -97,7 +97,7 @@ def for_endpoint(ctx: Lowering, id: str, name: str, vpc: str, place: str, path: 
     properties = {
         "GroupDescription": described(f"Endpoint of {name}"),
         "VpcId": {"Ref": prefix},
-        "Tags": named(ctx, name.replace(".", "-"), "endpoint"),
+        "Tags": named(ctx, own_name(state(ctx).vpcs[vpc]), name.replace(".", "-"), "endpoint"),
     }
     made = add("SecurityGroup", "AWS::EC2::SecurityGroup", properties, implied=True)
     group = Group(made, f"{name} endpoint", vpc, path, None, [], place=place)

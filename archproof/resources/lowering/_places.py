@@ -157,6 +157,15 @@ def vpc_ref(ctx: Lowering, vpc: str | None) -> dict[str, Any] | None:
     return {"Ref": place.id} if place else ctx.ref(vpc)
 
 
-def table_prefix(place: VpcPlace, tier: str) -> str:
-    """What the logical ids of a tier begin with."""
-    return place.prefix + logical_id(tier)
+def id_prefix(place: VpcPlace, name: str) -> str:
+    """What the logical ids of a tier, a group or an ACL begin with; a VPC's name is not said twice."""
+    return logical_id(name) if _says_vpc(place, name) else place.prefix + logical_id(name)
+
+
+def own_name(place: VpcPlace, name: str = "") -> str:
+    """The part of Name tags that tells several VPCs apart; nothing where `name` says it already."""
+    return place.name if place.prefix and not _says_vpc(place, name) else ""
+
+
+def _says_vpc(place: VpcPlace, name: str) -> bool:
+    return f"{name}_".startswith(f"{place.name}_")

@@ -73,7 +73,7 @@ def tables(
     for suffix, members, known in plan:
         if not members:
             continue
-        properties = {"TransitGatewayId": {"Ref": gateway}, "Tags": named(ctx, suffix)}
+        properties = {"TransitGatewayId": {"Ref": gateway}, "Tags": named(ctx, suffix.removesuffix("RouteTable"))}
         origins = {"TransitGatewayId": "isolated"} if suffix.startswith("Isolated") else None
         table = add(suffix, "AWS::EC2::TransitGatewayRouteTable", properties, origins=origins)
         for name in members:
@@ -95,7 +95,8 @@ def _pair(add: Adder, suffix: str, what: str, table: str, attachment: str) -> No
         "TransitGatewayRouteTableId": {"Ref": table},
         "TransitGatewayAttachmentId": {"Ref": attachment},
     }
-    add(suffix, f"AWS::EC2::TransitGatewayRouteTable{what}", properties, origins={"TransitGatewayAttachmentId": "attach"})
+    origins = {"TransitGatewayAttachmentId": "attach"}
+    add(suffix, f"AWS::EC2::TransitGatewayRouteTable{what}", properties, origins=origins)
 
 
 def _routes(ctx: Lowering, add: Adder, gateway: TransitGateway, place: VpcPlace, attachment: str) -> None:

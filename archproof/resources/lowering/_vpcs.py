@@ -7,7 +7,7 @@ from typing import Any
 from archproof.model.network import SubnetTier, Vpc
 from archproof.resources.cidr import split_tier
 from archproof.resources.lowering._context import Lowering
-from archproof.resources.lowering._places import VpcPlace, letter, named, section_adder, table_prefix
+from archproof.resources.lowering._places import VpcPlace, id_prefix, letter, named, own_name, section_adder
 
 ANY_IPV4 = "0.0.0.0/0"
 ANY_IPV6 = "::/0"
@@ -23,11 +23,6 @@ def lower(ctx: Lowering, place: VpcPlace) -> None:
     _nats(ctx, place)
     for tier, value in place.network.subnets.items():
         _tables(ctx, place, tier, value)
-
-
-def _own_name(place: VpcPlace) -> str:
-    """The part of Name tags that tells several VPCs apart."""
-    return place.name if place.prefix else ""
 
 
 def vpc_properties(vpc: Any) -> dict[str, Any]:
@@ -46,7 +41,7 @@ def _vpc(ctx: Lowering, place: VpcPlace) -> None:
     vpc = place.network.vpc
     assert vpc is not None
     add = section_adder(ctx, (*place.base, "vpc"), f"{place.prefix}Vpc", place.name)
-    tags = ctx.tags(None, title=vpc.physical_name) if vpc.physical_name else named(ctx, _own_name(place))
+    tags = ctx.tags(None, title=vpc.physical_name) if vpc.physical_name else named(ctx, own_name(place))
     place.id = add("", "AWS::EC2::VPC", {**vpc_properties(vpc), "Tags": tags}, origins=VPC_ORIGINS)
     reference = {"Ref": place.id}
     for position, cidr in enumerate(vpc.secondary_cidrs):
@@ -67,7 +62,7 @@ def _gateways(ctx: Lowering, place: VpcPlace) -> None:
     assert vpc is not None
     ways = {tier.egress for tier in place.network.subnets.values()}
     add = section_adder(ctx, (*place.base, "vpc"), place.prefix, place.name)
-    own = _own_name(place)
+    own = own_name(place)
     if "internet_gateway" in ways:
         place.internet_gateway = add("InternetGateway", "AWS::EC2::InternetGateway", {"Tags": named(ctx, own)})
         place.internet_attachment = add(
@@ -86,14 +81,14 @@ def _subnets(ctx: Lowering, place: VpcPlace, tier: str, value: SubnetTier) -> No
     vpc = place.network.vpc
     assert vpc is not None
     held = place.subnets[tier] = []
-    add = section_adder(ctx, (*place.base, "subnets", tier), f"{table_prefix(place, tier)}Subnet", tier)
+    add = section_adder(ctx, (*place.base, "subnets", tier), f"{id_prefix(place, tier)}Subnet", tier)
     for zone, cidr in enumerate(split_tier(value.cidr, vpc.availability_zones)):
         properties: dict[str, Any] = {
             "VpcId": {"Ref": place.id},
             "CidrBlock": cidr,
             "AvailabilityZone": {"Fn::Select": [zone, {"Fn::GetAZs": ""}]},
             "MapPublicIpOnLaunch": value.public_ips,
-            "Tags": named(ctx, _own_name(place), tier, letter(zone)),
+            "Tags": named(ctx, own_name(place, tier), tier, letter(zone)),
         }
         if place.ipv6_block:
             properties |= _ipv6(place, zone)
@@ -131,7 +126,7 @@ def _nats(ctx: Lowering, place: VpcPlace) -> None:
         return
     public = next(t for t, v in place.network.subnets.items() if v.egress == "internet_gateway")
     add = section_adder(ctx, (*place.base, "vpc"), place.prefix, place.name)
-    own = _own_name(place)
+    own = own_name(place)
     for zone in range(vpc.availability_zones if vpc.nat == "per_az" else 1):
         suffix = letter(zone) if vpc.nat == "per_az" else ""
         tags = named(ctx, own, "nat", suffix)
@@ -156,13 +151,13 @@ def _tables(ctx: Lowering, place: VpcPlace, tier: str, value: SubnetTier) -> Non
     vpc = place.network.vpc
     assert vpc is not None
     path = (*place.base, "subnets", tier)
-    prefix = table_prefix(place, tier)
+    prefix = id_prefix(place, tier)
     add = section_adder(ctx, path, prefix, tier)
     by_zone = value.egress == "nat" and vpc.nat == "per_az"
     held = place.tables[tier] = []
     for zone in range(vpc.availability_zones if by_zone else 1):
         suffix = letter(zone) if by_zone else ""
-        tags = named(ctx, _own_name(place), tier, suffix)
+        tags = named(ctx, own_name(place, tier), tier, suffix)
         table = add(f"RouteTable{suffix}", "AWS::EC2::RouteTable", {"VpcId": {"Ref": place.id}, "Tags": tags})
         held.append(table)
         for suffix_of_route, route, after in _default_routes(place, value, vpc, zone):

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from archproof.model.kinds.vpc import (
-    EgressOnlyGateway, FlowLog, InternetGateway, NatGateway, NetworkAclComponent, Route, RouteTable, Subnet,
+    EgressOnlyGateway,
+    FlowLog,
+    InternetGateway,
+    NatGateway,
+    NetworkAclComponent,
+    Route,
+    RouteTable,
+    Subnet,
     VpcComponent,
 )  # fmt: skip
 from archproof.resources.lowering import _acls, _flow_logs, _network
@@ -13,6 +20,7 @@ from archproof.resources.lowering._context import Lowering, logical_id
 from archproof.resources.lowering._group_needs import destinations
 from archproof.resources.lowering._places import component_adder, letter, state, vpc_ref
 from archproof.resources.lowering._vpcs import VPC_ORIGINS, vpc_properties
+from archproof.resources.resource import Path
 
 KINDS = (
     "vpc", "subnet", "route_table", "internet_gateway", "nat_gateway", "egress_only_gateway", "network_acl", "flow_log",
@@ -98,12 +106,12 @@ def lower_route_table(name: str, table: RouteTable, ctx: Lowering) -> None:
     ctx.add(name, "AWS::EC2::RouteTable", properties, origins={"VpcId": "vpc"})
     number = 0
     for position, route in enumerate(table.routes):
-        at = ("routes", position)
+        at: Path = ("routes", position)
         target, after = _target(ctx, table.vpc, route)
         for destination in destinations(ctx, table.vpc, route) if target else ():
             number += 1
             key = _destination(destination)
-            origins = {key: (*at, "to"), **dict.fromkeys(target, (*at, "via"))}
+            origins: dict[str, Path] = {key: (*at, "to"), **dict.fromkeys(target, (*at, "via"))}
             ctx.add(
                 name, "AWS::EC2::Route", {"RouteTableId": ctx.ref(name), key: destination, **target},
                 suffix=f"Route{number}", origins=origins, attributes={"DependsOn": [after]} if after else None,
@@ -131,10 +139,8 @@ def _target(ctx: Lowering, vpc: str, route: Route) -> tuple[dict[str, Any], str 
         return _own_way(ctx, vpc, route.via)
     if component.kind == "vpc_endpoint" and component.gateway:
         return {}, None
-    if component.kind == "resource":
-        key = _TARGET_TYPES.get(component.type, "GatewayId")
-    else:
-        key = _TARGETS[component.kind]
+    verbatim = component.kind == "resource"
+    key = _TARGET_TYPES.get(component.type, "GatewayId") if verbatim else _TARGETS[component.kind]
     after = None
     if component.kind == "internet_gateway":
         after = ctx.id(route.via, "Attachment")
