@@ -43,6 +43,8 @@ class Sum:
         """What is left, in words."""
         if self.share is None:
             return "unknown"
+        if self.share == 1:
+            return "exactly enough"
         return f"{percent(1 - self.share)} free" if self.share <= 1 else f"{percent(self.share - 1)} too much"
 
 
@@ -50,7 +52,7 @@ def sums(reader: Reader, parts: Parts) -> list[Sum]:
     """Every sum that the model has a place for."""
     found = [
         *_concurrency(reader, parts), *_throttle(reader, parts), *_connections(reader, parts), *_jobs(reader, parts),
-        *_visibility(reader, parts), *_api_time(reader, parts), *upload(reader, parts), *_sign_in(reader, parts),
+        *_visibility(reader, parts), *_api_time(reader, parts), *upload(reader, parts),
     ]  # fmt: skip
     return found
 
@@ -272,10 +274,3 @@ def upload(reader: Reader, parts: Parts) -> list[Sum]:
             formula = f"{size.text} in one request" if size.declared else "the largest upload"
             found.append(build("upload", api, {"load.upload_mb": size}, formula, size.value, limit, "MB", False))
     return found
-
-
-def _sign_in(reader: Reader, parts: Parts) -> list[Sum]:
-    rate = load_fact(reader, "peak_rps")
-    limit = reader.quota("cognito-idp", "UserAuthentication rate")
-    formula = f"{number_text(rate.value)} sign-ins/s, if every request signed in anew" if rate.declared else "sign-ins/s"
-    return [build("sign_in", p, {"load.peak_rps": rate}, formula, rate.value, limit, "requests/s") for p in parts.pools]

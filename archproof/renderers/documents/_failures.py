@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archproof.renderers.documents._evidence import Evidence, Fact, derive, join
-from archproof.renderers.documents._flows import Failure
+from archproof.renderers.documents._flows import Failure, failure
 from archproof.renderers.documents._parts import Parts, alarms_of
 from archproof.renderers.documents._reader import Named, Reader
 
@@ -110,7 +110,7 @@ def _mode(reader: Reader, name: str, links: list[Any]) -> Mode:
     spare = [(word, fact) for a, word in SPARES if reader.has(name, a) and (fact := reader.field(name, a)).declared]
     return Mode(
         reader.named(name), each("sync"), each("async"),
-        [Failure(code, seen) for step, _ in steps for code, seen in step.fails.items()],
+        [failure(reader, code, seen) for step, _ in steps for code, seen in step.fails.items()],
         spare, dead, alarms_of(reader, name), join([*(reader.link(k) for k in links), *(e for _, e in steps)]),
     )  # fmt: skip
 

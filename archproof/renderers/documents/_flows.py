@@ -17,6 +17,13 @@ class Failure:
 
     code: str
     seen: str
+    place: Named | None = None
+    """The component that it ends up in, where the code is one's id."""
+
+
+def failure(reader: Reader, code: str, seen: str) -> Failure:
+    """One entry of a step's `fails`."""
+    return Failure(code, seen, reader.named(code) if code in reader.architecture.components else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ def _told(reader: Reader, flow: str, position: int, step: Step) -> Told:
         step.does,
         step.returns,
         step.mode == "sync",
-        [Failure(code, seen) for code, seen in step.fails.items()],
+        [failure(reader, code, seen) for code, seen in step.fails.items()],
         _implied(reader, step),
         reader.place(path, what),
     )

@@ -33,12 +33,24 @@ def plain(value: object) -> str:
 
 
 def escape(value: object) -> str:
-    """Text as Markdown that shows it letter by letter and does nothing else."""
-    text = _MARKUP.sub(lambda m: "\\" + m[0], plain(value))
+    """Text as Markdown that shows it letter by letter and does nothing else; a space at either end stays."""
+    raw = str(value)
+    text = _MARKUP.sub(lambda m: "\\" + m[0], plain(raw))
     head = _BLOCK.match(text)
-    if head is None:
-        return text
-    return f"{head[0]}\\{text[head.end() :]}" if head[0][0].isdigit() else f"\\{text}"
+    if head is not None:
+        text = f"{head[0]}\\{text[head.end() :]}" if head[0][0].isdigit() else f"\\{text}"
+    return " " * raw[:1].isspace() + text + " " * (raw[-1:].isspace() and bool(text))
+
+
+def bare(value: object) -> str:
+    """A sentence without the full stop at its end, for a place that sets its own."""
+    return str(value).rstrip().rstrip(".")
+
+
+def capital(value: object) -> str:
+    """A sentence with a capital at its beginning and without its full stop."""
+    text = bare(value)
+    return text[:1].upper() + text[1:]
 
 
 def code(value: object) -> str:
@@ -70,8 +82,7 @@ class Writer:
 
         for ground in grounds:
             self.citations.note(_evidence(ground))
-        numbers = self.citations.flush()
-        return Markup("".join(f" [{n}]" for n in numbers))
+        return Markup("".join(f" {shown}" for shown in runs(self.citations.flush())))
 
     def because(self, *grounds: Any) -> str:
         """Note grounds for the sentence that is being written; prints nothing."""
@@ -104,14 +115,28 @@ class Writer:
 
         address = self.links.get(name)
         if address is None:
-            return Markup(
-                f"*Picture: {escape(title)}; `archproof draw --view {re.sub(r'[^A-Za-z0-9_:-]', '', name)}` draws it.*"
-            )
-        return Markup(f"![{escape(title)}](<{re.sub(r'[<>\\\\\\s]', '', address)}>)")
+            view = re.sub(r"[^A-Za-z0-9_:-]", "", name)
+            return Markup(f"*Picture: {escape(title)}; `archproof draw --view {view}` draws it.*")
+        target = re.sub(r"[<>\\\s]", "", address)
+        return Markup(f"![{escape(title)}](<{target}>)")
 
     def index(self) -> list[tuple[int, Evidence]]:
         """All evidence cited so far, by number."""
         return self.citations.listed()
+
+
+def runs(numbers: list[int]) -> list[str]:
+    """Numbers in brackets, four and more in a row as their ends: `[3]–[9]`."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return [
+        shown for run in found
+        for shown in ([f"[{run[0]}]–[{run[-1]}]"] if len(run) > 3 else [f"[{n}]" for n in run])
+    ]  # fmt: skip
 
 
 def _evidence(ground: Any) -> tuple[Evidence, ...]:
@@ -142,7 +167,7 @@ def environment(writer: Writer) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    found.filters.update(code=writer.code, listing=writer.listing)
+    found.filters.update(code=writer.code, listing=writer.listing, bare=bare, capital=capital)
     found.globals.update(cite=writer.cite, because=writer.because, picture=writer.picture, evidence_index=writer.index)
     return found
 
@@ -156,6 +181,6 @@ def render(document: Document, links: dict[str, str]) -> str:
 
 
 def tidy(text: str) -> str:
-    """Lines without spaces at their ends, never two empty ones in a row."""
-    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    """Lines without spaces at their ends or two in a row, never two empty lines in a row."""
+    lines = "\n".join(re.sub(r"(?<=\S) {2,}", " ", line.rstrip()) for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

@@ -73,8 +73,8 @@ def sentence(title: str) -> str:
 
 
 def number_text(value: float) -> str:
-    """A number with thousands apart and no more decimals than it has, two at most."""
-    rounded = round(value, 2)
+    """A number with thousands apart and no more decimals than it has, two at most (one from ten on)."""
+    rounded = round(value, 2 if abs(value) < 10 else 1)
     return f"{int(rounded):,}" if rounded == int(rounded) else f"{rounded:,}"
 
 
