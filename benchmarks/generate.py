@@ -38,7 +38,7 @@ def model(components: int) -> Iterator[str]:
         yield f"  {service}_worker: {{kind: lambda, timeout_s: 60, dead_letter: dlq}}\n"
         yield f"  {service}_jobs: {{kind: sqs_queue, visibility_s: 400, dead_letter: dlq}}\n"
         yield f"  {service}_files: {{kind: s3_bucket}}\n"
-        yield f"  {service}_table: {{kind: dynamodb_table, key: id}}\n"
+        yield f"  {service}_table: {{kind: dynamodb_table, keys: {{id: string}}}}\n"
         links += [
             f"  - {{from: {service}_fn, to: db, verb: query}}\n",
             f"  - {{from: {service}_fn, to: [{service}_jobs, topic]}}\n",

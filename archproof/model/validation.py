@@ -86,7 +86,11 @@ def _note(model: type[BaseModel], fault: _Fault, path: KeyPath, document: Docume
     full = (*path, *loc)
     if detail["type"] == "extra_forbidden" and loc:
         known = _fields(_model_at(model, loc[:-1], fault.through))
-        document.problem(full, f"unknown key '{str(loc[-1])[:60]}'{hint(str(loc[-1]), known)}", at="key")
+        key = str(loc[-1])
+        # `{does: sign in, then call}`: the comma ended the text, and the rest of it became a key
+        cut = detail["input"] is None and " " in key
+        told = "; a comma ends a text inside { }: put the whole text in quotes" if cut else hint(key, known)
+        document.problem(full, f"unknown key '{key[:60]}'{told}", at="key")
     elif detail["type"] == "missing" and loc:
         meaning = _meaning(_model_at(model, loc[:-1], fault.through), loc[-1])
         document.problem(full[:-1], f"{name_of(full[:-1])} needs '{loc[-1]}'{meaning}", at="key")

@@ -20,8 +20,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     names = formats.formats()
     parser.add_argument("--format", default="text", choices=names, metavar="FORMAT", help=", ".join(names) + " (text)")
     parser.add_argument(
-        "--fail-on", default="medium", choices=("info", "low", "medium", "high", "critical", "never"), metavar="LEVEL",
-        help="the severity from which findings fail: info, low, medium, high, critical or never (medium)",
+        "--fail-on", default="high", choices=("info", "low", "medium", "high", "critical", "never"), metavar="LEVEL",
+        help="the severity from which findings fail: info, low, medium, high, critical or never (high)",
     )  # fmt: skip
     parser.add_argument("--only", action="append", default=[], metavar="RULE", help="only this rule; may be repeated")
     parser.add_argument("--skip", action="append", default=[], metavar="RULE", help="not this rule; may be repeated")

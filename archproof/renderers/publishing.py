@@ -1,0 +1,113 @@
+"""The whole set that `build` writes: every picture, the documents, the report, and an index of them all.
+
+Everything is made in memory first; files are written when nothing can go wrong any more.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archproof.model.architecture import Architecture
+from archproof.renderers import documents, views
+from archproof.renderers.options import Options
+from archproof.renderers.scene import Scene, SequenceScene
+
+if TYPE_CHECKING:
+    from archproof.renderers.placed import LaidOut
+    from archproof.renderers.sequence import LaidOutSequence
+    from archproof.resources.resource import Resources
+    from archproof.validators.findings import Report
+
+INLINE = Options(theme="auto", embed_font=False)
+ALONE = Options(theme="light")
+DARK = Options(theme="dark")
+
+
+@dataclass(slots=True)
+class Publication:
+    """What is published of one architecture: made once, read by every document."""
+
+    architecture: Architecture
+    resources: Resources
+    report: Report
+    today: datetime.date
+    placed: dict[str, LaidOut | LaidOutSequence] = field(default_factory=dict)
+    """Every picture by its view, laid out."""
+    titles: dict[str, str] = field(default_factory=dict)
+
+
+def publish(architecture: Architecture, today: datetime.date) -> Publication:
+    """Lower, check and lay out everything of an architecture."""
+    from archproof.resources.lowering import lower
+    from archproof.validators.engine import check
+
+    resources = lower(architecture)
+    report = check(architecture, today, resources=resources)
+    publication = Publication(architecture, resources, report, today)
+    _draw(publication)
+    return publication
+
+
+def _draw(publication: Publication) -> None:
+    from archproof.renderers.layout import layout_many
+    from archproof.renderers.sequence import layout_sequence
+
+    names = views.names(publication.architecture)
+    drawings = {n: views.build(n, publication.architecture, publication.report.findings) for n in names}
+    scenes = {n: d for n, d in drawings.items() if isinstance(d, Scene)}
+    placed = dict(zip(scenes, layout_many(scenes.values()), strict=True))
+    for name, drawing in drawings.items():
+        publication.titles[name] = drawing.title
+        publication.placed[name] = layout_sequence(drawing) if isinstance(drawing, SequenceScene) else placed[name]
+
+
+def _paint(publication: Publication, options: Options) -> dict[str, bytes]:
+    from archproof.renderers import svg
+
+    return {name: svg.write(placed, options) for name, placed in publication.placed.items()}
+
+
+def explain(publication: Publication, name: str) -> documents.Document:
+    """Gather a document of a publication."""
+    inline = _paint(publication, INLINE)
+    pictures = {n: (publication.titles[n], data.decode("utf-8")) for n, data in inline.items()}
+    return documents.explain(
+        name, publication.architecture, publication.resources, publication.report, pictures, publication.today
+    )
+
+
+def document(architecture: Architecture, name: str, form: str, today: datetime.date) -> str:
+    """A document as `md` or `html`."""
+    gathered = explain(publish(architecture, today), name)
+    return documents.html(gathered) if form == "html" else documents.markdown(gathered)
+
+
+def files(publication: Publication) -> dict[str, bytes]:
+    """Every file of a build by its path within the folder, `index.html` last."""
+    from archproof.renderers import raster
+    from archproof.renderers.documents.index import index
+    from archproof.resources.template import template, to_yaml
+    from archproof.validators import formats
+
+    made: dict[str, bytes] = {}
+    for name, data in _paint(publication, ALONE).items():
+        made[f"pictures/{name}.svg"] = data
+    for name, data in _paint(publication, DARK).items():
+        made[f"pictures/{name}.dark.svg"] = data
+    for name, placed in publication.placed.items():
+        made[f"pictures/{name}.png"] = raster.write(placed, ALONE)
+    links = {name: f"../pictures/{name}.svg" for name in publication.placed}
+    for kind in documents.documents():
+        gathered = explain(publication, kind)
+        made[f"documents/{kind}.md"] = documents.markdown(gathered, links).encode("utf-8")
+        made[f"documents/{kind}.html"] = documents.html(gathered).encode("utf-8")
+    report = publication.report
+    made["report/check.json"] = formats.render(report, "json").encode("utf-8")
+    made["report/check.txt"] = formats.render(report, "text").encode("utf-8")
+    system = publication.architecture.system
+    stack = template(publication.resources, system.summary or system.title or "")
+    made["cloudformation/template.yaml"] = to_yaml(stack).encode("utf-8")
+    made["index.html"] = index(publication, made).encode("utf-8")
+    return made
