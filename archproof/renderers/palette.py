@@ -17,7 +17,7 @@ LIGHT = {
     "data": "#44546a", "network": "#2563eb", "async": "#b0107f", "permission": "#c62a2f", "reference": "#94a0b0",
     "proved": "#15803d", "refuted": "#c81e1e", "missing": "#c81e1e", "extra": "#c2570c", "changed": "#a16207",
     "info": "#3b6fb6", "low": "#5b7a99", "medium": "#b7791f", "high": "#d9480f", "critical": "#b91c1c",
-    "on_mark": "#ffffff", "failure": "#b42318", "fill_failure": "#fef1f0", "icon": "#39475a",
+    "on_mark": "#ffffff", "failure": "#b42318", "fill_failure": "#fef1f0", "icon": "#39475a", "plate": "#ffffff",
 }  # fmt: skip
 DARK = {
     "page": "#0e141c", "card": "#1a2330", "card_line": "#344255", "ink": "#f0f4f9", "muted": "#a9b6c6",
@@ -32,7 +32,7 @@ DARK = {
     "data": "#b4c1d1", "network": "#6ea8ff", "async": "#ff7ccb", "permission": "#ff8a86", "reference": "#76869a",
     "proved": "#4ade80", "refuted": "#ff6b6b", "missing": "#ff6b6b", "extra": "#ffa257", "changed": "#f2c14e",
     "info": "#6fa3e8", "low": "#9db3c9", "medium": "#f0b849", "high": "#ff8a4c", "critical": "#ff5c5c",
-    "on_mark": "#10161f", "failure": "#ff8d84", "fill_failure": "#2b1618", "icon": "#cdd8e5",
+    "on_mark": "#10161f", "failure": "#ff8d84", "fill_failure": "#2b1618", "icon": "#cdd8e5", "plate": "#f3f6fa",
 }  # fmt: skip
 
 

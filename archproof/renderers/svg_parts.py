@@ -79,7 +79,9 @@ class Canvas:
         own = found.name.startswith("own/")
         colour = self.palette["icon"] if own else found.colour
         if not found.tile and plate:
-            self.add(rect(box, 8, fill=colour, fill_opacity="0.11"))
+            # AWS's line icons keep their colours, so in the dark they need a light ground
+            ground = [] if own else [rect(box, 8, fill=self.palette["plate"])]
+            self.add(*ground, rect(box, 8, fill=colour, fill_opacity="0.11"))
             box = box.grown(-box.width * 0.07)
         self.add(
             f'<use href="#{name}" x="{num(box.x)}" y="{num(box.y)}" width="{num(box.width)}" '

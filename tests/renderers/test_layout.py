@@ -153,6 +153,9 @@ def test_an_answer_does_not_depend_on_what_was_laid_out_before() -> None:
 
 
 def test_a_process_that_laid_out_ends() -> None:
-    code = "from tests.renderers import cast3; from archproof.renderers.layout import layout; layout(cast3.overview(direction='RIGHT'))"
+    code = (
+        "from tests.renderers import cast3; from archproof.renderers.layout import layout;"
+        "layout(cast3.overview(direction='RIGHT'))"
+    )
     env = {**os.environ, "ARCHPROOF_CACHE": "off"}
     subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], env=env, check=True, timeout=60)

@@ -33,6 +33,9 @@ ROOMY = (
 FOLDS = {"RIGHT": 2, "DOWN": 1}
 # What the eye follows without effort
 FEW_CROSSINGS = 4
+# Up to this many nodes there is time for more tries
+SMALL = 60
+HASTY = (("elk.layered.thoroughness", "4"),)
 # Beyond this many nodes one layout takes a second, and a slide is not what it will be shown on
 LARGE = 120
 
@@ -83,7 +86,7 @@ def rank(found: Attempt) -> tuple[int, float]:
 def refinements(found: Attempt) -> list[Variant]:
     """Other beginnings for the search that orders the columns, where the best attempt still has crossings."""
     quality, scene = found.quality, found.scene
-    if len(scene.nodes) > LARGE or (quality.passed and quality.crossings < FEW_CROSSINGS):
+    if len(scene.nodes) > SMALL or (quality.passed and quality.crossings < FEW_CROSSINGS):
         return []
     seeds = [(("elk.randomSeed", seed),) for seed in ("2", "3")]
     return [replace(found.variant, options=found.variant.options + seed) for seed in seeds]
@@ -105,8 +108,12 @@ def variants(scene: Scene) -> tuple[list[Variant], list[Variant]]:
     """What is always tried, and what is tried where that leaves faults."""
     directions = ["RIGHT", "DOWN"] if scene.direction == "AUTO" else [scene.direction]
     if len(scene.nodes) > LARGE:
-        return [Variant(directions[0])], [Variant(directions[-1], SIMPLEX), Variant(directions[0], ROOMY)]
-    first = [Variant(d, SIMPLEX, back) for d in directions for back in folded(scene, d, FOLDS[d])]
+        return [Variant(directions[0], HASTY)], [Variant(directions[-1], SIMPLEX), Variant(directions[0], ROOMY)]
+    first = [
+        Variant(d, SIMPLEX, back)
+        for d in directions
+        for back in folded(scene, d, FOLDS[d] if len(scene.nodes) <= SMALL else 1)
+    ]
     return first, [Variant(v.direction, options, v.turned) for options in ((), STRAIGHT, ROOMY) for v in first]
 
 

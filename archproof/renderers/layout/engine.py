@@ -26,7 +26,8 @@ function __layout(graph) {
   __worker.postMessage({id: 1, cmd: 'layout', graph: graph, layoutOptions: {}, options: {}});
   if (!__answer) return JSON.stringify({error: 'no answer'});
   if (__answer.error) return JSON.stringify({error: String(__answer.error.message || __answer.error)});
-  return JSON.stringify(__answer.data);
+  // `$H` is the engine's own numbering of objects: it counts on from one layout to the next
+  return JSON.stringify(__answer.data, function (key, value) { return key === '$H' ? undefined : value; });
 }
 """
 
