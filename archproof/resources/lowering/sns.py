@@ -72,17 +72,17 @@ def _key(name: str, topic: SnsTopic, ctx: Lowering) -> Any:
     if not services:
         return _OWN_KEY
     root = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
-    statements = [
-        {"Sid": "Account", "Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"},
-        {
-            "Sid": "Publishers",
+    statements = [{"Sid": "Account", "Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"}]
+    for service in services:
+        publisher: dict[str, Any] = {
             "Effect": "Allow",
-            "Principal": {"Service": services},
+            "Principal": {"Service": service},
             "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
             "Resource": "*",
-            "Condition": account_only(),
-        },
-    ]
+        }
+        if service != PUBLISHERS["event_rule"]:  # EventBridge tells a topic's key no source
+            publisher["Condition"] = account_only()
+        statements.append(publisher)
     properties = {
         "Description": f"Encrypts the topic {name}",
         "EnableKeyRotation": True,
