@@ -146,8 +146,10 @@ class Decision(Part):
     """What was rejected."""
     affects: Ids = []
     """The components it concerns."""
-    status: Literal["proposed", "accepted", "superseded"] = "accepted"
-    """Where it stands."""
+    status: Literal["open", "proposed", "accepted", "superseded"] = "accepted"
+    """Where it stands; `open` while the choice is not made."""
+    between: Annotated[list[str], OneOrMany()] = []
+    """While it is open: what there is to choose from."""
     date: Day | None = None
     """When it was taken."""
 
