@@ -82,4 +82,5 @@ def test_the_exported_template_has_no_error_for_the_validator_of_aws(path: Path)
     validate = pytest.importorskip("cloudformation_validate", reason="cloudformation-validate is not installed")
     stack: dict[str, Any] = template(lower(system(path)))
     diagnostics = validate.CompositeEngine().validate_template(json.dumps(stack).encode()).diagnostics
-    assert [f"{d.rule_id} {d.property_path}: {d.message}" for d in diagnostics if d.severity.name in ("ERROR", "FATAL")] == []
+    errors = [d for d in diagnostics if d.severity.name in ("ERROR", "FATAL")]
+    assert [f"{d.rule_id} {d.property_path}: {d.message}" for d in errors] == []
