@@ -80,6 +80,14 @@ def _run(run: object, options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("archproof: interrupted", file=sys.stderr)
         return 130
+    except Exception as error:
+        # the last resort: no traceback for a user, but never silence about a bug either
+        if os.environ.get("ARCHPROOF_DEBUG"):
+            raise
+        return _fail(
+            f"internal error: {type(error).__name__}: {str(error)[:300]}\n"
+            "archproof: this is a bug in archproof, not in your file; ARCHPROOF_DEBUG=1 shows where it happened"
+        )
 
 
 def _fail(message: str) -> int:
