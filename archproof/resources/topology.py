@@ -1,0 +1,450 @@
+"""The network as the resources say it: subnets with their routes, interfaces, and rules of groups, all typed.
+
+Read from resources alone, so that a model, a template and a live account look the same. A part is named by its
+logical id where it is among the resources, else by its physical id. What cannot be known before deployment is
+None or `unknown`, and never taken for absent. Everything is computed once, on first use, in one pass.
+"""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from weakref import WeakKeyDictionary
+
+from archproof.errors import Location
+from archproof.resources import _interfaces
+from archproof.resources.resource import Path, Resource, Resources
+from archproof.resources.values import UNKNOWN, items, known, name_of
+
+Block = ipaddress.IPv4Network | ipaddress.IPv6Network
+SubnetKind = Literal["public", "private", "isolated", "unknown"]
+LAST_PORT = 65535
+_ALL = ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route: where it leads and what takes it there."""
+
+    resource: Resource
+    """The `AWS::EC2::Route`, or the gateway endpoint that writes it."""
+    destination: Block | None
+    """None for a prefix list and where it is unknown."""
+    prefix_list: str | None
+    """A prefix list's id, or the service of a gateway endpoint."""
+    via: str
+    """`internet_gateway`, `nat_gateway`, `egress_only_gateway`, `peering`, `transit_gateway`, `vpc_endpoint`,
+    `interface`, `instance`, `vpn_gateway`, `other` or `unknown`."""
+    target: str | None
+    """The gateway, by logical or physical id."""
+
+    @property
+    def default(self) -> bool:
+        """Whether it takes everything that no other route does."""
+        return self.destination in _ALL
+
+
+@dataclass(slots=True)
+class RouteTable:
+    """A route table, without the `local` route that each has."""
+
+    id: str
+    resource: Resource
+    vpc: str | None
+    routes: list[Route] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Vpc:
+    """A VPC and its blocks."""
+
+    id: str
+    resource: Resource
+    blocks: list[Block]
+    """Those that are known."""
+    complete: bool
+    """Whether all are."""
+
+
+@dataclass(slots=True)
+class Subnet:
+    """A subnet with the routes it has."""
+
+    id: str
+    resource: Resource
+    vpc: str | None
+    cidr: ipaddress.IPv4Network | None
+    """None where it is unknown or malformed."""
+    zone: str | None
+    """The zone's name or id; a position among `Fn::GetAZs` as the name that zone usually has."""
+    route_table: RouteTable | None
+    """None: the VPC's main table, of which no resource speaks."""
+    kind: SubnetKind
+    """`public`: its default route is an internet gateway; `private`: something else; `isolated`: it has none."""
+    acl: str | None
+    """Its network ACL; None for the VPC's default, which lets everything through."""
+    public_ips: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a security group, wherever it is written."""
+
+    group: str
+    direction: Literal["ingress", "egress"]
+    protocol: str
+    """`tcp`, `udp`, `icmp`, `icmpv6`, `all`, another protocol's number, or `unknown`."""
+    ports: tuple[int, int] | None
+    """First and last port, both included; all of them where the protocol has none. None where unknown."""
+    cidr: Block | None
+    peer_group: str | None
+    prefix_list: str | None
+    unknown: bool
+    """Whether the other side cannot be known."""
+    description: str
+    resource: Resource
+    path: Path
+    """Where it stands in the resource: empty for a rule of its own."""
+
+    def location(self, *property: str) -> Location:
+        """The place that says the rule, or one property of it."""
+        return self.resource.location(*self.path, *property)
+
+    @property
+    def open(self) -> bool:
+        """Whether the other side is the whole internet."""
+        return self.cidr in _ALL
+
+
+@dataclass(slots=True)
+class Interfaces:
+    """The network interfaces of one resource: where they stand, and the groups they have."""
+
+    resource: Resource
+    subnets: list[str]
+    groups: list[str]
+    complete: bool
+    """Whether all subnets and groups are known."""
+    subnet_path: Path = ()
+    """The property that says the subnets."""
+    group_path: Path = ()
+
+
+class Topology:
+    """The typed network of a set of resources."""
+
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+
+    @functools.cached_property
+    def vpcs(self) -> dict[str, Vpc]:
+        """Every VPC."""
+        found = {}
+        for resource in self.resources.of_type("AWS::EC2::VPC"):
+            block = self._block(resource.get("CidrBlock"))
+            found[resource.logical_id] = Vpc(resource.logical_id, resource, [block] if block else [], block is not None)
+        for resource in self.resources.of_type("AWS::EC2::VPCCidrBlock"):
+            vpc = found.get(self._name(resource.get("VpcId")) or "")
+            if vpc is None:
+                continue
+            block = self._block(resource.get("CidrBlock"))
+            if block is not None:
+                vpc.blocks.append(block)
+            else:
+                vpc.complete = False
+        return found
+
+    @functools.cached_property
+    def route_tables(self) -> dict[str, RouteTable]:
+        """Every route table with its routes, those that gateway endpoints write included."""
+        tables = {
+            r.logical_id: RouteTable(r.logical_id, r, self._name(r.get("VpcId")))
+            for r in self.resources.of_type("AWS::EC2::RouteTable")
+        }
+        for resource in self.resources.of_type("AWS::EC2::Route"):
+            table = tables.get(self._name(resource.get("RouteTableId")) or "")
+            if table is not None:
+                table.routes.append(self._route(resource))
+        for resource in self.resources.of_type("AWS::EC2::VPCEndpoint"):
+            for reference in items(self.resources, resource.get("RouteTableIds")) or ():
+                table = tables.get(self._name(reference) or "")
+                if table is not None:
+                    service = service_of(resource)
+                    table.routes.append(Route(resource, None, service, "vpc_endpoint", resource.logical_id))
+        return tables
+
+    @functools.cached_property
+    def subnets(self) -> dict[str, Subnet]:
+        """Every subnet."""
+        tables, lost = self._associated("AWS::EC2::SubnetRouteTableAssociation", "RouteTableId")
+        acls, _ = self._associated("AWS::EC2::SubnetNetworkAclAssociation", "NetworkAclId")
+        found = {}
+        for resource in self.resources.of_type("AWS::EC2::Subnet"):
+            id = resource.logical_id
+            table = self.route_tables.get(tables.get(id) or "")
+            # an association that names an unknown subnet may be this one's; a table from outside is unknown too
+            unclear = (id in tables and table is None) or (id not in tables and lost)
+            block = self._block(resource.get("CidrBlock"))
+            found[id] = Subnet(
+                id,
+                resource,
+                self._name(resource.get("VpcId")),
+                block if isinstance(block, ipaddress.IPv4Network) else None,
+                self._zone(resource),
+                table,
+                "unknown" if unclear else _kind(table),
+                acls.get(id),
+                known(self.resources, resource.get("MapPublicIpOnLaunch")) in (True, "true"),
+            )
+        return found
+
+    @functools.cached_property
+    def interfaces(self) -> dict[str, Interfaces]:
+        """Every resource that has interfaces in subnets, by its logical id."""
+        found = {}
+        for type in self.resources.by_type:
+            shape = _interfaces.SHAPES.get(type)
+            for resource in self.resources.of_type(type) if shape else ():
+                entry = self._interfaces_of(resource, shape) if shape else None
+                if entry is not None:
+                    found[resource.logical_id] = entry
+        return found
+
+    @functools.cached_property
+    def rules(self) -> dict[str, list[Rule]]:
+        """The rules of every security group, by its id: those in the group, then those of their own."""
+        rules: dict[str, list[Rule]] = {}
+        for resource in self.resources.of_type("AWS::EC2::SecurityGroup"):
+            held = rules.setdefault(resource.logical_id, [])
+            for direction in ("ingress", "egress"):
+                key = f"SecurityGroup{direction.capitalize()}"
+                for position, _ in enumerate(items(self.resources, resource.get(key)) or ()):
+                    held.append(self._rule(resource, resource.logical_id, direction, (key, position)))
+        for direction in ("ingress", "egress"):
+            for resource in self.resources.of_type(f"AWS::EC2::SecurityGroup{direction.capitalize()}"):
+                group = self._name(resource.get("GroupId"))
+                if group is not None:
+                    rules.setdefault(group, []).append(self._rule(resource, group, direction, ()))
+        return rules
+
+    @functools.cached_property
+    def members(self) -> dict[str, list[Interfaces]]:
+        """The interfaces that have a security group, by the group."""
+        members: dict[str, list[Interfaces]] = {}
+        for entry in self.interfaces.values():
+            for group in entry.groups:
+                members.setdefault(group, []).append(entry)
+        return members
+
+    @functools.cached_property
+    def endpoints(self) -> dict[str, dict[str, list[Resource]]]:
+        """The VPC endpoints by VPC and by the service's endpoint name (`s3`, `ecr.api`)."""
+        found: dict[str, dict[str, list[Resource]]] = {}
+        for resource in self.resources.of_type("AWS::EC2::VPCEndpoint"):
+            vpc, service = self._name(resource.get("VpcId")), service_of(resource)
+            if vpc and service:
+                found.setdefault(vpc, {}).setdefault(service, []).append(resource)
+        return found
+
+    def kind_of(self, subnet: str) -> SubnetKind:
+        """The kind of a subnet; `unknown` for one that is not among the resources."""
+        found = self.subnets.get(subnet)
+        return found.kind if found else "unknown"
+
+    # -- reading one value
+
+    def _name(self, value: Any) -> str | None:
+        return name_of(self.resources, value)
+
+    def _block(self, value: Any) -> Block | None:
+        found = known(self.resources, value)
+        try:
+            return ipaddress.ip_network(found) if isinstance(found, str) else None
+        except ValueError:
+            return None
+
+    def _zone(self, resource: Resource) -> str | None:
+        for key in ("AvailabilityZone", "AvailabilityZoneId"):
+            found = known(self.resources, resource.get(key))
+            if isinstance(found, str):
+                return found
+        return None
+
+    def _associated(self, type: str, key: str) -> tuple[dict[str, str | None], bool]:
+        """What each subnet is associated with, and whether an association names a subnet that is unknown."""
+        found: dict[str, str | None] = {}
+        lost = False
+        for resource in self.resources.of_type(type):
+            subnet = self._name(resource.get("SubnetId"))
+            if subnet is None:
+                lost = True
+            else:
+                found[subnet] = self._name(resource.get(key))
+        return found, lost
+
+    def _route(self, resource: Resource) -> Route:
+        destination = self._block(resource.get("DestinationCidrBlock") or resource.get("DestinationIpv6CidrBlock"))
+        prefix_list = self._name(resource.get("DestinationPrefixListId"))
+        for key, via in _TARGETS.items():
+            if resource.has(key):
+                target = self._name(resource.get(key))
+                if key == "GatewayId":
+                    via = self._gateway(target)
+                return Route(resource, destination, prefix_list, via, target)
+        return Route(resource, destination, prefix_list, "unknown", None)
+
+    def _gateway(self, target: str | None) -> str:
+        """What a `GatewayId` is: an internet gateway, or one of the others that share the property."""
+        if target is None:
+            return "unknown"
+        kind = self.resources[target].type if target in self.resources else target.partition("-")[0]
+        return _GATEWAYS.get(kind, "other")
+
+    def _interfaces_of(self, resource: Resource, shape: _interfaces.Shape) -> Interfaces | None:
+        subnets, subnet_path, sure = self._ids(resource, shape.subnets)
+        for reference, path in shape.via:
+            if not resource.has(*reference):
+                continue
+            subnet_path = reference
+            holder = self.resources.target(resource.get(*reference))
+            if holder is None:
+                sure = False
+                continue
+            found, _, all_known = self._ids(holder, (path,))
+            subnets += found
+            sure = sure and all_known
+        groups, group_path, sure_groups = self._ids(resource, shape.groups)
+        if not (subnet_path or group_path):
+            return None
+        return Interfaces(resource, subnets, groups, sure and sure_groups, subnet_path, group_path)
+
+    def _ids(self, resource: Resource, paths: tuple[Path, ...]) -> tuple[list[str], Path, bool]:
+        """The ids at the first of `paths` that is there; where; and whether all are known."""
+        found: list[str] = []
+        where: Path = ()
+        sure = True
+        for path in paths:
+            for at in _expand(resource, path):
+                where = where or at
+                entries = items(self.resources, resource.get(*at))
+                names = [self._name(entry) for entry in entries or ()]
+                found += [name for name in names if name]
+                sure = sure and entries is not None and None not in names
+        return list(dict.fromkeys(found)), where, sure
+
+    def _rule(self, resource: Resource, group: str, direction: Any, path: Path) -> Rule:
+        def value(key: str) -> Any:
+            return known(self.resources, resource.get(*path, key))
+
+        protocol = _protocol(value("IpProtocol"))
+        side = "Source" if direction == "ingress" else "Destination"
+        block = self._block(resource.get(*path, "CidrIp")) or self._block(resource.get(*path, "CidrIpv6"))
+        peer = self._name(resource.get(*path, f"{side}SecurityGroupId"))
+        prefix = self._prefix(resource.get(*path, f"{side}PrefixListId"))
+        description = value("Description")
+        return Rule(
+            group, direction, protocol, _ports(protocol, value("FromPort"), value("ToPort")), block, peer, prefix,
+            block is None and peer is None and prefix is None,
+            description if isinstance(description, str) else "", resource, path,
+        )  # fmt: skip
+
+    def _prefix(self, value: Any) -> str | None:
+        """A prefix list by its id, or by the parameter that will hold it."""
+        if value is None:
+            return None
+        name = self._name(value)
+        return name or (value["Ref"] if isinstance(value, dict) and isinstance(value.get("Ref"), str) else None)
+
+
+_TARGETS = {
+    "GatewayId": "internet_gateway",
+    "NatGatewayId": "nat_gateway",
+    "EgressOnlyInternetGatewayId": "egress_only_gateway",
+    "VpcPeeringConnectionId": "peering",
+    "TransitGatewayId": "transit_gateway",
+    "VpcEndpointId": "vpc_endpoint",
+    "NetworkInterfaceId": "interface",
+    "InstanceId": "instance",
+    "CarrierGatewayId": "other",
+    "LocalGatewayId": "other",
+    "CoreNetworkArn": "other",
+}
+_GATEWAYS = {
+    "AWS::EC2::InternetGateway": "internet_gateway",
+    "AWS::EC2::VPNGateway": "vpn_gateway",
+    "AWS::EC2::VPCEndpoint": "vpc_endpoint",
+    "igw": "internet_gateway",
+    "vgw": "vpn_gateway",
+    "vpce": "vpc_endpoint",
+}
+_PROTOCOLS = {"-1": "all", "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
+
+
+def _kind(table: RouteTable | None) -> SubnetKind:
+    """What a subnet is by its table: the main table, of which no resource speaks, has no way out."""
+    if table is None:
+        return "isolated"
+    defaults = [route.via for route in table.routes if route.default]
+    if "internet_gateway" in defaults:
+        return "public"
+    if defaults:
+        return "unknown" if set(defaults) == {"unknown"} else "private"
+    unclear = any(r.destination is None and r.prefix_list is None for r in table.routes)
+    return "unknown" if unclear else "isolated"
+
+
+def _protocol(value: Any) -> str:
+    if value is UNKNOWN or value is None:
+        return "unknown"
+    return _PROTOCOLS.get(str(value).lower(), str(value).lower())
+
+
+def _ports(protocol: str, first: Any, last: Any) -> tuple[int, int] | None:
+    """The ports of a rule; a protocol without ports, and -1, mean all of them."""
+    if protocol not in ("tcp", "udp"):
+        return None if protocol == "unknown" else (0, LAST_PORT)
+    if UNKNOWN in (first, last):
+        return None
+    try:
+        begin, end = int(first), int(last if last is not None else first)
+    except (TypeError, ValueError):
+        return None
+    return (0, LAST_PORT) if begin == -1 else (begin, end)
+
+
+def _expand(resource: Resource, path: Path) -> list[Path]:
+    """The paths that `path` means in this resource, with every `*` replaced by positions; those that exist."""
+    if "*" not in path:
+        return [path] if resource.has(*path) else []
+    at = path.index("*")
+    held = resource.get(*path[:at])
+    count = len(held) if isinstance(held, list) else 0
+    return [p for i in range(count) for p in _expand(resource, (*path[:at], i, *path[at + 1 :]))]
+
+
+def service_of(endpoint: Resource) -> str | None:
+    """The endpoint name of the service behind a VPC endpoint: `s3`, `ecr.api`; None where it is not AWS's."""
+    name = endpoint.get("ServiceName")
+    if isinstance(name, dict):
+        parts = name.get("Fn::Sub") or name.get("Fn::Join")
+        if isinstance(parts, list) and len(parts) == 2 and isinstance(parts[1], list):
+            parts = str(parts[0]).join(p if isinstance(p, str) else "region" for p in parts[1])
+        name = parts[0] if isinstance(parts, list) and parts else parts
+    if not isinstance(name, str) or not name.startswith("com.amazonaws."):
+        return None
+    # com.amazonaws.<region>.<service>; a pseudo parameter stands where the region does
+    service = name.replace("${AWS::Region}", "region").split(".", 3)
+    return service[3] if len(service) == 4 and service[2] != "vpce" else None
+
+
+_CACHE: WeakKeyDictionary[Resources, tuple[int, Topology]] = WeakKeyDictionary()
+
+
+def topology(resources: Resources) -> Topology:
+    """The topology of `resources`, computed once; again only where resources were added since."""
+    held = _CACHE.get(resources)
+    if held is None or held[0] != len(resources):
+        held = _CACHE[resources] = (len(resources), Topology(resources))
+    return held[1]
