@@ -51,6 +51,12 @@ def let_invoke(ctx: Lowering, api: str, function: str) -> None:
     allow_invoke(ctx, function, api, _GATEWAY, {"Fn::Sub": arn})
 
 
+def function_uri(ctx: Lowering, function: str) -> dict[str, str]:
+    """The address at which API Gateway invokes a function."""
+    gateway = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
+    return {"Fn::Sub": f"{gateway}${{{ctx.id(function)}.Arn}}/invocations"}
+
+
 def integration_role(ctx: Lowering, api: str, targets: list[str]) -> dict[str, Any]:
     """The role with which the API calls AWS services; it holds what its routes need."""
     suffix = "IntegrationRole"

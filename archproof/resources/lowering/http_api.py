@@ -10,6 +10,7 @@ from archproof.model.kinds.http_api import HttpApi, HttpRoute
 from archproof.resources.lowering._api import (
     access_logs,
     endpoint_closed,
+    function_uri,
     integration_role,
     let_invoke,
     tag_map,
@@ -64,14 +65,9 @@ def _authorizer(name: str, authorizer: Authorizer, ctx: Lowering) -> tuple[str, 
     source = authorizer.identity_source or "$request.header.Authorization"
     properties: dict[str, Any] = {"ApiId": ctx.ref(name), "Name": "authorizer", "IdentitySource": [source]}
     if authorizer.lambda_:
-        function = ctx.id(authorizer.lambda_)
-        uri = (
-            "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
-            f"${{{function}.Arn}}/invocations"
-        )
         properties |= {
             "AuthorizerType": "REQUEST",
-            "AuthorizerUri": {"Fn::Sub": uri},
+            "AuthorizerUri": function_uri(ctx, authorizer.lambda_),
             "AuthorizerPayloadFormatVersion": "2.0",
             "EnableSimpleResponses": True,
             "AuthorizerResultTtlInSeconds": authorizer.cache_s,
