@@ -8,6 +8,8 @@ from typing import Any
 from archproof.resources.resource import Resources
 
 _SHORT = {"Ref", "Condition"}
+_ROTATION = "AWS::SecretsManager-2024-09-16"
+"""The macro that makes the rotation functions that AWS provides."""
 
 
 def template(resources: Resources, description: str = "") -> dict[str, Any]:
@@ -15,6 +17,8 @@ def template(resources: Resources, description: str = "") -> dict[str, Any]:
     result: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09"}
     if description:
         result["Description"] = description[:1024]
+    if any(r.has("HostedRotationLambda") for r in resources.of_type("AWS::SecretsManager::RotationSchedule")):
+        result["Transform"] = _ROTATION
     if resources.parameters:
         result["Parameters"] = resources.parameters
     result["Resources"] = {

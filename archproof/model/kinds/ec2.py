@@ -58,7 +58,11 @@ class Machine(Placed):
         """Its ports."""
         return tuple(self.port)
 
-    def calls(self) -> tuple[str, ...]:
+    def faces_internet(self) -> bool:
+        """Whether it has a public address."""
+        return self.public_ip
+
+    def calls_services(self) -> tuple[str, ...]:
         """Systems Manager, where it may open a shell."""
         return ("ssm", "ssmmessages", "ec2messages") if self.session_manager else ()
 

@@ -126,10 +126,10 @@ class ContainerTask(Placed):
         """Its port."""
         return (self.port,) if self.port else ()
 
-    def calls(self) -> tuple[str, ...]:
+    def calls_services(self) -> tuple[str, ...]:
         """What starting a task needs: its logs, and its image from ECR, whose layers lie in S3."""
         own = self.image.repository is not None or ".dkr.ecr." in (self.image.uri or "")
-        return ("ecr", "s3", "logs") if own else ("logs",)
+        return ("ecr.api", "ecr.dkr", "s3", "logs") if own else ("logs",)
 
 
 class EcsCluster(Component):
@@ -184,9 +184,13 @@ class EcsService(ContainerTask):
     physical_name: str | None = None
     """Its name in the account."""
 
-    def calls(self) -> tuple[str, ...]:
+    def faces_internet(self) -> bool:
+        """Whether its tasks have public addresses."""
+        return self.public_ip
+
+    def calls_services(self) -> tuple[str, ...]:
         """What its tasks call, and the way for shells where they may be opened."""
-        return (*super().calls(), *(("ssmmessages",) if self.shell else ()))
+        return (*super().calls_services(), *(("ssmmessages",) if self.shell else ()))
 
 
 class EcsTaskDefinition(ContainerTask):

@@ -195,7 +195,8 @@ def _execution_role(name: str, task: ContainerTask, ctx: Lowering) -> None:
     keys: dict[str, Any] = {}
     for said in dict.fromkeys(s.secret for s in task.secrets.values()):
         parameter = ctx.component(said).kind == "ssm_parameter"
-        secrets.setdefault("ssm:GetParameters" if parameter else "secretsmanager:GetSecretValue", []).append(ctx.arn(said))
+        action = "ssm:GetParameters" if parameter else "secretsmanager:GetSecretValue"
+        secrets.setdefault(action, []).append(ctx.arn(said))
         if key := getattr(ctx.component(said), "kms_key", None):
             keys[key] = ctx.arn(key)
     statements += [_may([action], arns if len(arns) > 1 else arns[0]) for action, arns in secrets.items()]

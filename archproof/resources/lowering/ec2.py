@@ -7,6 +7,7 @@ from typing import Any
 from archproof.model.kinds.ec2 import AutoScalingGroup, Ec2Instance, Machine
 from archproof.resources.lowering import _targets
 from archproof.resources.lowering._context import Lowering
+from archproof.resources.resource import Path
 
 KINDS = ("ec2_instance", "auto_scaling_group")
 
@@ -215,11 +216,11 @@ def _volumes(machine: Machine, ctx: Lowering) -> list[dict[str, Any]]:
     return result
 
 
-def _device_origins(machine: Machine, at: tuple[str, ...]) -> dict[tuple[str | int, ...], tuple[str | int, ...]]:
+def _device_origins(machine: Machine, at: Path) -> dict[Path, Path]:
     """Where each volume's size and encryption are said."""
-    result: dict[tuple[str | int, ...], tuple[str | int, ...]] = {}
+    result: dict[Path, Path] = {}
     for position, device in enumerate([machine.root_device, *machine.volumes_gb]):
-        here = (*at, "BlockDeviceMappings", position, "Ebs")
+        here: Path = (*at, "BlockDeviceMappings", position, "Ebs")
         result[(*here, "VolumeSize")] = ("volumes_gb", device) if position else ("root_gb",)
         result[(*here, "VolumeType")] = ("volume_type",)
         result[(*here, "Encrypted")] = ("encrypted",)
@@ -227,7 +228,7 @@ def _device_origins(machine: Machine, at: tuple[str, ...]) -> dict[tuple[str | i
     return result
 
 
-def _interface_origins(at: tuple[str | int, ...], groups: str) -> dict[tuple[str | int, ...], tuple[str | int, ...]]:
+def _interface_origins(at: Path, groups: str) -> dict[Path, Path]:
     return {(*at, "AssociatePublicIpAddress"): ("public_ip",), (*at, groups): ("in", "security_groups")}
 
 

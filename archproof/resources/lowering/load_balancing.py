@@ -18,12 +18,16 @@ from archproof.resources.lowering._context import Lowering
 KINDS = ("alb", "nlb", "listener", "target_group")
 
 _LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
-_LOG_WRITERS = {"application": "logdelivery.elasticloadbalancing.amazonaws.com", "network": "delivery.logs.amazonaws.com"}
+_LOG_WRITERS = {
+    "application": "logdelivery.elasticloadbalancing.amazonaws.com",
+    "network": "delivery.logs.amazonaws.com",
+}
+Settings = dict[str, tuple[Any, str]]
 
 
 def lower_alb(name: str, balancer: ApplicationLoadBalancer, ctx: Lowering) -> None:
     """The load balancer, its target groups, its listeners and rules, its web ACL."""
-    settings = {
+    settings: Settings = {
         "routing.http.drop_invalid_header_fields.enabled": (balancer.drop_invalid_headers, "drop_invalid_headers"),
         "idle_timeout.timeout_seconds": (balancer.idle_timeout_s, "idle_timeout_s"),
     }
@@ -64,7 +68,7 @@ def lower_nlb(name: str, balancer: NetworkLoadBalancer, ctx: Lowering) -> None:
         )
 
 
-def _balancer(name: str, balancer: LoadBalancer, type: str, settings: dict[str, tuple[Any, str]], ctx: Lowering) -> None:
+def _balancer(name: str, balancer: LoadBalancer, type: str, settings: Settings, ctx: Lowering) -> None:
     """The load balancer itself; every attribute points at the field that says it."""
     settings = {"deletion_protection.enabled": (balancer.deletion_protection, "deletion_protection"), **settings}
     depends = None

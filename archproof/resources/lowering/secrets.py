@@ -5,19 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from archproof.model.kinds._database import Database
 from archproof.model.kinds.secrets import Secret, SsmParameter
+from archproof.resources.lowering import _rotation_function
 from archproof.resources.lowering._context import Lowering
 
 KINDS = ("secret", "ssm_parameter")
 
 _ATTACHED = {"rds": "AWS::RDS::DBInstance", "aurora": "AWS::RDS::DBCluster"}
-_ROTATIONS = {
-    "postgresql": "PostgreSQLSingleUser",
-    "sqlserver": "SQLServerSingleUser",
-    "oracle": "OracleSingleUser",
-    "mysql": "MySQLSingleUser",
-}
 _USER = "app"
 
 
@@ -126,7 +120,7 @@ def _rotation(name: str, secret: Secret, database: str | None, ctx: Lowering) ->
         properties["RotationLambdaARN"] = ctx.arn(function)
         depends.append(ctx.id(name, "RotationPermission"))
     elif database:
-        properties["HostedRotationLambda"] = _hosted(name, secret, database, ctx)
+        properties["HostedRotationLambda"] = _rotation_function.hosted(name, secret, database, ctx)
     if database:
         # before it is attached, the secret does not say where the database is
         depends.append(ctx.id(name, "Attachment"))
@@ -142,28 +136,6 @@ def _rotation(name: str, secret: Secret, database: str | None, ctx: Lowering) ->
         },
         attributes={"DependsOn": depends} if depends else None,
     )
-
-
-def _hosted(name: str, secret: Secret, database: str, ctx: Lowering) -> dict[str, Any]:
-    """The rotation function that AWS provides for the engine, in the network where it reaches the database."""
-    from archproof import facts
-
-    owner = ctx.component(database)
-    assert isinstance(owner, Database)
-    placed = name if secret.in_ else database
-    subnets = ctx.subnets(placed)
-    result: dict[str, Any] = {
-        "RotationType": "MariaDBSingleUser" if owner.engine == "mariadb" else _ROTATIONS[facts.engine(owner.engine).family],
-        "KmsKeyArn": ctx.arn(secret.kms_key) if secret.kms_key else None,
-        "VpcSubnetIds": _joined(subnets),
-        "VpcSecurityGroupIds": _joined(ctx.groups(placed)),
-    }
-    return {key: value for key, value in result.items() if value is not None}
-
-
-def _joined(values: list[Any]) -> dict[str, Any] | None:
-    """A list as the text with commas that the property takes."""
-    return {"Fn::Join": [",", values]} if values else None
 
 
 def lower_ssm_parameter(name: str, parameter: SsmParameter, ctx: Lowering) -> None:
