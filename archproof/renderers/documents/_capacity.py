@@ -155,18 +155,22 @@ def _clients_of(reader: Reader, name: str) -> list[tuple[Named, Fact]]:
 def ceiling(reader: Reader, name: str) -> Fact:
     """The most of a component that runs at once: reserved concurrency, its triggers' limits, its tasks."""
     component = reader.component(name)
+    if component.kind == "ec2_instance":
+        return Fact(1, "1", reader.named(name).title.evidence)
+    if component.kind == "auto_scaling_group":
+        return next((f for a in ("max_size", "max") if (f := reader.field(name, a)).declared), reader.field(name, "max"))
     if component.kind == "ecs_service":
         most = reader.field(name, "max_tasks")
         return most if most.declared else reader.field(name, "tasks")
     own = reader.field(name, "reserved_concurrency")
-    if own.declared or component.kind != "lambda":
+    if component.kind != "lambda":
         return own
-    into = [k for k in reader.links(target=name) if k.verb.verb not in ("dead_letter",)]
-    limits = [option(reader, k, "max_concurrency") for k in into]
+    limits = [option(reader, k, "max_concurrency") for k in reader.links(target=name)]
     if limits and all(f.declared for f in limits):
         total = sum(f.value for f in limits)
-        return Fact(total, number_text(total), join(limits))
-    return account_limit(reader)
+        if not own.declared or total < own.value:
+            return Fact(total, number_text(total), join([*limits, own]))
+    return own if own.declared else account_limit(reader)
 
 
 def _connections(reader: Reader, parts: Parts) -> list[Sum]:
@@ -204,7 +208,10 @@ def _proxy(reader: Reader, proxy: Named, limit: Fact) -> Sum:
 def _jobs(reader: Reader, parts: Parts) -> list[Sum]:
     """Jobs an hour times the longest that one may take, against how many may run at once."""
     rate, found = load_fact(reader, "reports_per_hour"), []
+    workers = {k.target for q in parts.queues for k in reader.links(source=q.id) if k.verb.verb == "trigger"}
     for queue in parts.queues:
+        if any(k.source in workers for k in reader.links(target=queue.id)):
+            continue  # what a job leads to is not a job of its own
         for link in reader.links(source=queue.id):
             if link.verb.verb != "trigger" or reader.component(link.target).kind != "lambda":
                 continue

@@ -81,7 +81,7 @@ def network(reader: Reader) -> NetworkPart:
     """Gather the section."""
     outside = [
         reader.named(n) for n, c in reader.architecture.components.items()
-        if c.cfn and c.tier in ("edge", "identity", "api", "data", "messaging")
+        if c.cfn and reader.linked(n) and not c.kind.startswith("iam_") and c.tier in ("edge", "identity", "api", "data", "messaging")
         and c.scope in ("regional", "global") and placed_in(reader, n) is None
     ]
     return NetworkPart(_vpcs(reader), admissions(reader), statements(reader), outside)

@@ -105,8 +105,24 @@ class Reader:
         """Whether components of this kind have such a field."""
         return attribute in type(self.component(name)).model_fields
 
-    def named(self, name: str) -> Named:
-        """A component by title, with the line that declares it; whatever else is named as it stands."""
+    def ids(self, value: Any) -> list[str]:
+        """The components that a value names, at any depth, in order."""
+        if isinstance(value, str):
+            return [value] if value in self.architecture.components else []
+        if isinstance(value, dict):
+            return [i for v in value.values() for i in self.ids(v)]
+        if isinstance(value, list | tuple):
+            return [i for v in value for i in self.ids(v)]
+        return [i for f in getattr(type(value), "model_fields", ()) for i in self.ids(getattr(value, f))]
+
+    def named(self, name: Any) -> Named:
+        """A component by title, with the line that declares it; whatever else is named as it stands.
+
+        A value that holds an id (`{queue: dlq}`) names that component.
+        """
+        if not isinstance(name, str):
+            found = self.ids(name)
+            name = found[0] if found else value_text(name, "")
         if name not in self.architecture.components:
             return Named(name, Fact(name, name), name, "")
         component = self.component(name)
@@ -123,6 +139,10 @@ class Reader:
         """The line that a link comes from."""
         what = f"{link.source} → {link.target}: {link.verb.verb}"
         return self.place(link.path, f"links: {what}" if not link.implied else what)
+
+    def linked(self, name: str) -> bool:
+        """Whether anything talks to a component, or it to anything."""
+        return name in self.architecture.links_from or name in self.architecture.links_to
 
     def links(self, *, source: str = "", target: str = "") -> list[Link]:
         """The links from or to a component."""

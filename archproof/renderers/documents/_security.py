@@ -66,6 +66,26 @@ class Role:
     managed: list[str]
     evidence: Evidence
 
+    @property
+    def merged(self) -> list[Merged]:
+        """The grants with those of the same actions on one line."""
+        found: dict[tuple[str, ...], list[Grant]] = {}
+        for grant in self.grants:
+            found.setdefault(tuple(grant.actions), []).append(grant)
+        return [
+            Merged(list(actions), list(dict.fromkeys(r for g in held for r in g.on)), [g.evidence for g in held])
+            for actions, held in found.items()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The same actions on several resources."""
+
+    actions: list[str]
+    on: list[str]
+    evidence: list[Evidence]
+
 
 @dataclass(frozen=True, slots=True)
 class Route:

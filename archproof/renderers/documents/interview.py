@@ -94,6 +94,7 @@ def interview(
         "stores": stores(reader),
         "sums": sums(reader, roles),
         "alarms": alarms(reader, roles),
+        "watched": list({a.of.id: a.of for a in alarms(reader, roles) if a.of}.values()),
         "logs": logs(reader, roles),
         "modes": found_modes,
         "unwatched": unwatched(found_modes),
@@ -128,8 +129,9 @@ def _helpers(reader: Reader) -> dict[str, Any]:
         "upload_limits": lambda api: upload_limits(reader, api), "engine": lambda n: _engine(reader, n),
         "runtimes": _runtimes(reader), "lower_first": lower_first, "has_field": reader.has,
         "bucket_users": lambda n: _callers(reader, n), "callers": lambda n: _callers(reader, n, ("sync",)),
+        "called": lambda found: [n for n in found if _callers(reader, n.id)],
         "groups": lambda n: _names(reader, n, "groups"), "providers": lambda n: _names(reader, n, "identity_providers"),
-        "targets": lambda value: [reader.named(n) for n in ([value] if isinstance(value, str) else value)],
+        "targets": lambda value: [reader.named(n) for n in dict.fromkeys(reader.ids(value))],
         "environment_place": lambda name: reader.place(("system", "environments", name), f"system.environments.{name}"),
         **{f"missing_{s}": reader.place(at, f"{s}: not declared") for s, at in MISSING.items()},
     }  # fmt: skip
@@ -218,23 +220,28 @@ def _loads(reader: Reader) -> list[tuple[str, Fact]]:
 
 
 LAMBDA_LIMITS = (
-    ("Memory", "Function memory minimum", "Function memory maximum"),
-    ("Timeout", "", "Function timeout maximum"),
-    ("Payload, synchronous, each way", "", "Synchronous payload request"),
-    ("Payload, asynchronous", "", "Asynchronous payload"),
-    ("Environment variables", "", "Environment variables aggregate"),
-    ("Layers", "", "Layers per function"),
-    ("Package, zipped, uploaded directly", "", "Deployment package zipped (direct upload)"),
-    ("Package, unzipped with layers", "", "Deployment package unzipped incl. layers"),
-    ("Container image", "", "Container image size (uncompressed, all layers)"),
-    ("Scratch space in /tmp", "/tmp minimum", "/tmp maximum"),
-    ("Concurrency of the account in one Region", "", "Concurrent executions per Region"),
-)
+    ("Memory", "memory", "Function memory minimum", "Function memory maximum"),
+    ("Timeout", "timeout", "", "Function timeout maximum"),
+    ("Payload, synchronous, each way", "payload of a synchronous call", "", "Synchronous payload request"),
+    ("Payload, asynchronous", "", "", "Asynchronous payload"),
+    ("Environment variables", "environment variables", "", "Environment variables aggregate"),
+    ("Layers", "layers", "", "Layers per function"),
+    ("Package, zipped, uploaded directly", "package, zipped, uploaded directly", "",
+     "Deployment package zipped (direct upload)"),
+    ("Package, unzipped with layers", "package, unzipped with layers", "", "Deployment package unzipped incl. layers"),
+    ("Container image", "", "", "Container image size (uncompressed, all layers)"),
+    ("Scratch space in /tmp", "scratch space in /tmp", "/tmp minimum", "/tmp maximum"),
+    ("Concurrency in one Region", "reserved concurrency", "", "Concurrent executions per Region"),
+)  # fmt: skip
+"""The row's words, what `_components.LIMITS` calls it, the quota's lower and upper bound."""
 
 
-def _limits(reader: Reader) -> list[tuple[str, Fact | None, Fact]]:
+def _limits(reader: Reader) -> list[tuple[str, str, Fact | None, Fact]]:
     """The limits of Lambda, from facts."""
-    return [(w, reader.quota("lambda", low) if low else None, reader.quota("lambda", top)) for w, low, top in LAMBDA_LIMITS]
+    return [
+        (word, key, reader.quota("lambda", low) if low else None, reader.quota("lambda", top))
+        for word, key, low, top in LAMBDA_LIMITS
+    ]
 
 
 def _decisions(reader: Reader) -> list[Choice]:
