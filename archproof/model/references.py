@@ -23,8 +23,8 @@ def references(part: BaseModel, path: KeyPath = ()) -> Iterator[tuple[KeyPath, s
 
 
 def _walk(value: Any, shape: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str, Refers]]:
-    if isinstance(shape, Refers):
-        if isinstance(value, str):
+    if isinstance(value, str):
+        if isinstance(shape, Refers):
             yield path, value, shape
     elif isinstance(value, BaseModel):
         yield from references(value, path)

@@ -32,6 +32,8 @@ class Peer:
 
     kind: str
     value: str
+    service: str = field(default="", compare=False)
+    """For a prefix list of AWS: the service."""
 
     @classmethod
     def of(cls, group: Group) -> Peer:
@@ -61,7 +63,7 @@ class Peer:
         if self.kind == "group":
             return self.value.removesuffix("SecurityGroup")
         if self.kind == "prefix":
-            return "".join(part[:1].upper() + part[1:] for part in self.value.split("-"))
+            return logical_id((self.service or self.value).replace("-", "_"))
         return _LABELS.get(self.value) or "".join(c if c.isalnum() else "x" for c in self.value)
 
 
@@ -301,11 +303,11 @@ def prefix_list(ctx: Lowering, service: str) -> Peer:
 
     for entry in facts.prefix_lists(ctx.resources.region):
         if entry.service == service:
-            return Peer("prefix", entry.id)
+            return Peer("prefix", entry.id, service)
     name = logical_id(service.replace("-", "_")) + "PrefixListId"
     ctx.resources.parameters[name] = {
         "Type": "String",
         "Description": f"AWS's prefix list of {service} in this region: see aws ec2 describe-managed-prefix-lists",
         "AllowedPattern": "^pl-[0-9a-f]+$",
     }
-    return Peer("prefix", name)
+    return Peer("prefix", name, service)

@@ -119,6 +119,8 @@ def _separate(ctx: Lowering, need: Need, path: tuple[str | int, ...], origins: d
     else:
         ports = str(first) if first == last else f"{first}To{last}"
         ports += "Udp" if need.protocol == "udp" else ""
+    if need.peer.label[-1].isdigit() and ports[0].isdigit():
+        ports = f"Port{ports}"
     properties = _properties(direction, need.protocol, need.ports, need.peer, need.description)
     ctx.add_for(
         path,

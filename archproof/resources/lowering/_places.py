@@ -101,7 +101,9 @@ class NetworkState:
 
 def state(ctx: Lowering) -> NetworkState:
     """The network of this lowering."""
-    found: NetworkState = ctx.extra.setdefault("network", NetworkState())
+    found: NetworkState | None = ctx.extra.get("network")
+    if found is None:
+        found = ctx.extra["network"] = NetworkState()
     return found
 
 
