@@ -7,6 +7,7 @@ any moment leaves the old file or the new one and nothing between.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from pathlib import Path
 
@@ -37,15 +38,28 @@ def _replace(path: Path, data: bytes) -> None:
 def _write_waiting(waiting: Path, data: bytes) -> None:
     """Write all of `data` under the waiting name; on Linux the name appears with the last byte there."""
     flag = getattr(os, "O_TMPFILE", None)
-    if flag is not None:
-        try:
-            descriptor = os.open(waiting.parent, flag | os.O_WRONLY, 0o666)
-        except OSError:
-            pass  # a file system without nameless files
-        else:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.link(f"/proc/self/fd/{descriptor}", waiting, follow_symlinks=True)
-            return
+    if flag is not None and _write_nameless(waiting, data, flag):
+        return
     waiting.write_bytes(data)
+
+
+def _write_nameless(waiting: Path, data: bytes, flag: int) -> bool:
+    """Write into a file without a name and then name it; False where the file system has no such files."""
+    try:
+        folder = os.open(waiting.parent, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return False
+    try:
+        descriptor = os.open(".", flag | os.O_WRONLY, 0o666, dir_fd=folder)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            # with a folder's descriptor Python calls linkat, which follows the link to the nameless file
+            os.link(f"/proc/self/fd/{descriptor}", waiting.name, src_dir_fd=folder, dst_dir_fd=folder)
+        return True
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        return False
+    finally:
+        os.close(folder)
