@@ -139,6 +139,7 @@ class EcsCluster(Component):
     cfn: ClassVar[str] = "AWS::ECS::Cluster"
     service: ClassVar[str] = "ecs"
     tier: ClassVar[str] = "compute"
+    detail: ClassVar[bool] = True
 
     container_insights: Literal["enhanced", "enabled", "disabled"] = "enabled"
     """Whether metrics of services and tasks are kept; `disabled` must be said."""
@@ -205,6 +206,7 @@ class EcsTaskDefinition(ContainerTask):
     principal: ClassVar[str] = "ecs-tasks.amazonaws.com"
     scope: ClassVar[str] = "vpc"
     tier: ClassVar[str] = "compute"
+    detail: ClassVar[bool] = True
 
     cluster: Annotated[str, refers("ecs_cluster")] | None = None
     """The cluster that it is started in."""

@@ -80,6 +80,7 @@ class IamRole(Component):
     service: ClassVar[str] = "iam"
     scope: ClassVar[str] = "global"
     tier: ClassVar[str] = "identity"
+    detail: ClassVar[bool] = True
 
     trust: Annotated[list[Annotated[Trust, Words(_principal)]], OneOrMany(), Field(min_length=1)]
     """Who may assume it: a service (`ec2.amazonaws.com`), an account, an ARN, an identity pool, or maps."""

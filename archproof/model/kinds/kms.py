@@ -22,6 +22,7 @@ class KmsKey(Component):
     cfn: ClassVar[str] = "AWS::KMS::Key"
     service: ClassVar[str] = "kms"
     tier: ClassVar[str] = "operations"
+    detail: ClassVar[bool] = True
 
     rotation: bool = True
     """Whether its material is renewed by itself."""

@@ -96,6 +96,7 @@ class LambdaLayer(Component):
     cfn: ClassVar[str] = "AWS::Lambda::LayerVersion"
     service: ClassVar[str] = "lambda"
     tier: ClassVar[str] = "compute"
+    detail: ClassVar[bool] = True
 
     runtimes: Annotated[list[str], OneOrMany()] = []
     """Runtimes it works with."""

@@ -206,6 +206,7 @@ class Listener(Component):
     cfn: ClassVar[str] = "AWS::ElasticLoadBalancingV2::Listener"
     service: ClassVar[str] = "elasticloadbalancing"
     tier: ClassVar[str] = "edge"
+    detail: ClassVar[bool] = True
 
     load_balancer: Annotated[str, refers("alb", "nlb")]
     """The load balancer."""
@@ -242,6 +243,7 @@ class TargetGroup(Component):
     cfn: ClassVar[str] = "AWS::ElasticLoadBalancingV2::TargetGroup"
     service: ClassVar[str] = "elasticloadbalancing"
     tier: ClassVar[str] = "edge"
+    detail: ClassVar[bool] = True
 
     port: Port
     """The port of the targets."""

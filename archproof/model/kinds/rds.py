@@ -71,6 +71,7 @@ class DbParameterGroup(Component):
     cfn: ClassVar[str] = "AWS::RDS::DBParameterGroup"
     service: ClassVar[str] = "rds"
     tier: ClassVar[str] = "data"
+    detail: ClassVar[bool] = True
 
     engine: AnyEngine
     """The engine."""
@@ -89,6 +90,7 @@ class DbSubnetGroup(Component):
     cfn: ClassVar[str] = "AWS::RDS::DBSubnetGroup"
     service: ClassVar[str] = "rds"
     tier: ClassVar[str] = "data"
+    detail: ClassVar[bool] = True
 
     in_: Placement = Field(alias="in")
     """The subnets: `{subnets: data}`."""
