@@ -1,0 +1,236 @@
+"""Writing the tree of a file in its canonical form."""
+
+from __future__ import annotations
+
+import re
+
+from archproof.model.formatting import order
+from archproof.model.formatting.order import Shape
+from archproof.model.formatting.tree import Entry, Node, Tree
+from archproof.model.yaml import scalar
+
+WIDTH = 110
+"""The most columns of what is written in one line, without its comment."""
+_MAX_KEY = 1000
+_FLOW_SIGNS = re.compile(r"[,\[\]{}]|^[?:-]|^$")
+_BLOCKS = (
+    ("system",), ("system", "environments"), ("defaults",), ("components",), ("links",), ("flows",), ("flows", "*"),
+    ("flows", "*", "steps"), ("guarantees",), ("decisions",), ("accepted",), ("views",),
+    ("network",), ("network", "subnets"), ("network", "security_groups"), ("network", "network_acls"),
+    ("network", "vpcs"), ("network", "vpcs", "*"), ("network", "vpcs", "*", "subnets"),
+    ("network", "vpcs", "*", "security_groups"), ("network", "vpcs", "*", "network_acls"), ("network", "peerings"),
+)  # fmt: skip
+"""Maps and lists that have a line for every entry however short they are."""
+
+
+class UnformattableError(Exception):
+    """The file uses a form that cannot be written canonically without risk; it is left as it is."""
+
+
+def emit(tree: Tree) -> str:
+    """Return the canonical text of a file."""
+    writer = _Writer(ordered=not tree.anchored)
+    lines = writer.collection(tree.root, 0, order.ROOT, ())
+    return "\n".join([*tree.preamble, *_trimmed(lines)]) + "\n"
+
+
+def _trimmed(lines: list[str]) -> list[str]:
+    """The lines without blank ones at either end."""
+    while lines and not lines[0]:
+        lines.pop(0)
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+class _Writer:
+    def __init__(self, ordered: bool) -> None:
+        self.ordered = ordered
+
+    def collection(self, node: Node, indent: int, shape: Shape, path: tuple[str, ...]) -> list[str]:
+        """The lines of a map or a list with a line or more for every entry."""
+        shape = _resolved(node, shape)
+        lines: list[str] = []
+        entries = self.sorted(node, shape)
+        if not path and entries:
+            lines += _file_header(node.entries[0])
+            lines += _file_header(entries[0])
+        for position, entry in enumerate(entries):
+            if node.kind == "list":
+                _hoist(entry)
+            lines += _lead(entry.lead, indent, first=position == 0 and not lines)
+            if node.kind == "map":
+                assert entry.key is not None
+                head = " " * indent + _key(entry.key) + ":"
+                key = entry.key.value
+                lines += self.value(entry, head, indent, order.inside(shape, key), _below(path, key))
+            else:
+                lines += self.item(entry, indent, order.of_item(shape), (*path, "*"))
+        return lines + _lead(node.foot, indent, first=False)
+
+    def sorted(self, node: Node, shape: Shape) -> list[Entry]:
+        """The entries in the order of their model; `shape` is resolved."""
+        keys = order.keys(shape) if self.ordered and node.kind == "map" else ()
+        if not keys:
+            return node.entries
+        return sorted(node.entries, key=lambda entry: order.place(keys, entry.key.value if entry.key else ""))
+
+    def item(self, entry: Entry, indent: int, shape: Shape, path: tuple[str, ...]) -> list[str]:
+        """An item of a list: a block begins on the line of its `-`."""
+        head = " " * indent + "-"
+        node = entry.value
+        compact = node.entries and not node.properties and not entry.trail
+        if compact and self.inline(node, len(head) + 1, shape, path) is None:
+            first, *rest = self.collection(node, indent + 2, shape, path)
+            return [f"{head} {first[indent + 2 :]}", *rest]
+        return self.value(entry, head, indent, shape, path)
+
+    def value(self, entry: Entry, head: str, indent: int, shape: Shape, path: tuple[str, ...]) -> list[str]:
+        """The value of an entry behind its `head`: on the same line where it fits, else below it."""
+        node = entry.value
+        if node.kind in ("scalar", "alias"):
+            return _scalar_lines(entry, head, indent)
+        trail = f"  {entry.trail}" if entry.trail else ""
+        one = self.inline(node, len(head) + 1, shape, path)
+        if one is not None:
+            return [f"{head} {one}{trail}"]
+        properties = f" {node.properties}" if node.properties else ""
+        return [f"{head}{properties}{trail}", *self.collection(node, indent + 2, shape, path)]
+
+    def inline(self, node: Node, used: int, shape: Shape, path: tuple[str, ...]) -> str | None:
+        """A value on one line, where it may stand on one and fits behind `used` columns; else None."""
+        if node.entries and path in _BLOCKS:
+            return None
+        one = self.flow(node, shape)
+        return one if one is not None and used + len(one) <= WIDTH else None
+
+    def flow(self, node: Node, shape: Shape) -> str | None:
+        """A node on one line; None where a comment or a text over several lines is inside."""
+        if node.kind in ("scalar", "alias"):
+            return _flow_scalar(node)
+        shape = _resolved(node, shape)
+        if node.foot:
+            return None
+        parts = []
+        for entry in self.sorted(node, shape):
+            if entry.trail or any(entry.lead):
+                return None
+            inner = order.inside(shape, entry.key.value) if entry.key else order.of_item(shape)
+            value = self.flow(entry.value, inner)
+            key = f"{_flow_scalar(entry.key)}: " if entry.key else ""
+            if value is None or (entry.key and _flow_scalar(entry.key) is None):
+                return None
+            parts.append(key + value)
+        body = ", ".join(parts)
+        body = f"{{{body}}}" if node.kind == "map" else f"[{body}]"
+        return f"{node.properties} {body}" if node.properties else body
+
+
+def _below(path: tuple[str, ...], key: str) -> tuple[str, ...]:
+    """The path of a value for `_BLOCKS`, in which names that people give are `*`."""
+    named = path in (("flows",), ("network", "vpcs"))
+    return (*path, "*" if named else key)
+
+
+def _resolved(node: Node, shape: Shape) -> Shape:
+    """The shape of a map once its own values have told its kind."""
+    values = {e.key.value: e.value.value for e in node.entries if e.key and e.value.kind == "scalar"}
+    return order.of_map(shape, values)
+
+
+def _hoist(item: Entry) -> None:
+    """Comments between a `-` and the first entry of its block stand before the `-`."""
+    node = item.value
+    if not node.entries or node.properties:
+        return
+    first = node.entries[0]
+    if node.kind == "list":
+        _hoist(first)
+    item.lead += [line for line in first.lead if line]
+    first.lead = []
+
+
+def _file_header(first: Entry) -> list[str]:
+    """Comments at the top, apart from the first entry by a blank line, are about the file: they stay there."""
+    if "" not in first.lead:
+        return []
+    end = len(first.lead) - first.lead[::-1].index("")
+    header, first.lead = first.lead[: end - 1], first.lead[end:]
+    return [*_lead(header, 0, first=True), ""] if any(header) else []
+
+
+def _lead(lines: list[str], indent: int, *, first: bool) -> list[str]:
+    """Comments at their indentation: one blank line where there were several, none at the beginning."""
+    written: list[str] = []
+    for line in lines:
+        if line:
+            written.append(" " * indent + line)
+        elif written[-1:] != [""] and (written or not first):
+            written.append("")
+    return written
+
+
+def _key(node: Node) -> str:
+    if "\n" in node.text or len(node.text) > _MAX_KEY or node.style in ("|", ">"):
+        raise UnformattableError("a key over several lines")
+    text = node.text or '""'
+    return f"{node.properties} {text}" if node.properties else text
+
+
+def _flow_scalar(node: Node) -> str | None:
+    """A scalar as it may stand between brackets, or None."""
+    text = node.text
+    if "\n" in text or node.style in ("|", ">"):
+        return None
+    if node.properties:
+        plain = text and (node.style or not _FLOW_SIGNS.search(text))
+        return f"{node.properties} {text}" if plain else None
+    if node.kind == "scalar" and not node.style:
+        if not text:
+            return "null"
+        if isinstance(scalar(text), str) and _FLOW_SIGNS.search(text):
+            return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return text
+
+
+def _scalar_lines(entry: Entry, head: str, indent: int) -> list[str]:
+    """A scalar behind its head, with its further lines below."""
+    node = entry.value
+    text = f"{node.properties} {node.text}".strip() if node.properties else node.text
+    trail = f"  {entry.trail}" if entry.trail else ""
+    pad = " " * (indent + 2)
+    if node.style in ("|", ">"):
+        lines = _block_scalar(node, pad)
+        properties = f"{node.properties} " if node.properties else ""
+        above = [" " * indent + entry.trail] if entry.trail else []
+        return [*above, f"{head} {properties}{lines[0]}", *lines[1:]]
+    first, *more = text.split("\n")
+    # white space at the ends of lines is no part of a text over several lines, but may be behind a backslash
+    below = [pad + line.lstrip(" \t") if line.strip() else "" for line in more]
+    lines = [f"{head} {first}" if first else head, *below]
+    lines[-1] += trail
+    return lines
+
+
+def _block_scalar(node: Node, pad: str) -> list[str]:
+    """A text in `|` or `>` at another indentation."""
+    header, *lines = node.text.split("\n")
+    sign, space, comment = header.partition(" ")
+    while lines and not lines[-1].strip() and "+" not in sign:
+        lines.pop()
+    if lines and not lines[-1] and "+" in sign:
+        lines.pop()  # what follows the last line feed
+    written = next((line for line in lines if line.strip(" ")), None)
+    if written is None:
+        if node.value.strip("\n"):
+            raise UnformattableError("a text of nothing but spaces")
+        indent = max((len(line) for line in lines), default=0)
+    else:
+        ahead = next(line for line in node.value.split("\n") if line.strip(" "))
+        indent = (len(written) - len(written.lstrip(" "))) - (len(ahead) - len(ahead.lstrip(" ")))
+    if re.search("[1-9]", sign):
+        sign = re.sub("[1-9]", str(len("  ")), sign)
+    if node.value and not node.value.endswith("\n") and "-" not in sign:
+        sign += "-"  # the file ends without a line feed, and so does the text
+    body = [pad + line[indent:] if line[indent:] else "" for line in lines]
+    return [f"{sign}{space}{comment}".rstrip(), *body]
