@@ -1,72 +1,56 @@
-"""Subnets, routes and security groups as rules need them: which subnet is public, what a group lets in."""
+"""Subnets, routes and security groups in the words of the rules; the topology itself is of the resources."""
 
 from __future__ import annotations
 
 import ipaddress
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from archproof.resources.resource import Resource, is_symbolic
+from archproof.resources.resource import Path, Resource
+from archproof.resources.topology import LAST_PORT, Block, Route, Topology, topology
+from archproof.resources.topology import Rule as TopologyRule
+from archproof.resources.topology import Subnet as TopologySubnet
 from archproof.validators.context import Context
-from archproof.validators.policies import as_list
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_DEFAULTS = ("0.0.0.0/0", "::/0")
-ALL = (0, 65535)
+ALL = (0, LAST_PORT)
 
 
 @dataclass(slots=True)
 class Subnet:
-    """A subnet with its way out. `public` and `nat` are None where no route table of the model says."""
+    """A subnet with its way out. `public` and `nat` are None where that is not known."""
 
     resource: Resource
     vpc: Resource | None
-    zone: str
+    zone: str | None
     table: Resource | None
-    routes: list[Resource] = field(default_factory=list)
+    cidr: Block | None
+    routes: list[Route] = field(default_factory=list)
     public: bool | None = None
     """A default route to an internet gateway."""
     nat: bool | None = None
-    """A default route to a NAT gateway, an instance, or another network's way out."""
+    """A default route to something else: a NAT gateway, a transit gateway."""
 
 
-def network(value: Any) -> Network | None:
-    """A CIDR block, or None for what is none (or not known)."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return ipaddress.ip_network(value, strict=False)
-    except ValueError:
-        return None
+def _network(ctx: Context) -> Topology:
+    return topology(ctx.resources)
 
 
 def subnets(ctx: Context) -> dict[str, Subnet]:
     """Every subnet of the model by logical id."""
-    return ctx.cached("subnets", lambda: {r.logical_id: _subnet(ctx, r) for r in ctx.resources.of_type("AWS::EC2::Subnet")})
+    return ctx.cached("subnets", lambda: {id: _subnet(ctx, s) for id, s in _network(ctx).subnets.items()})
 
 
-def _subnet(ctx: Context, resource: Resource) -> Subnet:
-    vpc = ctx.resources.target(resource.get("VpcId"))
-    zone = resource.get("AvailabilityZone", default=resource.get("AvailabilityZoneId"))
-    found = Subnet(resource, vpc, "" if zone is None else json.dumps(zone, sort_keys=True, default=str), None)
-    for association in ctx.resources.users(resource, "AWS::EC2::SubnetRouteTableAssociation"):
-        found.table = ctx.resources.target(association.get("RouteTableId"))
-    if found.table is None:
-        return found
-    found.routes = ctx.resources.users(found.table, "AWS::EC2::Route")
-    found.public, found.nat = False, False
-    for route in found.routes:
-        if route.get("DestinationCidrBlock", default=route.get("DestinationIpv6CidrBlock")) not in _DEFAULTS:
-            continue
-        gateway = route.get("GatewayId")
-        target = ctx.resources.target(gateway)
-        if (target is not None and target.type == "AWS::EC2::InternetGateway") or str(gateway).startswith("igw-"):
-            found.public = True
-        else:
-            found.nat = True
-    return found
+def _subnet(ctx: Context, held: TopologySubnet) -> Subnet:
+    table, sure = held.route_table, held.kind != "unknown"
+    return Subnet(
+        held.resource,
+        ctx.resources.all.get(held.vpc or ""),
+        held.zone,
+        table.resource if table else None,
+        held.cidr,
+        table.routes if table else [],
+        held.kind == "public" if sure else None,
+        held.kind == "private" if sure else None,
+    )
 
 
 def subnets_at(ctx: Context, resource: Resource, *path: str) -> list[Subnet]:
@@ -78,7 +62,13 @@ def subnets_at(ctx: Context, resource: Resource, *path: str) -> list[Subnet]:
 def zones(found: list[Subnet]) -> list[str]:
     """The zones of subnets, each once; empty where one is not known."""
     names = list(dict.fromkeys(s.zone for s in found))
-    return [] if "" in names else names
+    return [] if None in names else [name for name in names if name]
+
+
+def blocks(ctx: Context, vpc: Resource) -> tuple[list[Block], bool]:
+    """The address blocks of a VPC, and whether they are all known."""
+    held = _network(ctx).vpcs.get(vpc.logical_id)
+    return (held.blocks, held.complete) if held else ([], False)
 
 
 @dataclass(slots=True)
@@ -86,15 +76,15 @@ class GroupRule:
     """One rule of a security group, with the resource and the property that say it."""
 
     holder: Resource
-    path: tuple[str | int, ...]
+    path: Path
     group: Resource
     first: int
     last: int
     """Ports; 0 to 65535 for all."""
     protocol: str
-    """`tcp`, `udp`, `icmp`, `-1` for all."""
-    cidr: Network | None
-    peer: Resource | None
+    """`tcp`, `udp`, `icmp`, …, `all`."""
+    cidr: Block | None
+    peer: str | None
     """The group on the other side."""
 
     @property
@@ -104,55 +94,33 @@ class GroupRule:
 
     def covers(self, port: int, protocol: str = "tcp") -> bool:
         """Whether it lets `port` through."""
-        return self.protocol in (protocol, "-1") and self.first <= port <= self.last
-
-
-_NUMBERS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
+        return self.protocol in (protocol, "all") and self.first <= port <= self.last
 
 
 def ingress(ctx: Context, group: Resource) -> list[GroupRule]:
-    """What a group lets in: its own list, then the rules that stand alone."""
+    """What a group lets in; what cannot be known is noted as unknown."""
 
     def gather() -> list[GroupRule]:
-        found: list[GroupRule] = []
-        for position, entry in enumerate(as_list(group.get("SecurityGroupIngress"))):
-            if isinstance(entry, dict) and not is_symbolic(entry):
-                found += _rules(ctx, group, group, entry, ("SecurityGroupIngress", position))
-        for alone in ctx.resources.users(group, "AWS::EC2::SecurityGroupIngress"):
-            if ctx.resources.target(alone.get("GroupId")) is group:
-                found += _rules(ctx, alone, group, alone.properties, ())
-        return found
+        held = _network(ctx).rules.get(group.logical_id, [])
+        return [_rule(group, r) for r in held if r.direction == "ingress" and _sure(ctx, r)]
 
     return ctx.cached(("ingress", group.logical_id), gather)
 
 
-def _rules(
-    ctx: Context, holder: Resource, group: Resource, entry: dict[str, Any], path: tuple[str | int, ...]
-) -> Iterator[GroupRule]:
-    protocol = str(entry.get("IpProtocol", "-1")).lower()
-    protocol = _NUMBERS.get(protocol, protocol)
-    first, last = _port(entry.get("FromPort")), _port(entry.get("ToPort"))
-    if protocol not in ("tcp", "udp") or first in (None, -1):
-        first, last = ALL
-    peer = ctx.resources.target(entry.get("SourceSecurityGroupId"))
-    for key in ("CidrIp", "CidrIpv6"):
-        if key in entry:
-            block = network(entry[key])
-            if block is None:
-                ctx.undecided(holder, *path, key)
-                continue
-            yield GroupRule(holder, (*path, key), group, first or 0, ALL[1] if last is None else last, protocol, block, None)
-    if "SourceSecurityGroupId" in entry:
-        yield GroupRule(
-            holder, (*path, "SourceSecurityGroupId"), group, first or 0, ALL[1] if last is None else last, protocol, None, peer
-        )
+def _sure(ctx: Context, rule: TopologyRule) -> bool:
+    if rule.unknown or rule.ports is None or rule.protocol == "unknown":
+        ctx.undecided(rule.resource, *rule.path)
+        return False
+    return True
 
 
-def _port(value: Any) -> int | None:
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return None
+def _rule(group: Resource, rule: TopologyRule) -> GroupRule:
+    first, last = rule.ports or ALL
+    key = "SourceSecurityGroupId"
+    if rule.cidr is not None:
+        key = "CidrIp" if rule.cidr.version == 4 else "CidrIpv6"
+    path = (*rule.path, key) if rule.resource.has(*rule.path, key) else rule.path
+    return GroupRule(rule.resource, path, group, first, last, rule.protocol, rule.cidr, rule.peer_group)
 
 
 def groups_at(ctx: Context, resource: Resource, *path: str) -> list[Resource]:
@@ -160,24 +128,20 @@ def groups_at(ctx: Context, resource: Resource, *path: str) -> list[Resource]:
     return [r for r in ctx.resources.targets(resource.get(*path)) if r.type == "AWS::EC2::SecurityGroup"]
 
 
-def endpoints(ctx: Context, vpc: Resource | None) -> dict[str, Resource]:
+def endpoints(ctx: Context, vpc: Resource | None) -> dict[str, list[Resource]]:
     """The endpoints of a VPC by the suffix of their service (`s3`, `ecr.api`)."""
-    found: dict[str, Resource] = {}
-    for endpoint in ctx.resources.of_type("AWS::EC2::VPCEndpoint"):
-        if vpc is None or ctx.resources.target(endpoint.get("VpcId")) is not vpc:
-            continue
-        name = endpoint.get("ServiceName")
-        text = name.get("Fn::Sub") if isinstance(name, dict) else name
-        if isinstance(text, list):
-            text = text[0]
-        if isinstance(text, str):
-            found[_suffix(text)] = endpoint
-        elif isinstance(name, dict) and isinstance(name.get("Fn::Join"), list):
-            found[_suffix("".join(p if isinstance(p, str) else "x" for p in name["Fn::Join"][1]))] = endpoint
-    return found
+    return _network(ctx).endpoints.get(vpc.logical_id, {}) if vpc is not None else {}
 
 
-def _suffix(name: str) -> str:
-    """`com.amazonaws.eu-west-1.ecr.api` as `ecr.api`; `${AWS::Region}` counts as one part."""
-    parts = name.replace("${AWS::Region}", "region").split(".")
-    return ".".join(parts[3:]) if len(parts) > 3 else name
+def overlap(first: Block | None, second: Block | None) -> bool:
+    """Whether two blocks share an address; those that are not known do not."""
+    return first is not None and second is not None and first.version == second.version and first.overlaps(second)
+
+
+def inside(inner: Block, outer: Block) -> bool:
+    """Whether a block lies within another one."""
+    if isinstance(inner, ipaddress.IPv4Network) and isinstance(outer, ipaddress.IPv4Network):
+        return inner.subnet_of(outer)
+    if isinstance(inner, ipaddress.IPv6Network) and isinstance(outer, ipaddress.IPv6Network):
+        return inner.subnet_of(outer)
+    return False

@@ -19,7 +19,9 @@ def render(report: Report, *, colour: bool = False, excerpts: bool = False) -> s
             inner = f"<skipped message={quoteattr(_clean(found.waived.reason))}/>"
         else:
             text = escape(_clean(f"{found.location}: {found.message}\n{found.remediation}"))
-            inner = f"<failure type={quoteattr(found.severity)} message={quoteattr(_clean(found.message))}>{text}</failure>"
+            inner = (
+                f"<failure type={quoteattr(found.severity)} message={quoteattr(_clean(found.message))}>{text}</failure>"
+            )
         cases.append(f"  <testcase {where}>{inner}</testcase>")
     for guarantee in report.guarantees:
         inner = {"proved": "", "refuted": '<failure type="refuted"/>'}.get(guarantee.verdict, "<skipped/>")

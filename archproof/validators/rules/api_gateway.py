@@ -68,7 +68,8 @@ def _authorizers(api: Resource, ctx: Context) -> list[Resource]:
     "api-route-bypasses-authorizer", "high", ROUTE, METHOD, wa="SEC", fsbp="APIGateway.8",
     title="An authorizer is declared, but a route is left open",
     why="The authorizer guards only the routes that name it; the others answer everyone.",
-    fix="Remove the route's own authorization so that the API's `authorizer` covers it, or say `auth: open` on purpose.",
+    fix="Remove the route's own authorization so that the API's `authorizer` covers it, or say `auth: open` on "
+    "purpose.",
 )  # fmt: skip
 def bypasses(r: Resource, ctx: Context) -> Iterator[Hit]:
     api = api_of(r, ctx)
@@ -89,9 +90,10 @@ def _label(authorizer: Resource) -> str:
 )  # fmt: skip
 def route_open(r: Resource, ctx: Context) -> Iterator[Hit]:
     api = api_of(r, ctx)
-    if api is not None and _open(r, ctx) and not _said_open(r, ctx) and not _authorizers(api, ctx):
-        if not _private(api) and ctx.flag(r, "ApiKeyRequired", default=False) is not True:
-            yield Hit(f"{_name(r, ctx)} asks for no authorization", "AuthorizationType")
+    if api is None or _private(api) or ctx.flag(r, "ApiKeyRequired", default=False) is True:
+        return
+    if _open(r, ctx) and not _said_open(r, ctx) and not _authorizers(api, ctx):
+        yield Hit(f"{_name(r, ctx)} asks for no authorization", "AuthorizationType")
 
 
 def _private(api: Resource) -> bool:
@@ -203,9 +205,11 @@ def timeout_below(r: Resource, ctx: Context) -> Iterator[Hit]:
     if function is None:
         return
     if rest:
-        quota, path = ctx.quota("apigateway", "REST integration timeout (Regional/private)"), ("Integration", "TimeoutInMillis")
+        quota = ctx.quota("apigateway", "REST integration timeout (Regional/private)")
+        path: tuple[str, ...] = ("Integration", "TimeoutInMillis")
     else:
-        quota, path = ctx.quota("apigatewayv2", "HTTP API integration timeout"), ("TimeoutInMillis",)
+        quota = ctx.quota("apigatewayv2", "HTTP API integration timeout")
+        path = ("TimeoutInMillis",)
     limit = ctx.number(r, *path, default=quota.seconds * 1000)
     timeout = ctx.number(function, "Timeout", default=ctx.quota("lambda", "Function timeout default").number)
     if limit is None or timeout is None or timeout * 1000 <= limit:
@@ -240,7 +244,8 @@ def throttle_above(r: Resource, ctx: Context) -> Iterator[Hit]:
     needed = math.ceil(found[0] * p95 / 1000) if math.isfinite(found[0]) else 0
     if needed > total:
         message = (
-            f"{api.title} lets in {amount(found[0])} requests a second, which at {amount(p95)} ms keep {amount(needed)} "
+            f"{api.title} lets in {amount(found[0])} requests a second, which at {amount(p95)} ms keep "
+            f"{amount(needed)} "
             f"invocations busy; its functions may run {amount(total)}"
         )
         yield Hit(message, *found[1])
@@ -255,7 +260,10 @@ def throttle_above(r: Resource, ctx: Context) -> Iterator[Hit]:
 def routes_quota(r: Resource, ctx: Context) -> Iterator[Hit]:
     number, quota = len(ctx.resources.users(r, ROUTE)), ctx.quota("apigatewayv2", "HTTP API routes")
     if number > quota.number:
-        yield Hit(f"{r.title} has {amount(number)} routes, above API Gateway's maximum of {quota.text}, which AWS can raise")
+        message = (
+            f"{r.title} has {amount(number)} routes, above API Gateway's maximum of {quota.text}, which AWS can raise"
+        )
+        yield Hit(message)
 
 
 @rule(
@@ -265,9 +273,16 @@ def routes_quota(r: Resource, ctx: Context) -> Iterator[Hit]:
     fix="Use a path parameter or `{proxy+}`, split the API, or have the quota raised.",
 )  # fmt: skip
 def resources_quota(r: Resource, ctx: Context) -> Iterator[Hit]:
-    number, quota = len(ctx.resources.users(r, "AWS::ApiGateway::Resource")), ctx.quota("apigateway", "REST resources per API")
+    number, quota = (
+        len(ctx.resources.users(r, "AWS::ApiGateway::Resource")),
+        ctx.quota("apigateway", "REST resources per API"),
+    )
     if number > quota.number:
-        yield Hit(f"{r.title} has {amount(number)} resources, above API Gateway's maximum of {quota.text}, which AWS can raise")
+        message = (
+            f"{r.title} has {amount(number)} resources, above API Gateway's maximum of "
+            f"{quota.text}, which AWS can raise"
+        )
+        yield Hit(message)
 
 
 @rule(
@@ -279,4 +294,7 @@ def resources_quota(r: Resource, ctx: Context) -> Iterator[Hit]:
 def stages_quota(r: Resource, ctx: Context) -> Iterator[Hit]:
     number, quota = len(ctx.resources.users(r, *STAGES)), ctx.quota("apigateway", "Stages per API")
     if number > quota.number:
-        yield Hit(f"{r.title} has {amount(number)} stages, above API Gateway's maximum of {quota.text}, which AWS can raise")
+        message = (
+            f"{r.title} has {amount(number)} stages, above API Gateway's maximum of {quota.text}, which AWS can raise"
+        )
+        yield Hit(message)

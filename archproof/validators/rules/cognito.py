@@ -84,17 +84,29 @@ def validity(r: Resource, ctx: Context) -> Iterator[Hit]:
     most = ctx.quota("cognito-idp", "ID/access token validity maximum").seconds
     longest = ctx.quota("cognito-idp", "Refresh token validity maximum").seconds
     for key, (unit, default, name, _) in _TOKENS.items():
-        number, factor = ctx.number(r, key), _SECONDS[ctx.text(r, "TokenValidityUnits", unit, default=default) or default]
+        number, factor = (
+            ctx.number(r, key),
+            _SECONDS[ctx.text(r, "TokenValidityUnits", unit, default=default) or default],
+        )
         if number is None:
             continue
         minutes = amount(number * factor / 60)
         if number * factor < least:
-            yield Hit(f"the {name} token of {r.title} lives for {minutes} min, below Cognito's minimum of {amount(least / 60)} min", key)
+            message = (
+                f"the {name} token of {r.title} lives for {minutes} min, below Cognito's "
+                f"minimum of {amount(least / 60)} min"
+            )
+            yield Hit(message, key)
         elif number * factor > most:
-            yield Hit(f"the {name} token of {r.title} lives for {minutes} min, above Cognito's maximum of {amount(most / 60)} min", key)
-    number, factor = ctx.number(r, "RefreshTokenValidity"), _SECONDS[
-        ctx.text(r, "TokenValidityUnits", "RefreshToken", default="days") or "days"
-    ]
+            message = (
+                f"the {name} token of {r.title} lives for {minutes} min, above Cognito's "
+                f"maximum of {amount(most / 60)} min"
+            )
+            yield Hit(message, key)
+    number, factor = (
+        ctx.number(r, "RefreshTokenValidity"),
+        _SECONDS[ctx.text(r, "TokenValidityUnits", "RefreshToken", default="days") or "days"],
+    )
     if number is not None and number * factor > longest:
         days = amount(number * factor / _SECONDS["days"])
         most_days = amount(longest / _SECONDS["days"])
@@ -110,7 +122,11 @@ def validity(r: Resource, ctx: Context) -> Iterator[Hit]:
 )  # fmt: skip
 def callback(r: Resource, ctx: Context) -> Iterator[Hit]:
     for position, url in enumerate(ctx.items(r, "CallbackURLs")):
-        if isinstance(url, str) and url.startswith("http://") and not url.startswith(("http://localhost", "http://127.0.0.1")):
+        if (
+            isinstance(url, str)
+            and url.startswith("http://")
+            and not url.startswith(("http://localhost", "http://127.0.0.1"))
+        ):
             yield Hit(f"{r.title} redirects to {url}", "CallbackURLs", position)
 
 
@@ -171,4 +187,7 @@ def guests(r: Resource, ctx: Context) -> Iterator[Hit]:
 def clients_quota(r: Resource, ctx: Context) -> Iterator[Hit]:
     number, quota = len(ctx.resources.users(r, CLIENT)), ctx.quota("cognito-idp", "App clients per pool")
     if number > quota.number:
-        yield Hit(f"{r.title} has {amount(number)} app clients, above Cognito's maximum of {quota.text}, which AWS can raise")
+        message = (
+            f"{r.title} has {amount(number)} app clients, above Cognito's maximum of {quota.text}, which AWS can raise"
+        )
+        yield Hit(message)

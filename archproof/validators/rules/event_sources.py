@@ -48,7 +48,8 @@ def visibility_below(r: Resource, ctx: Context) -> Iterator[Hit]:
         queue, function, visibility, timeout = found
         if visibility < timeout:
             message = (
-                f"{queue.title} hides a message for {amount(visibility)} s, less than the timeout of {amount(timeout)} s "
+                f"{queue.title} hides a message for {amount(visibility)} s, less than the timeout of "
+                f"{amount(timeout)} s "
                 f"of its consumer {function.title}"
             )
             yield Hit(message, "VisibilityTimeout", on=queue)
@@ -57,7 +58,8 @@ def visibility_below(r: Resource, ctx: Context) -> Iterator[Hit]:
 @rule(
     "sqs-visibility-below-six-timeouts", "medium", MAPPING, wa="REL",
     title="A queue's visibility timeout is below six times its consumer's timeout",
-    why="AWS recommends six times the function's timeout (and the batching window), so that throttled invocations can be "
+    why="AWS recommends six times the function's timeout (and the batching window), so that throttled "
+    "invocations can be "
     "tried again before the message appears a second time.",
     fix="Set the queue's `visibility_s` to six times the function's `timeout_s`, and add the link's `batch_window_s`.",
 )  # fmt: skip
@@ -79,14 +81,17 @@ def visibility_six(r: Resource, ctx: Context) -> Iterator[Hit]:
 @rule(
     "sqs-max-receive-one", "medium", MAPPING, wa="REL",
     title="A message goes to the dead-letter queue after one receive",
-    why="One throttled or failed invocation then moves a good message; AWS recommends five receives or more for Lambda.",
+    why="One throttled or failed invocation then moves a good message; AWS recommends five receives or more for "
+    "Lambda.",
     fix="Set `dead_letter.max_receives` to 5 or more.",
 )  # fmt: skip
 def max_receive_one(r: Resource, ctx: Context) -> Iterator[Hit]:
     if found := queue_and_function(r, ctx):
         queue, function = found
         if ctx.number(queue, "RedrivePolicy", "maxReceiveCount") == 1:
-            message = f"{queue.title} gives {function.title} one attempt before it moves a message to the dead-letter queue"
+            message = (
+                f"{queue.title} gives {function.title} one attempt before it moves a message to the dead-letter queue"
+            )
             yield Hit(message, "RedrivePolicy", "maxReceiveCount", on=queue)
 
 
@@ -102,7 +107,9 @@ def fifo_batch(r: Resource, ctx: Context) -> Iterator[Hit]:
         return
     batch, most = ctx.number(r, "BatchSize", default=0), ctx.quota("sqs", "Batch entries").number
     if batch is not None and batch > most:
-        message = f"the batch of {amount(batch)} from the FIFO queue {source.title} is above SQS's maximum of {amount(most)}"
+        message = (
+            f"the batch of {amount(batch)} from the FIFO queue {source.title} is above SQS's maximum of {amount(most)}"
+        )
         yield Hit(message, "BatchSize")
 
 
@@ -119,7 +126,9 @@ def batch_window(r: Resource, ctx: Context) -> Iterator[Hit]:
     batch, most = ctx.number(r, "BatchSize", default=0), ctx.quota("sqs", "Batch entries").number
     window = ctx.number(r, "MaximumBatchingWindowInSeconds", default=0)
     if batch is not None and batch > most and window == 0:
-        message = f"a batch of {amount(batch)} from {source.title} needs a batching window: above {amount(most)} messages"
+        message = (
+            f"a batch of {amount(batch)} from {source.title} needs a batching window: above {amount(most)} messages"
+        )
         yield Hit(message, "BatchSize")
 
 
@@ -133,7 +142,8 @@ _RIGHTS = {
 @rule(
     "lambda-consumer-rights", "high", MAPPING, wa="REL",
     title="The role of a consumer cannot read its source",
-    why="Lambda polls a queue or a stream with the function's role; without the rights the mapping is rejected or reads nothing.",
+    why="Lambda polls a queue or a stream with the function's role; without the rights the mapping is rejected or "
+    "reads nothing.",
     fix="Give the role the actions that the message names, or leave `role` out: the link gives them.",
 )  # fmt: skip
 def consumer_rights(r: Resource, ctx: Context) -> Iterator[Hit]:
@@ -207,7 +217,8 @@ def shards_above(r: Resource, ctx: Context) -> Iterator[Hit]:
     factor = ctx.number(r, "ParallelizationFactor", default=1)
     if reserved is not None and shards is not None and factor is not None and shards * factor > reserved:
         message = (
-            f"{source.title} keeps {amount(shards * factor)} invocations of {function.title} busy ({amount(shards)} shards × "
+            f"{source.title} keeps {amount(shards * factor)} invocations of {function.title} busy "
+            f"({amount(shards)} shards × "
             f"{amount(factor)}), above its reserved concurrency of {amount(reserved)}"
         )
         yield Hit(message, "ReservedConcurrentExecutions", on=function)
@@ -224,7 +235,9 @@ def reserved_above_account(r: Resource, ctx: Context) -> Iterator[Hit]:
         return
     total, last = ctx.cached("reserved", lambda: _reserved(ctx))
     load = ctx.architecture.load if ctx.architecture else None
-    account = (load.account_concurrency if load else None) or ctx.quota("lambda", "Concurrent executions per Region").number
+    account = (load.account_concurrency if load else None) or ctx.quota(
+        "lambda", "Concurrent executions per Region"
+    ).number
     kept = ctx.quota("lambda", "Unreserved concurrency that must remain").number
     if r is last and total > account - kept:
         message = (

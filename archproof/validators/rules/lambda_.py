@@ -40,7 +40,9 @@ def runtime_deprecated(r: Resource, ctx: Context) -> Iterator[Hit]:
         ]
         then = f" ({', '.join(blocked)})" if blocked else ""
         successor = f"; its successor is {known.successor}" if known.successor else ""
-        message = f"{r.title} runs on {known.name} ({name}), deprecated on {known.deprecated.isoformat()}{then}{successor}"
+        message = (
+            f"{r.title} runs on {known.name} ({name}), deprecated on {known.deprecated.isoformat()}{then}{successor}"
+        )
         yield Hit(message, "Runtime")
 
 
@@ -59,7 +61,8 @@ def runtime_near(r: Resource, ctx: Context) -> Iterator[Hit]:
         days = (known.deprecated - ctx.today).days
         successor = f"; its successor is {known.successor}" if known.successor else ""
         day = known.deprecated.isoformat()
-        yield Hit(f"{r.title} runs on {known.name} ({found}), deprecated on {day}, in {days} days{successor}", "Runtime")
+        message = f"{r.title} runs on {known.name} ({found}), deprecated on {day}, in {days} days{successor}"
+        yield Hit(message, "Runtime")
 
 
 @rule(
@@ -72,7 +75,9 @@ def environment_size(r: Resource, ctx: Context) -> Iterator[Hit]:
     variables = ctx.value(r, "Environment", "Variables", default={})
     if not isinstance(variables, dict):
         return
-    size = len(json.dumps({k: v if isinstance(v, str) else "" for k, v in variables.items()}, separators=(",", ":")).encode())
+    size = len(
+        json.dumps({k: v if isinstance(v, str) else "" for k, v in variables.items()}, separators=(",", ":")).encode()
+    )
     quota = ctx.quota("lambda", "Environment variables aggregate")
     if size > quota.bytes:
         message = f"{r.title} has environment variables of {size:,} bytes, above Lambda's maximum of {quota.text}"
@@ -91,7 +96,10 @@ def zip_size(r: Resource, ctx: Context) -> Iterator[Hit]:
     size = getattr(ctx.component(r), "package_mb", None)
     quota = ctx.quota("lambda", "Deployment package zipped (direct upload)")
     if size is not None and size * _MB > quota.bytes and not r.has("Code", "S3Bucket"):
-        message = f"{r.title} has a zip package of {amount(size)} MB, above Lambda's maximum of {quota.text} for direct upload"
+        message = (
+            f"{r.title} has a zip package of {amount(size)} MB, above Lambda's maximum of "
+            f"{quota.text} for direct upload"
+        )
         yield Hit(message, location=_field(r, ctx, "package_mb"))
 
 
@@ -135,7 +143,9 @@ def sync_payload(r: Resource, ctx: Context) -> Iterator[Hit]:
     size = getattr(ctx.component(r), "payload_mb", None)
     quota = ctx.quota("lambda", "Synchronous payload request")
     if size is not None and size * _MB > quota.bytes:
-        message = f"{r.title} has to handle {amount(size)} MB, above Lambda's maximum of {quota.text} for a synchronous call"
+        message = (
+            f"{r.title} has to handle {amount(size)} MB, above Lambda's maximum of {quota.text} for a synchronous call"
+        )
         yield Hit(message, location=_field(r, ctx, "payload_mb"))
 
 

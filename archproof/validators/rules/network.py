@@ -36,16 +36,17 @@ def flow_logs(r: Resource, ctx: Context) -> Iterator[Hit]:
     fix="Give each tier a `cidr` of its own.",
 )  # fmt: skip
 def overlap(r: Resource, ctx: Context) -> Iterator[Hit]:
-    held = [(s, b) for s in vpc.subnets(ctx).values() if s.vpc is r and (b := vpc.network(s.resource.get("CidrBlock")))]
-    held.sort(key=lambda pair: (pair[1].version, int(pair[1].network_address), pair[1].prefixlen))
-    widest: tuple[vpc.Subnet, vpc.Network] | None = None  # of those before, the one that reaches furthest
-    for subnet, block in held:
-        if widest is not None and widest[1].version == block.version and widest[1].overlaps(block):
-            message = f"{subnet.resource.title} ({block}) overlaps {widest[0].resource.title} ({widest[1]})"
+    held = [s for s in vpc.subnets(ctx).values() if s.vpc is r and s.cidr is not None]
+    held.sort(key=lambda s: (int(s.cidr.network_address), s.cidr.prefixlen) if s.cidr else (0, 0))
+    widest: vpc.Subnet | None = None  # of those before, the one that reaches furthest
+    for subnet in held:
+        assert subnet.cidr is not None
+        if widest is not None and widest.cidr is not None and vpc.overlap(widest.cidr, subnet.cidr):
+            message = f"{subnet.resource.title} ({subnet.cidr}) overlaps {widest.resource.title} ({widest.cidr})"
             yield Hit(message, "CidrBlock", on=subnet.resource)
-            if block.broadcast_address <= widest[1].broadcast_address:
+            if int(subnet.cidr.broadcast_address) <= int(widest.cidr.broadcast_address):
                 continue
-        widest = (subnet, block)
+        widest = subnet
 
 
 @rule(
@@ -55,14 +56,19 @@ def overlap(r: Resource, ctx: Context) -> Iterator[Hit]:
     fix="Set the tier's `cidr` to a part of the `cidr` of the VPC.",
 )  # fmt: skip
 def outside(r: Resource, ctx: Context) -> Iterator[Hit]:
-    own, holder = vpc.network(ctx.text(r, "CidrBlock")), ctx.resources.target(r.get("VpcId"))
-    if own is None or holder is None or holder.type != VPC:
+    subnet = vpc.subnets(ctx)[r.logical_id]
+    if subnet.cidr is None or subnet.vpc is None:
+        if not r.has("Ipv6CidrBlock"):
+            ctx.undecided(r, "CidrBlock")
         return
-    more = [b.get("CidrBlock") for b in ctx.resources.users(holder, "AWS::EC2::VPCCidrBlock")]
-    values = [ctx.text(holder, "CidrBlock"), *more]
-    blocks = [block for value in values if (block := vpc.network(value)) is not None and block.version == own.version]
-    if len(blocks) == len(values) and not any(own.subnet_of(block) for block in blocks):  # type: ignore[arg-type]
-        yield Hit(f"{r.title} ({own}) lies outside {holder.title} ({listed([str(b) for b in blocks])})", "CidrBlock")
+    own, (blocks, complete) = subnet.cidr, vpc.blocks(ctx, subnet.vpc)
+    if not any(vpc.inside(own, block) for block in blocks):
+        if complete:
+            yield Hit(
+                f"{r.title} ({own}) lies outside {subnet.vpc.title} ({listed([str(b) for b in blocks])})", "CidrBlock"
+            )
+        else:
+            ctx.undecided(subnet.vpc, "CidrBlock")
 
 
 _INTERFACES = {
@@ -80,8 +86,8 @@ _INTERFACES = {
     fix="Give the tier a larger `cidr`.",
 )  # fmt: skip
 def too_small(r: Resource, ctx: Context) -> Iterator[Hit]:
-    block = vpc.network(r.get("CidrBlock"))
-    if block is None or block.version == 6:
+    block = vpc.subnets(ctx)[r.logical_id].cidr
+    if block is None:
         return
     users = ctx.resources.users(r)
     needed = 0
@@ -93,7 +99,8 @@ def too_small(r: Resource, ctx: Context) -> Iterator[Hit]:
     usable = block.num_addresses - kept
     if needed > usable:
         message = (
-            f"{r.title} ({block}) has {amount(usable)} usable addresses ({amount(kept)} are reserved); what stands in it "
+            f"{r.title} ({block}) has {amount(usable)} usable addresses ({amount(kept)} are reserved); what "
+            "stands in it "
             f"takes about {amount(needed)}"
         )
         yield Hit(message, "CidrBlock")
@@ -110,7 +117,8 @@ def private_nat(r: Resource, ctx: Context) -> Iterator[Hit]:
         return
     for subnet in vpc.subnets_at(ctx, r, "SubnetId"):
         if subnet.public is False:
-            yield Hit(f"{r.title} stands in {subnet.resource.title}, which has no route to an internet gateway", "SubnetId")
+            message = f"{r.title} stands in {subnet.resource.title}, which has no route to an internet gateway"
+            yield Hit(message, "SubnetId")
         elif subnet.public is None:
             ctx.undecided(r, "SubnetId", why=f"the route table of {subnet.resource.title} is not in the model")
 
@@ -118,7 +126,8 @@ def private_nat(r: Resource, ctx: Context) -> Iterator[Hit]:
 @rule(
     "nat-single-for-zones", "medium", VPC, wa="REL",
     title="One NAT gateway serves several zones",
-    why="When its zone fails, the private subnets of the other zones lose the internet too; and traffic between zones costs.",
+    why="When its zone fails, the private subnets of the other zones lose the internet too; and traffic between "
+    "zones costs.",
     fix="Set `nat: per_az` in `network.vpc`.",
 )  # fmt: skip
 def single_nat(r: Resource, ctx: Context) -> Iterator[Hit]:
@@ -127,7 +136,7 @@ def single_nat(r: Resource, ctx: Context) -> Iterator[Hit]:
         if subnet.vpc is not r:
             continue
         for route in subnet.routes:
-            gateway = ctx.resources.target(route.get("NatGatewayId"))
+            gateway = ctx.resources.all.get(route.target or "") if route.via == "nat_gateway" else None
             if gateway is not None and subnet not in served.setdefault(gateway.logical_id, (gateway, []))[1]:
                 served[gateway.logical_id][1].append(subnet)
     for gateway, behind in served.values():
@@ -150,15 +159,17 @@ def peering(r: Resource, ctx: Context) -> Iterator[Hit]:
     sides = [ctx.resources.target(r.get(key)) for key in ("VpcId", "PeerVpcId")]
     if sides[0] is None or sides[1] is None or sides[0].type != VPC or sides[1].type != VPC:
         return
-    own, other = (vpc.network(ctx.text(side, "CidrBlock")) for side in sides if side is not None)
-    if own is not None and other is not None and own.version == other.version and own.overlaps(other):
-        yield Hit(f"{sides[0].title} ({own}) and {sides[1].title} ({other}) overlap", "PeerVpcId")
+    for own in vpc.blocks(ctx, sides[0])[0]:
+        for other in vpc.blocks(ctx, sides[1])[0]:
+            if vpc.overlap(own, other):
+                yield Hit(f"{sides[0].title} ({own}) and {sides[1].title} ({other}) overlap", "PeerVpcId")
 
 
 @rule(
     "gateway-endpoint-without-route", "medium", "AWS::EC2::VPCEndpoint", wa="REL SEC COST",
     title="A gateway endpoint is missing from a private subnet's route table",
-    why="A gateway endpoint serves only the subnets whose route tables it names: the others go through NAT, or nowhere.",
+    why="A gateway endpoint serves only the subnets whose route tables it names: the others go through NAT, or "
+    "nowhere.",
     fix="Name the service in `network.endpoints`: the endpoint then takes the route tables of every tier.",
 )  # fmt: skip
 def endpoint_route(r: Resource, ctx: Context) -> Iterator[Hit]:
@@ -186,7 +197,10 @@ _CLIENTS = ("AWS::Lambda::Function", "AWS::ECS::Service", "AWS::EC2::Instance", 
     fix="Merge destinations or use prefix lists, or have the quota raised (1000 at most).",
 )  # fmt: skip
 def routes_quota(r: Resource, ctx: Context) -> Iterator[Hit]:
-    number, quota = len(ctx.resources.users(r, "AWS::EC2::Route")), ctx.quota("vpc", "Routes per route table (non-propagated)")
+    number, quota = (
+        len(ctx.resources.users(r, "AWS::EC2::Route")),
+        ctx.quota("vpc", "Routes per route table (non-propagated)"),
+    )
     if number > quota.number:
         yield Hit(f"{r.title} has {amount(number)} routes, above the VPC's maximum of {quota.text}")
 
@@ -200,7 +214,10 @@ def routes_quota(r: Resource, ctx: Context) -> Iterator[Hit]:
 def subnets_quota(r: Resource, ctx: Context) -> Iterator[Hit]:
     number, quota = len(ctx.resources.users(r, SUBNET)), ctx.quota("vpc", "Subnets per VPC")
     if number > quota.number:
-        yield Hit(f"{r.title} has {amount(number)} subnets, above the VPC's maximum of {quota.text}, which AWS can raise")
+        message = (
+            f"{r.title} has {amount(number)} subnets, above the VPC's maximum of {quota.text}, which AWS can raise"
+        )
+        yield Hit(message)
 
 
 @rule(
@@ -213,6 +230,7 @@ def vpcs_overlap(r: Resource, ctx: Context) -> Iterator[Hit]:
     for first, second in combinations(ctx.resources.of_type(VPC), 2):
         if second is not r:
             continue
-        own, other = vpc.network(first.get("CidrBlock")), vpc.network(second.get("CidrBlock"))
-        if own is not None and other is not None and own.version == other.version and own.overlaps(other):
-            yield Hit(f"{second.title} ({other}) overlaps {first.title} ({own})", "CidrBlock")
+        for own in vpc.blocks(ctx, first)[0]:
+            for other in vpc.blocks(ctx, second)[0]:
+                if vpc.overlap(own, other):
+                    yield Hit(f"{second.title} ({other}) overlaps {first.title} ({own})", "CidrBlock")

@@ -25,7 +25,8 @@ TYPES = (
     "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient", "AWS::EC2::Instance", "AWS::EC2::NetworkInterface",
     "AWS::ECR::Repository", "AWS::ECS::Service", "AWS::ECS::TaskDefinition",
     "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::Events::Rule", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role",
-    "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::RDS::DBInstance",
+    "AWS::Lambda::EventInvokeConfig", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function",
+    "AWS::RDS::DBInstance",
     "AWS::RDS::DBProxy", "AWS::RDS::DBSubnetGroup", "AWS::SQS::Queue", "AWS::SecretsManager::Secret",
     "AWS::StepFunctions::StateMachine",
 )  # fmt: skip

@@ -73,7 +73,8 @@ def _open_rules(r: Resource, ctx: Context) -> list[vpc.GroupRule]:
 @rule(
     "rds-public-flag", "high", *BOTH, wa="SEC", fsbp="RDS.2", cis="2.2.3",
     title="A database has a public address",
-    why="With the flag the database gets an address on the internet; its groups and routes are then all that protects it.",
+    why="With the flag the database gets an address on the internet; its groups and routes are then all that "
+    "protects it.",
     fix="Set `public` to false (or leave it out).",
 )  # fmt: skip
 def public_flag(r: Resource, ctx: Context) -> Iterator[Hit]:
@@ -84,7 +85,8 @@ def public_flag(r: Resource, ctx: Context) -> Iterator[Hit]:
 @rule(
     "rds-in-public-subnet", "high", *BOTH, wa="SEC", fsbp="RDS.46",
     title="A database's subnet group holds a public subnet",
-    why="From a subnet with a route to an internet gateway one flag or one group rule is enough to expose the database.",
+    why="From a subnet with a route to an internet gateway one flag or one group rule is enough to expose the "
+    "database.",
     fix="Place it in a tier with `egress: none`.",
 )  # fmt: skip
 def public_subnet(r: Resource, ctx: Context) -> Iterator[Hit]:
@@ -107,19 +109,22 @@ def open_group(r: Resource, ctx: Context) -> Iterator[Hit]:
         number = port(r, ctx)
         on = f"its port {number}" if number else "its port"
         group = opened.group.title
-        yield Hit(f"{r.title} has the security group {group}, which opens {on} to {opened.cidr}", *opened.path, on=opened.holder)
+        message = f"{r.title} has the security group {group}, which opens {on} to {opened.cidr}"
+        yield Hit(message, *opened.path, on=opened.holder)
 
 
 @rule(
     "rds-exposed-to-internet", "critical", *BOTH, wa="SEC", fsbp="RDS.2 RDS.46 EC2.19", cis="2.2.3",
     title="A database can be reached from the internet",
-    why="A public address, a public subnet and an open group together: anyone can try passwords and use any hole of the engine.",
+    why="A public address, a public subnet and an open group together: anyone can try passwords and use any hole of "
+    "the engine.",
     fix="Set `public` to false, place it in a tier with `egress: none`, and let in only the groups of its clients.",
 )  # fmt: skip
 def exposed(r: Resource, ctx: Context) -> Iterator[Hit]:
     if _is_public(r, ctx) and _public_subnets(r, ctx) and _open_rules(r, ctx):
         yield Hit(
-            f"{r.title} can be reached from the internet: a public address, a public subnet and a security group that is "
+            f"{r.title} can be reached from the internet: a public address, a public subnet and a security "
+            "group that is "
             "open to the world", "PubliclyAccessible",
         )  # fmt: skip
 
@@ -256,9 +261,10 @@ def _parameter(r: Resource, ctx: Context, name: str) -> tuple[Resource | None, s
 def _major(r: Resource, ctx: Context) -> float:
     """The major version as a number; 0 where none is said."""
     parts = str(r.get("EngineVersion", default="0")).split(".")
-    text = parts[0] if len(parts) < 2 or int(parts[0] or 0) >= 10 and not str(r.get("Engine")).startswith("maria") else ".".join(parts[:2])
+    if str(r.get("Engine")) == "mysql" or str(r.get("Engine")) == "mariadb":
+        parts = [".".join(parts[:2])]
     try:
-        return float(text)
+        return float(parts[0])
     except ValueError:
         return 0
 
@@ -362,9 +368,10 @@ def _proxy_port(r: Resource, ctx: Context) -> int | None:
 )  # fmt: skip
 def proxy_secret(r: Resource, ctx: Context) -> Iterator[Hit]:
     auth = ctx.value(r, "Auth", default=[])
-    if isinstance(auth, list) and not any(isinstance(a, dict) and "SecretArn" in a for a in auth):
-        if r.get("DefaultAuthScheme") != "IAM_AUTH":
-            yield Hit(f"{r.title} has no secret to sign in to the database with", "Auth")
+    if not isinstance(auth, list) or r.get("DefaultAuthScheme") == "IAM_AUTH":
+        return
+    if not any(isinstance(a, dict) and "SecretArn" in a for a in auth):
+        yield Hit(f"{r.title} has no secret to sign in to the database with", "Auth")
 
 
 @rule(

@@ -19,7 +19,8 @@ _NO_CALL = ("ec2", "logs", "xray", "iam", "sts", "cloudwatch")
 @rule(
     "lambda-no-way-to-service", "high", "AWS::Lambda::Function", wa="REL",
     title="A function in a private subnet has no way to a service that it calls",
-    why="A function in a VPC reaches AWS's services through a NAT gateway or an endpoint only; without either it times out.",
+    why="A function in a VPC reaches AWS's services through a NAT gateway or an endpoint only; without either it "
+    "times out.",
     fix="Name the service in `network.endpoints`, or place the function in a tier with `egress: nat`.",
 )  # fmt: skip
 def no_way_to_service(r: Resource, ctx: Context) -> Iterator[Hit]:
@@ -69,7 +70,8 @@ def called(ctx: Context, function: Resource, role: Resource) -> dict[str, tuple[
 
 
 _POLLS = (
-    "ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility", "GetRecords", "GetShardIterator",
+    "ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility", "GetRecords",
+    "GetShardIterator",
     "DescribeStream", "DescribeStreamSummary", "ListShards", "ListStreams", "SubscribeToShard",
 )  # fmt: skip
 
@@ -108,7 +110,8 @@ def no_way_to_registry(r: Resource, ctx: Context) -> Iterator[Hit]:
     missing = [name for name in _REGISTRY if name not in reached]
     if missing:
         message = (
-            f"{r.title} stands in {ctx.titles([s.resource for s in without])} without a NAT gateway, and the VPC has no "
+            f"{r.title} stands in {ctx.titles([s.resource for s in without])} without a NAT gateway, and the "
+            "VPC has no "
             f"endpoint for {listed(missing)}"
         )
         yield Hit(message, "NetworkConfiguration", "AwsvpcConfiguration", "Subnets")

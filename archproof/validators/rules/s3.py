@@ -122,7 +122,8 @@ def _takes_logs(r: Resource, ctx: Context) -> bool:
 @rule(
     "s3-website-without-cdn", "medium", BUCKET, wa="SEC PERF", fsbp="CloudFront.13",
     title="A bucket serves a website by itself",
-    why="S3's website endpoint has no TLS and needs a public bucket; CloudFront serves the same files privately, over HTTPS.",
+    why="S3's website endpoint has no TLS and needs a public bucket; CloudFront serves the same files privately, "
+    "over HTTPS.",
     fix="Put `kind: cloudfront` with `origin:` the bucket before it, and remove the website configuration.",
 )  # fmt: skip
 def website(r: Resource, ctx: Context) -> Iterator[Hit]:
@@ -135,7 +136,8 @@ def website(r: Resource, ctx: Context) -> Iterator[Hit]:
 @rule(
     "s3-eventbridge-off", "high", "AWS::Events::Rule", wa="REL",
     title="A rule waits for a bucket that sends no events",
-    why="A bucket sends its events to EventBridge only where it is told to: the rule never matches, and nothing says so.",
+    why="A bucket sends its events to EventBridge only where it is told to: the rule never matches, and nothing says "
+    "so.",
     fix="Set `eventbridge: true` on the bucket.",
 )  # fmt: skip
 def eventbridge(r: Resource, ctx: Context) -> Iterator[Hit]:

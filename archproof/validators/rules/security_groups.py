@@ -98,7 +98,9 @@ def other_port(r: Resource, ctx: Context) -> Iterator[Hit]:
     fix="Put a load balancer before the service, and let in only its security group.",
 )  # fmt: skip
 def web_port(r: Resource, ctx: Context) -> Iterator[Hit]:
-    opened = [o for o in vpc.ingress(ctx, r) if o.world and o.first == o.last and o.first in _WEB and o.protocol == "tcp"]
+    opened = [
+        o for o in vpc.ingress(ctx, r) if o.world and o.first == o.last and o.first in _WEB and o.protocol == "tcp"
+    ]
     if not opened:
         return
     users = [u for u in ctx.resources.users(r) if u.type not in (*_RULES, "AWS::ElasticLoadBalancingV2::LoadBalancer")]
@@ -118,13 +120,16 @@ _RULES = ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress", GRO
     fix="Name the security group of the client in `from`, or leave `ingress` out and write the links.",
 )  # fmt: skip
 def cidr_source(r: Resource, ctx: Context) -> Iterator[Hit]:
-    blocks = [b for v in ctx.resources.of_type("AWS::EC2::VPC") if (b := vpc.network(v.get("CidrBlock"))) is not None]
+    own_vpc = ctx.resources.target(r.get("VpcId"))  # across VPCs a range is the usual way to name a client
+    blocks = [] if own_vpc is None else [b for b in [vpc.network(own_vpc.get("CidrBlock"))] if b is not None]
     for opened in vpc.ingress(ctx, r):
         block = opened.cidr
         if block is None or opened.world:
             continue
         if any(block.version == own.version and block.subnet_of(own) for own in blocks):  # type: ignore[arg-type]
-            message = f"{_title(ctx, r)} lets in the range {block} of its own VPC on {_span(opened)}, not the client's group"
+            message = (
+                f"{_title(ctx, r)} lets in the range {block} of its own VPC on {_span(opened)}, not the client's group"
+            )
             yield Hit(message, *opened.path, on=opened.holder)
 
 
@@ -141,7 +146,9 @@ def rules_quota(r: Resource, ctx: Context) -> Iterator[Hit]:
     quota = ctx.quota("vpc", "Inbound or outbound rules per security group")
     for family, number in sorted(counts.items()):
         if number > quota.number:
-            message = f"{_title(ctx, r)} has {amount(number)} inbound {family} rules, above the VPC's maximum of {quota.text}"
+            message = (
+                f"{_title(ctx, r)} has {amount(number)} inbound {family} rules, above the VPC's maximum of {quota.text}"
+            )
             yield Hit(message, "SecurityGroupIngress")
 
 
@@ -171,10 +178,15 @@ def acl_admin(r: Resource, ctx: Context) -> Iterator[Hit]:
         allows = entry.get("RuleAction") == "allow" and ctx.flag(entry, "Egress", default=False) is False
         if not allows or entry.get("CidrBlock", default=entry.get("Ipv6CidrBlock")) not in ("0.0.0.0/0", "::/0"):
             continue
-        first, last = ctx.number(entry, "PortRange", "From", default=0), ctx.number(entry, "PortRange", "To", default=65535)
+        first, last = (
+            ctx.number(entry, "PortRange", "From", default=0),
+            ctx.number(entry, "PortRange", "To", default=65535),
+        )
         if first is None or last is None or last - first > _MANY:
             continue  # an ACL that filters nothing is the default; a range for replies is wide
         opened = [port for port in (22, 3389) if first <= port <= last]
         if opened:
-            message = f"{r.title} lets in {entry.get('CidrBlock', default='::/0')} on tcp {listed([str(p) for p in opened])}"
+            message = (
+                f"{r.title} lets in {entry.get('CidrBlock', default='::/0')} on tcp {listed([str(p) for p in opened])}"
+            )
             yield Hit(message, "PortRange", on=entry)

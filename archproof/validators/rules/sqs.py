@@ -43,7 +43,8 @@ def is_dead_letter(ctx: Context, queue: Resource) -> bool:
 @rule(
     "sqs-dead-letter-missing", "medium", QUEUE, wa="REL OPS",
     title="A queue without a dead-letter queue",
-    why="A message that can never be processed comes back until it expires, holds up the others, and is then lost unseen.",
+    why="A message that can never be processed comes back until it expires, holds up the others, and is then lost "
+    "unseen.",
     fix="Set `dead_letter` to a queue with the longest retention, and put an alarm on that queue.",
 )  # fmt: skip
 def dead_letter_missing(r: Resource, ctx: Context) -> Iterator[Hit]:
@@ -54,7 +55,8 @@ def dead_letter_missing(r: Resource, ctx: Context) -> Iterator[Hit]:
 @rule(
     "sqs-dead-letter-retention", "medium", QUEUE, wa="REL",
     title="A dead-letter queue keeps messages for less time than its source",
-    why="In a standard queue a message keeps the age it had: it may expire in the dead-letter queue before anyone looks.",
+    why="In a standard queue a message keeps the age it had: it may expire in the dead-letter queue before anyone "
+    "looks.",
     fix="Set `retention_days` of the dead-letter queue to 14.",
 )  # fmt: skip
 def dead_letter_retention(r: Resource, ctx: Context) -> Iterator[Hit]:
@@ -65,7 +67,8 @@ def dead_letter_retention(r: Resource, ctx: Context) -> Iterator[Hit]:
     kept = ctx.number(target, "MessageRetentionPeriod", default=_DEFAULT_RETENTION_S)
     if own is not None and kept is not None and kept < own:
         message = (
-            f"{target.title} keeps dead letters for {amount(kept / _DAY_S)} days, less than the {amount(own / _DAY_S)} days "
+            f"{target.title} keeps dead letters for {amount(kept / _DAY_S)} days, less than the "
+            f"{amount(own / _DAY_S)} days "
             f"of {r.title}"
         )
         yield Hit(message, "MessageRetentionPeriod", on=target)
@@ -74,7 +77,8 @@ def dead_letter_retention(r: Resource, ctx: Context) -> Iterator[Hit]:
 @rule(
     "sqs-dead-letter-fifo", "high", QUEUE, wa="REL",
     title="A dead-letter queue of the other kind than its source",
-    why="The dead-letter queue of a FIFO queue has to be a FIFO queue, that of a standard queue a standard one; AWS rejects others.",
+    why="The dead-letter queue of a FIFO queue has to be a FIFO queue, that of a standard queue a standard one; AWS "
+    "rejects others.",
     fix="Set `fifo` of both queues to the same.",
 )  # fmt: skip
 def dead_letter_fifo(r: Resource, ctx: Context) -> Iterator[Hit]:

@@ -137,7 +137,8 @@ def outdated(ctx: Context) -> Iterator[Hit]:
     title="A token is said to be validated by the API and by the function",
     why="The API's authorizer validates; a function that validates again duplicates keys and libraries, and one that "
     "is only said to validate is trusted for what it does not do.",
-    fix="Let the authorizer validate and the function authorise from the verified claims; require scopes on the routes.",
+    fix="Let the authorizer validate and the function authorise from the verified claims; require scopes on the "
+    "routes.",
 )  # fmt: skip
 def validated_twice(ctx: Context) -> Iterator[Hit]:
     for text, match in saying(ctx, _TWICE):
