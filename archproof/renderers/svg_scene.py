@@ -8,6 +8,10 @@ from archproof.renderers.placed import Box, Chip, LaidOut, PlacedBadge, PlacedEd
 from archproof.renderers.scene import Scene
 from archproof.renderers.svg_parts import Canvas, esc, num, rect, safe_href
 
+SIGNS = {
+    "security_group": "M4 0l4 1.400v3c0 2.600-1.600 4.400-4 5.400-2.400-1-4-2.800-4-5.400v-3z",
+    "dead_letter": "M0 2h5.500a2.500 2.500 0 0 1 0 5h-5.500m2.500-2.500l-2.500 2.500l2.500 2.500",
+}
 DASHED = {"region": "6 4", "auto_scaling_group": "6 4", "security_group": "5 3", "zone": "4 4", "generic": "4 4"}
 ROUND = frozenset({"zone", "generic"})
 
@@ -133,7 +137,7 @@ def paint_node(canvas: Canvas, placed: PlacedNode) -> None:
 
 
 def paint_chip(canvas: Canvas, chip: Chip) -> None:
-    """An overlay's pill: its shape in miniature, dashed as AWS draws security groups."""
+    """An overlay's pill with its sign: a shield for a security group, a turned-back arrow for dead letters."""
     colour = canvas.palette.get(chip.kind, "generic")
     canvas.add(
         f'<g class="chip" data-id="{esc(chip.id)}">',
@@ -141,9 +145,10 @@ def paint_chip(canvas: Canvas, chip: Chip) -> None:
              stroke_width="1", stroke_dasharray="3 2"),
     )  # fmt: skip
     x, y = chip.box.x + 6.5, chip.box.y + 3.2
+    sign = SIGNS.get(chip.kind, SIGNS["security_group"])
     canvas.add(
-        f'<path d="M{num(x + 4)} {num(y)}l4 1.4v3c0 2.6-1.600 4.400-4 5.400-2.400-1-4-2.800-4-5.400v-3z" fill="none" '
-        f'stroke="{colour}" stroke-width="1.2" stroke-linejoin="round"/>'
+        f'<path transform="translate({num(x)} {num(y)})" d="{sign}" fill="none" '
+        f'stroke="{colour}" stroke-width="1.2" stroke-linejoin="round" stroke-linecap="round"/>'
     )
     canvas.text(chip.text, chip.kind)
     canvas.add("</g>")
@@ -180,6 +185,6 @@ def paint_legend(canvas: Canvas, laid_out: LaidOut) -> None:
             )
         else:
             sample = Box(box.x + 4, y - 6, box.width - 8, 12)
-            dash = "3 2" if entry.kind in ("security_group", "missing") else "none"
+            dash = "3 2" if entry.kind in ("security_group", "dead_letter", "missing") else "none"
             canvas.add(rect(sample, 6, fill="none", stroke=colour, stroke_width="1.4", stroke_dasharray=dash))
         canvas.text(entry.text, "muted")

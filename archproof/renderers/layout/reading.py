@@ -30,6 +30,7 @@ LEGEND_WORDS = {
     "permission": "permission",
     "reference": "reference",
     "security_group": "security group",
+    "dead_letter": "sends what fails to a dead-letter queue",
 }
 
 
@@ -157,7 +158,8 @@ def label_at(placed: PlacedEdge, box: Box) -> PlacedEdge:
 def legend_line(scene: Scene, y: float, width: float) -> tuple[tuple[LegendEntry, ...], float]:
     """What the kinds of lines mean, if there is more than one kind; and where the picture ends."""
     kinds = [k for k in LEGEND_WORDS if any(e.kind == k for e in scene.edges)]
-    kinds += ["security_group"] if any(n.overlays for n in scene.nodes) else []
+    chips = {o.kind for o in scene.overlays}
+    kinds += [k for k in ("security_group", "dead_letter") if k in chips]
     there = {n.change for n in scene.nodes} | {e.change for e in scene.edges}
     changes = [c for c in ("missing", "extra", "changed") if c in there]
     if not scene.legend or len(kinds) + len(changes) < 2:

@@ -20,13 +20,18 @@ def build(name: str, architecture: Architecture) -> SequenceScene:
         for c in order
     )  # fmt: skip
     messages = tuple(
-        Message(s.from_, s.to, s.does, s.returns or "", s.mode, tuple(s.fails.items()), str(number))
+        Message(s.from_, s.to, s.does, s.returns or "", s.mode, _failures(architecture, s.fails), str(number))
         for number, s in enumerate(flow.steps, 1)
     )
     title = flow.title or name.replace("_", " ").capitalize()
     return SequenceScene(
         name, title, participants, messages, flow.summary or "", _description(title, architecture, name)
     )
+
+
+def _failures(architecture: Architecture, fails: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Failures by their code; where the code is a component (a dead-letter queue), by its title."""
+    return tuple((architecture.title(k) if k in architecture.components else k, why) for k, why in fails.items())
 
 
 def icon_key(architecture: Architecture, name: str) -> str:

@@ -37,16 +37,15 @@ def kind_label(component: Component) -> str:
 
 
 def badges(findings: Iterable[Finding]) -> dict[str, tuple[Badge, ...]]:
-    """One badge a component: how many findings it has, in the colour of the worst."""
+    """The badges of a component: one a finding that matters, the worst first."""
     by_component: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.component and finding.severity in ("critical", "high", "medium"):
             by_component.setdefault(finding.component, []).append(finding)
-    result: dict[str, tuple[Badge, ...]] = {}
-    for name, found in by_component.items():
-        worst = min(found, key=lambda f: SEVERITIES.index(f.severity))
-        result[name] = (Badge(worst.severity, str(len(found)), worst.rule),)
-    return result
+    return {
+        name: tuple(Badge(f.severity, f.message, f.rule) for f in sorted(found, key=lambda f: SEVERITIES.index(f.severity)))
+        for name, found in by_component.items()
+    }
 
 
 def folded(architecture: Architecture) -> dict[str, str | None]:

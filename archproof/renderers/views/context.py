@@ -51,7 +51,8 @@ def _inside(architecture: Architecture, rest: list[str]) -> Node:
         if component.tier in ("compute", "data"):
             label = kind_label(component).split(" · ")[0]
             kinds[label] = kinds.get(label, 0) + 1
-    told = ", ".join(f"{count} {label}" if count > 1 else label for label, count in sorted(kinds.items()))
+    names = [label for label, _ in sorted(kinds.items(), key=lambda item: (-item[1], item[0]))]
+    told = ", ".join(names[:2]) + (f" and {len(names) - 2} more kinds" if len(names) > 3 else "")
     first = next((n for n in rest if architecture.components[n].tier == "compute"), rest[0])
     kind = architecture.components[first].kind
     return Node("inside", "Services and data", kind, kind, subtitle=told, group="system")

@@ -36,8 +36,10 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
             drawn[name] = f"all:{component.gathered}"
     frame = Frame(architecture)
     marks = badges(findings)
+    letters = _dead_letters(architecture, drawn)
+    chips = {n: (*frame.overlays_of(n), *letters.get(n, ())) for n in architecture.components}
     nodes = [
-        node(architecture, n, group=frame.group_of(n), overlays=frame.overlays_of(n), badges=marks.get(n, ()))
+        node(architecture, n, group=frame.group_of(n), overlays=chips[n], badges=marks.get(n, ()))
         for n in architecture.components
         if drawn[n] == n
     ]
@@ -52,9 +54,25 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
         tuple(groups),
         edges,
         subtitle=architecture.system.summary or "",
-        overlays=tuple(Overlay(o, o.removeprefix("group:")) for o in sorted(used)),
+        overlays=tuple(_overlay(architecture, o) for o in sorted(used)),
         description=_description(architecture, nodes),
     )
+
+
+def _dead_letters(architecture: Architecture, drawn: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Dead letters as chips on what sends them: as arrows they would all cross the picture to one queue."""
+    found: dict[str, dict[str, None]] = {}
+    for link in architecture.links:
+        if link.verb.verb == "dead_letter" and drawn[link.source] == link.source and drawn[link.target]:
+            found.setdefault(link.source, {}).setdefault(f"dead:{drawn[link.target]}")
+    return {name: tuple(chips) for name, chips in found.items()}
+
+
+def _overlay(architecture: Architecture, name: str) -> Overlay:
+    kind, _, what = name.partition(":")
+    if kind == "dead":
+        return Overlay(name, architecture.title(what), "dead_letter")
+    return Overlay(name, what)
 
 
 def _gathering(architecture: Architecture, title: str, members: list[str], frame: Frame) -> Node:
@@ -72,7 +90,7 @@ def _edges(architecture: Architecture, drawn: dict[str, str]) -> list[Edge]:
     edges = []
     for number, link in enumerate(architecture.links):
         source, target = drawn[link.source], drawn[link.target]
-        if not source or not target or source == target:
+        if not source or not target or source == target or link.verb.verb == "dead_letter":
             continue
         watching = source.startswith("all:") or target.startswith("all:")
         if target.startswith("all:"):

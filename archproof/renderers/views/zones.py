@@ -60,7 +60,7 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
         tuple(nodes),
         tuple(kept),
         join(edges),
-        subtitle="Every subnet, and what stands in it",
+        subtitle="Every subnet and what stands in it; connections across zones are left out",
         overlays=tuple(Overlay(o, o.removeprefix("group:")) for o in overlays_used),
         description=f"{len(groups)} places and {len(nodes)} resources in them",
     )
@@ -144,21 +144,21 @@ def _outside(architecture: Architecture, copies: dict[str, dict[str, str]], fold
 def _links(
     architecture: Architecture, copies: dict[str, dict[str, str]], nodes: set[str], fold: dict[str, str | None]
 ) -> list[Edge]:
-    """Arrows between replicas: within the zone where both stand there, else to where the other one is."""
+    """Arrows between replicas of one zone, and from outside to each zone.
+
+    Arrows across zones are left out: they would make one zone follow the other instead of standing beside it.
+    """
     edges = []
     for number, link in enumerate(architecture.links):
         sources = copies.get(link.source) or ({"": link.source} if link.source in nodes else {})
         targets = copies.get(link.target)
         if not sources or not targets or link.source in fold:
             continue
-        primary = architecture.components[link.target].kind == "rds"
-        first = next(iter(targets))
+        # only the primary of a database takes connections
+        open_zones = [next(iter(targets))] if architecture.components[link.target].kind == "rds" else list(targets)
         for zone, source in sources.items():
-            if not zone:
-                chosen = [first] if primary else list(targets)
-            else:
-                chosen = [first] if primary else [zone if zone in targets else first]
-            for to in chosen:
-                edge_id = f"link{number}:{zone}:{to}"
-                edges.append(Edge(edge_id, source, targets[to], label(architecture, link), edge_kind(link)))
+            for to in open_zones:
+                if zone in ("", to):
+                    edge_id = f"link{number}:{zone}:{to}"
+                    edges.append(Edge(edge_id, source, targets[to], label(architecture, link), edge_kind(link)))
     return edges
