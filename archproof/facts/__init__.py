@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from archproof.facts._frameworks import Control, control, controls
     from archproof.facts._instances import InstanceClass, instance_class, instance_classes
+    from archproof.facts._managed_ids import managed_id, managed_ids
     from archproof.facts._ports import Port, port, ports
     from archproof.facts._quotas import Quota, quota, quotas
     from archproof.facts._regions import PrefixList, Region, prefix_list, prefix_lists, region, regions
@@ -34,6 +35,7 @@ _HOME = {
     "_engines": ("Engine EngineVersion engine engine_version engine_versions engines max_connections"),
     "_frameworks": "Control control controls",
     "_instances": "InstanceClass instance_class instance_classes",
+    "_managed_ids": "managed_id managed_ids",
     "_ports": "Port port ports",
     "_quotas": "Quota quota quotas",
     "_regions": "PrefixList Region prefix_list prefix_lists region regions",
@@ -71,6 +73,8 @@ __all__ = [
     "glossary",
     "instance_class",
     "instance_classes",
+    "managed_id",
+    "managed_ids",
     "max_connections",
     "port",
     "ports",

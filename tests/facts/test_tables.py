@@ -21,6 +21,7 @@ KEYS = {
     "frameworks": ["framework", "id"],
     "glossary": ["term"],
     "instance_classes": ["name"],
+    "managed_ids": ["service", "kind", "name"],
     "ports": ["port", "protocol"],
     "prefix_lists": ["region", "id"],
     "quotas": ["service", "quota_name"],

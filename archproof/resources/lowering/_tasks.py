@@ -11,16 +11,25 @@ _TASKS = "ecs-tasks.amazonaws.com"
 
 
 def task(ctx: Lowering, name: str, definition: str) -> dict[str, Any]:
-    """The parameters of a task on Fargate that stands where `name` says."""
+    """The parameters of a task on Fargate; it stands where `name` says, else where its definition does."""
     parameters: dict[str, Any] = {
         "TaskDefinitionArn": ctx.arn(definition),
         "TaskCount": 1,
         "LaunchType": "FARGATE",
     }
-    if subnets := ctx.subnets(name):
-        place = {"Subnets": subnets, "SecurityGroups": ctx.groups(name), "AssignPublicIp": "DISABLED"}
+    stands = name if ctx.subnets(name) else definition
+    if subnets := ctx.subnets(stands):
+        place = {"Subnets": subnets, "SecurityGroups": ctx.groups(stands), "AssignPublicIp": "DISABLED"}
         parameters["NetworkConfiguration"] = {"AwsVpcConfiguration": place}
     return parameters
+
+
+def cluster_arn(ctx: Lowering, said: str | None, definition: str) -> Any:
+    """The cluster that a task runs in: the one said, its definition's, or the account's default."""
+    cluster = said or getattr(ctx.component(definition), "cluster", None)
+    if cluster:
+        return ctx.att(cluster, "Arn")
+    return {"Fn::Sub": "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/default"}
 
 
 def run_statements(ctx: Lowering, definition: str) -> list[dict[str, Any]]:

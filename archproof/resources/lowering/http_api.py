@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from archproof.model.base import components_of
 from archproof.model.kinds._api import Authorizer, Cors
 from archproof.model.kinds.cognito import CognitoAppClient
 from archproof.model.kinds.http_api import HttpApi, HttpRoute
@@ -198,9 +199,8 @@ def _forward(name: str, key: str, route: HttpRoute, kind: str, ctx: Lowering) ->
         "ConnectionId": _link(name, route.to, ctx),
         "PayloadFormatVersion": "1.0",
     }
-    certificate = getattr(ctx.component(route.to), "certificate", None)
-    domain = getattr(ctx.component(certificate), "domain", None) if isinstance(certificate, str) else None
-    if domain:
+    certificates = components_of(getattr(ctx.component(route.to), "certificate", None))
+    if certificates and (domain := getattr(ctx.component(certificates[0]), "domain", None)):
         forwarded["TlsConfig"] = {"ServerNameToVerify": domain}
     return forwarded
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from archproof.model.kinds.events import Schedule
 from archproof.resources.lowering._context import Lowering
-from archproof.resources.lowering._tasks import pass_statement, task
+from archproof.resources.lowering._tasks import cluster_arn, pass_statement, task
 
 KINDS = ("schedule",)
 
@@ -60,8 +60,7 @@ def _target(name: str, schedule: Schedule, ctx: Lowering) -> dict[str, Any]:
     if kind == "event_bus":
         target["EventBridgeParameters"] = {"DetailType": ctx.title(name), "Source": ctx.architecture.name_prefix}
     if kind == "ecs_task_definition":
-        if schedule.cluster:
-            target["Arn"] = ctx.att(schedule.cluster, "Arn")
+        target["Arn"] = cluster_arn(ctx, schedule.cluster, schedule.to)
         parameters = task(ctx, name, schedule.to)
         if place := parameters.pop("NetworkConfiguration", None):
             parameters["NetworkConfiguration"] = {"AwsvpcConfiguration": place["AwsVpcConfiguration"]}

@@ -9,7 +9,7 @@ from archproof.model.architecture import Link
 from archproof.model.kinds.events import EventRule, Target
 from archproof.resources.lowering._context import Lowering, logical_id
 from archproof.resources.lowering._grants import allow_invoke, may, service_role
-from archproof.resources.lowering._tasks import run_statements, task
+from archproof.resources.lowering._tasks import cluster_arn, run_statements, task
 from archproof.resources.lowering.resource_policies import add_statement, allow_service, use_key
 
 IMPLIES = "rule_target"
@@ -73,9 +73,7 @@ def _delivery(link: Link, rule: EventRule, said: Target | None, ctx: Lowering) -
         target["Arn"] = {"Fn::Sub": f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:"
                          f"${{{ctx.id(name)}}}"}  # fmt: skip
     elif kind == "ecs_task_definition":
-        cluster = said.cluster if said else None
-        if cluster:
-            target["Arn"] = ctx.att(cluster, "Arn")
+        target["Arn"] = cluster_arn(ctx, said.cluster if said else None, name)
         target["EcsParameters"] = task(ctx, source, name)
         target["RoleArn"] = _role(link, run_statements(ctx, name), ctx)
     else:
