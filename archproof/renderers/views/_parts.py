@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 _INITIALS = {
     "api": "API", "alb": "ALB", "nlb": "NLB", "rds": "RDS", "sqs": "SQS", "sns": "SNS", "s3": "S3", "ecs": "ECS",
-    "ecr": "ECR", "ec2": "EC2", "efs": "EFS", "iam": "IAM", "kms": "KMS", "ssm": "SSM", "waf": "WAF", "dns": "DNS", "http": "HTTP",
-    "rest": "REST", "vpc": "VPC", "db": "DB", "acl": "ACL", "nat": "NAT", "dynamodb": "DynamoDB",
+    "ecr": "ECR", "ec2": "EC2", "efs": "EFS", "iam": "IAM", "kms": "KMS", "ssm": "SSM", "waf": "WAF", "dns": "DNS",
+    "http": "HTTP", "rest": "REST", "vpc": "VPC", "db": "DB", "acl": "ACL", "nat": "NAT", "dynamodb": "DynamoDB",
     "elasticache": "ElastiCache", "cloudfront": "CloudFront", "eventbridge": "EventBridge",
 }  # fmt: skip
 
@@ -42,10 +42,9 @@ def badges(findings: Iterable[Finding]) -> dict[str, tuple[Badge, ...]]:
     for finding in findings:
         if finding.component and finding.severity in ("critical", "high", "medium"):
             by_component.setdefault(finding.component, []).append(finding)
-    return {
-        name: tuple(Badge(f.severity, f.message, f.rule) for f in sorted(found, key=lambda f: SEVERITIES.index(f.severity)))
-        for name, found in by_component.items()
-    }
+    for found in by_component.values():
+        found.sort(key=lambda f: SEVERITIES.index(f.severity))
+    return {n: tuple(Badge(f.severity, f.message, f.rule) for f in found) for n, found in by_component.items()}
 
 
 def folded(architecture: Architecture) -> dict[str, str | None]:
