@@ -136,7 +136,7 @@ _WRITING = ("write", "read_write", "upload")
 def _direct(architecture: Architecture, buckets: set[str]) -> bool:
     """Whether a person, or a role that people get, writes to a bucket past the API: by link or in a flow."""
     clients = {n for n, c in architecture.components.items() if c.kind in ("person", "iam_role", "external_system")}
-    by_link = any(k.source in clients and k.target in buckets and k.verb.name in _WRITING for k in architecture.links)
+    by_link = any(k.source in clients and k.target in buckets and k.verb.verb in _WRITING for k in architecture.links)
     steps = [step for flow in architecture.flows.values() for step in flow.steps]
     return by_link or any(step.from_ in clients and step.to in buckets for step in steps)
 

@@ -23,7 +23,7 @@ def _title(ctx: Context, group: Resource) -> str:
 
 
 def _span(rule: vpc.GroupRule) -> str:
-    if rule.protocol == "-1":
+    if rule.protocol == "all":
         return "every port"
     if (rule.first, rule.last) == vpc.ALL:
         return f"every {rule.protocol} port"
@@ -31,7 +31,7 @@ def _span(rule: vpc.GroupRule) -> str:
 
 
 def _wide(rule: vpc.GroupRule) -> bool:
-    return rule.last - rule.first > _MANY and rule.protocol in ("tcp", "udp", "-1")
+    return rule.last - rule.first > _MANY and rule.protocol in ("tcp", "udp", "all")
 
 
 def _known(rule: vpc.GroupRule, kind: str) -> list[str]:
@@ -121,12 +121,12 @@ _RULES = ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress", GRO
 )  # fmt: skip
 def cidr_source(r: Resource, ctx: Context) -> Iterator[Hit]:
     own_vpc = ctx.resources.target(r.get("VpcId"))  # across VPCs a range is the usual way to name a client
-    blocks = [] if own_vpc is None else [b for b in [vpc.network(own_vpc.get("CidrBlock"))] if b is not None]
+    blocks = vpc.blocks(ctx, own_vpc)[0] if own_vpc is not None else []
     for opened in vpc.ingress(ctx, r):
         block = opened.cidr
         if block is None or opened.world:
             continue
-        if any(block.version == own.version and block.subnet_of(own) for own in blocks):  # type: ignore[arg-type]
+        if any(vpc.inside(block, own) for own in blocks):
             message = (
                 f"{_title(ctx, r)} lets in the range {block} of its own VPC on {_span(opened)}, not the client's group"
             )
