@@ -24,7 +24,11 @@ class UnreadableError(InputError):
 
 def read_text(path: Path, shown: str) -> str:
     """Read a UTF-8 text file; `shown` is its name in messages. Raises InputError."""
-    raw = _read(path, shown)
+    return decode(read_bytes(path, shown), shown)
+
+
+def decode(raw: bytes, shown: str) -> str:
+    """Return UTF-8 bytes as text. Raises InputError with the place of the first byte that is none."""
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             raise UnreadableError(shown, f"the file is {encoding}; expected UTF-8: save it as UTF-8")
@@ -45,14 +49,15 @@ def position(before: str) -> tuple[int, int]:
     return lines.count("\n") + 1, len(lines) - lines.rfind("\n")
 
 
-def _read(path: Path, shown: str) -> bytes:
+def read_bytes(path: Path, shown: str) -> bytes:
+    """Read a regular file; `shown` is its name in messages. Raises UnreadableError."""
     try:
         # a pipe or a device must not be waited for, so it is opened without blocking and looked at first
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
         raise UnreadableError(shown, f"no such file{_sibling(path)}") from None
     except (OSError, ValueError) as error:
-        if path_is_folder(path):
+        if _is_folder(path):
             raise UnreadableError(shown, "this is a folder, not a file") from None
         raise UnreadableError(shown, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     mode = os.fstat(descriptor).st_mode
@@ -70,7 +75,7 @@ def _read(path: Path, shown: str) -> bytes:
     return raw
 
 
-def path_is_folder(path: Path) -> bool:
+def _is_folder(path: Path) -> bool:
     """Say whether `path` is a folder; a name that no system could hold is none."""
     try:
         return path.is_dir()
