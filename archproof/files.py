@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 from pathlib import Path
 
 from archproof.errors import UsageError
@@ -28,6 +29,8 @@ def _replace(path: Path, data: bytes) -> None:
     waiting = path.with_name(f".{path.name[:100]}.{os.getpid()}.new")
     try:
         _write_waiting(waiting, data)
+        with contextlib.suppress(OSError):
+            os.chmod(waiting, stat.S_IMODE(path.stat().st_mode))  # a file that others may not read stays so
         os.replace(waiting, path)
     except BaseException:
         with contextlib.suppress(OSError):
