@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from archproof.model.architecture import Architecture
 from archproof.renderers import documents, views
+from archproof.renderers.documents.index import File, index
 from archproof.renderers.options import Options
 from archproof.renderers.scene import Scene, SequenceScene
 
@@ -86,28 +87,56 @@ def document(architecture: Architecture, name: str, form: str, today: datetime.d
 
 def files(publication: Publication) -> dict[str, bytes]:
     """Every file of a build by its path within the folder, `index.html` last."""
+    made, beside = _pictures(publication)
+    others = [*_documents(publication, made), *_data(publication, made)]
+    inline = _paint(publication, INLINE)
+    pictures = {n: (publication.titles[n], data.decode("utf-8")) for n, data in inline.items()}
+    page = index(publication.architecture, publication.report, pictures, beside, others, publication.today)
+    made["index.html"] = page.encode("utf-8")
+    return made
+
+
+def _pictures(publication: Publication) -> tuple[dict[str, bytes], dict[str, list[File]]]:
+    """Every picture as SVG for light and dark pages and as PNG, and where each lies."""
     from archproof.renderers import raster
-    from archproof.renderers.documents.index import index
+
+    made: dict[str, bytes] = {}
+    beside: dict[str, list[File]] = {}
+    light, dark = _paint(publication, ALONE), _paint(publication, DARK)
+    for name, placed in publication.placed.items():
+        forms = {"SVG": ("svg", light[name]), "SVG, dark": ("dark.svg", dark[name])}
+        forms["PNG"] = ("png", raster.write(placed, ALONE))
+        for title, (ending, data) in forms.items():
+            made[f"pictures/{name}.{ending}"] = data
+            beside.setdefault(name, []).append(File(title, f"pictures/{name}.{ending}"))
+    return made, beside
+
+
+def _documents(publication: Publication, made: dict[str, bytes]) -> list[File]:
+    links = {name: f"../pictures/{name}.svg" for name in publication.placed}
+    found = []
+    for kind in documents.documents():
+        gathered = explain(publication, kind)
+        made[f"documents/{kind}.html"] = documents.html(gathered).encode("utf-8")
+        made[f"documents/{kind}.md"] = documents.markdown(gathered, links).encode("utf-8")
+        title = f"{kind.capitalize()} document"
+        found.append(File(title, f"documents/{kind}.html", "one page with everything inside"))
+        found.append(File(f"{title}, Markdown", f"documents/{kind}.md", "for a repository or a wiki"))
+    return found
+
+
+def _data(publication: Publication, made: dict[str, bytes]) -> list[File]:
+    """The report and the template: what other programs read."""
     from archproof.resources.template import template, to_yaml
     from archproof.validators import formats
 
-    made: dict[str, bytes] = {}
-    for name, data in _paint(publication, ALONE).items():
-        made[f"pictures/{name}.svg"] = data
-    for name, data in _paint(publication, DARK).items():
-        made[f"pictures/{name}.dark.svg"] = data
-    for name, placed in publication.placed.items():
-        made[f"pictures/{name}.png"] = raster.write(placed, ALONE)
-    links = {name: f"../pictures/{name}.svg" for name in publication.placed}
-    for kind in documents.documents():
-        gathered = explain(publication, kind)
-        made[f"documents/{kind}.md"] = documents.markdown(gathered, links).encode("utf-8")
-        made[f"documents/{kind}.html"] = documents.html(gathered).encode("utf-8")
-    report = publication.report
-    made["report/check.json"] = formats.render(report, "json").encode("utf-8")
-    made["report/check.txt"] = formats.render(report, "text").encode("utf-8")
+    made["report/check.json"] = formats.render(publication.report, "json").encode("utf-8")
+    made["report/check.txt"] = formats.render(publication.report, "text").encode("utf-8")
     system = publication.architecture.system
     stack = template(publication.resources, system.summary or system.title or "")
     made["cloudformation/template.yaml"] = to_yaml(stack).encode("utf-8")
-    made["index.html"] = index(publication, made).encode("utf-8")
-    return made
+    return [
+        File("Findings", "report/check.txt", "every finding with its remedy"),
+        File("Findings, JSON", "report/check.json", "for other programs"),
+        File("CloudFormation template", "cloudformation/template.yaml", f"{len(publication.resources)} resources"),
+    ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from archproof.discovery import index, module_for
+from archproof import discovery
 from archproof.errors import UsageError
 from archproof.suggest import did_you_mean
 
@@ -51,7 +51,7 @@ class Document:
 
 def documents() -> list[str]:
     """Every kind of document, sorted."""
-    return sorted(index(PACKAGE, "DOCUMENT"))
+    return sorted(discovery.index(PACKAGE, "DOCUMENT"))
 
 
 def explain(
@@ -67,7 +67,7 @@ def explain(
     `report` has what `check` found (`findings`, `guarantees`, `unknown`), or is None where nothing was
     checked. `pictures` are title and SVG by view; a flow's is named `flow:<id>` or by the flow's id alone.
     """
-    module = module_for(PACKAGE, "DOCUMENT", name)
+    module = discovery.module_for(PACKAGE, "DOCUMENT", name)
     if module is None:
         known = documents()
         raise UsageError(
