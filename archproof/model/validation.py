@@ -172,7 +172,9 @@ def message(detail: Any, path: KeyPath) -> str:
     if kind in ("too_short", "too_long"):
         least, number = ("at least", "min_length") if kind == "too_short" else ("at most", "max_length")
         entries = "entry" if context[number] == 1 else "entries"
-        return f"{name} has {least} {context[number]} {entries}; found {context['actual_length'] or 'none'}"
+        # of a map that is too long, pydantic does not say how long it is
+        actual = len(value) if isinstance(value, dict | list) else context["actual_length"]
+        return f"{name} has {least} {context[number]} {entries}; found {actual or 'none'}"
     return f"{name}: {str(detail['msg'])[:200]}; found {found(value)}"
 
 

@@ -69,7 +69,7 @@ class Database(Placed):
     monitoring_s: Annotated[int, Field(ge=0)] = 60
     """Seconds between samples of the operating system (enhanced monitoring); 0 switches it off."""
     max_connections: Annotated[int, Field(ge=1)] | None = None
-    """Connections that it takes, where a parameter sets it; the engine's formula when left out."""
+    """The most connections that it takes, as a parameter; what the engine's formula gives when left out."""
 
     @model_validator(mode="after")
     def _one_parameter_group(self) -> Database:

@@ -55,7 +55,7 @@ class AuroraCluster(Database):
     def _provisioned_or_serverless(self) -> AuroraCluster:
         if not (self.instance_class or self.capacity):
             raise ValueError(
-                "an aurora needs 'instance_class' (provisioned, e.g. db.r7g.large) "
+                "needs 'instance_class' (provisioned, e.g. db.r7g.large) "
                 "or 'capacity' (serverless, e.g. {min_acu: 0.5, max_acu: 8})"
             )
         return self

@@ -30,7 +30,7 @@ class Image(Part):
     @model_validator(mode="after")
     def _one(self) -> Image:
         if (self.repository is None) == (self.uri is None):
-            raise ValueError("an image is a 'repository' of the model or a 'uri'")
+            raise ValueError("needs either a 'repository' of the model or a 'uri'")
         return self
 
 

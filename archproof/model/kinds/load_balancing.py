@@ -118,7 +118,7 @@ class ApplicationLoadBalancer(LoadBalancer):
     @model_validator(mode="after")
     def _clear_text_is_said(self) -> ApplicationLoadBalancer:
         if self.to and not self.certificate and not self.http:
-            raise ValueError("an alb that forwards needs a 'certificate' (or 'http: true' to serve clear text)")
+            raise ValueError("needs a 'certificate' to forward, or 'http: true' to serve clear text")
         return self
 
     def listens(self, architecture: Architecture) -> tuple[int, ...]:
@@ -160,7 +160,7 @@ class NetworkLoadBalancer(LoadBalancer):
     @model_validator(mode="after")
     def _one_target(self) -> NetworkLoadBalancer:
         if len(self.to) > 1:
-            raise ValueError("a listener of an nlb forwards to one; write a 'listener' for each of the others")
+            raise ValueError("'to' is one: write a 'listener' for each of the others")
         return self
 
     def listens(self, architecture: Architecture) -> tuple[int, ...]:
@@ -230,9 +230,9 @@ class Listener(Component):
     @model_validator(mode="after")
     def _complete(self) -> Listener:
         if sum((self.to is not None, self.redirect_to_https, self.fixed_status is not None)) != 1:
-            raise ValueError("a listener needs one of 'to', 'redirect_to_https' and 'fixed_status'")
+            raise ValueError("needs exactly one of 'to', 'redirect_to_https' and 'fixed_status'")
         if self.protocol in ("https", "tls") and not self.certificate:
-            raise ValueError(f"a listener for {self.protocol.upper()} needs a 'certificate'")
+            raise ValueError(f"needs a 'certificate' for {self.protocol.upper()}")
         return self
 
 

@@ -16,6 +16,13 @@ _LOGS = {
     "sqlserver": ("agent", "error"),
     "oracle": ("alert", "listener"),
 }
+# What each family calls the most connections that it takes.
+_CONNECTIONS = {
+    "postgresql": "max_connections",
+    "mysql": "max_connections",
+    "sqlserver": "user connections",
+    "oracle": "processes",
+}
 ORIGINS = {
     "Engine": "engine",
     "EngineVersion": "engine_version",
@@ -72,11 +79,13 @@ def family(engine: str, version: str | None) -> str:
 
 
 def parameters_of(database: Database) -> dict[str, ParameterValue]:
-    """The parameters of a database's own group: its own, and the one that refuses clear text where it must be set."""
+    """The parameters of a database's own group: those said, and the one that refuses clear text where it must be set."""
     from archproof import facts
 
     wanted = dict(database.parameters)
     row = facts.engine(database.engine)
+    if database.max_connections and not database.parameter_group:
+        wanted.setdefault(_CONNECTIONS[row.family], database.max_connections)
     if database.require_tls and not database.parameter_group and row.tls_parameter and row.tls_parameter not in wanted:
         version = database.engine_version or newest_major(database.engine) or ""
         if not (row.tls_default_from and _at_least(version, row.tls_default_from)):
@@ -89,6 +98,11 @@ def _at_least(version: str, floor: str) -> bool:
         return tuple(int(part) for part in text.split(".") if part.isdigit())
 
     return number(version) >= number(floor)
+
+
+def parameter_origins(database: Database) -> dict[str, str]:
+    """The fields behind the properties of a parameter group; the parameters' names may hold dots."""
+    return {"Family": "engine_version", "Parameters": "parameters" if database.parameters else "require_tls"}
 
 
 def texts(parameters: Mapping[str, ParameterValue]) -> dict[str, str]:

@@ -119,6 +119,6 @@ def _parameter_group(name: str, cluster: AuroraCluster, ctx: Lowering) -> dict[s
             "Tags": ctx.tags(name),
         },
         suffix="ParameterGroup",
-        origins={"Family": "engine_version", "Parameters": "parameters"},
+        origins=shared.parameter_origins(cluster),
     )
     return ctx.ref(name, "ParameterGroup")

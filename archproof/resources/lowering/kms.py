@@ -68,6 +68,9 @@ def finish(ctx: Lowering) -> None:
             statements.append(_senders(users))
         if _encrypts_logs(name, ctx):
             statements.append(_logs())
+        groups = ctx.architecture.of_kind("auto_scaling_group").values()
+        if any(getattr(group, "kms_key", None) == name for group in groups):
+            statements += _scaling()
 
 
 def _policy() -> dict[str, Any]:
@@ -104,6 +107,19 @@ def _logs() -> dict[str, Any]:
         "Resource": "*",
         "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": arn}},
     }
+
+
+def _scaling() -> list[dict[str, Any]]:
+    """Volumes of an Auto Scaling group: its service-linked role has no IAM right to any key."""
+    role = "role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
+    principal = {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:" + role}}
+    use = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+    common = {"Effect": "Allow", "Principal": principal, "Resource": "*"}
+    granted = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    return [
+        {"Sid": "VolumesOfAutoScalingGroups", **common, "Action": use},
+        {"Sid": "GrantsForVolumes", **common, "Action": "kms:CreateGrant", "Condition": granted},
+    ]
 
 
 def _encrypts_logs(name: str, ctx: Lowering) -> bool:

@@ -126,7 +126,7 @@ def _parameter_group(name: str, database: RdsInstance, ctx: Lowering) -> dict[st
             "Tags": ctx.tags(name),
         },
         suffix="ParameterGroup",
-        origins={"Family": "engine_version", "Parameters": "parameters"},
+        origins=shared.parameter_origins(database),
     )
     return ctx.ref(name, "ParameterGroup")
 
