@@ -111,7 +111,7 @@ def _words(annotation: Any, metadata: tuple[Any, ...] = ()) -> str:
 
 def _bounds(metadata: Iterable[Any]) -> str:
     words = []
-    for constraint in metadata:
+    for constraint in (m for held in metadata for m in (held.metadata if isinstance(held, FieldInfo) else (held,))):
         for key, sign in (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<")):
             if (bound := getattr(constraint, key, None)) is not None:
                 words.append(f"{sign} {bound}")
