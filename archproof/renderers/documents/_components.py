@@ -19,6 +19,8 @@ VERBS = {
     "trigger": "triggers", "invoke": "invokes", "start": "starts", "run": "runs", "mount": "mounts",
 }  # fmt: skip
 """How a sentence says the verbs of links."""
+FIELDS = {"of": "watches", "notify": "tells", "pool": "belongs to", "authenticated_role": "gives the role", "waf": "is guarded by"}
+"""How a sentence says fields that name another component without data passing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,10 @@ def does(reader: Reader, name: str) -> list[Doing]:
     for link in reader.links(source=name):
         held = found.setdefault(VERBS.get(link.verb.verb, link.verb.title), {})
         held[link.target] = (*held.get(link.target, ()), reader.link(link))
+    for reference in reader.architecture.references:
+        if reference.source == name and reference.field in FIELDS and reference.meaning.edge != "data":
+            held = found.setdefault(FIELDS[reference.field], {})
+            held[reference.target] = (reader.place(reference.path, f"{name}.{reference.field}: {reference.target}"),)
     return [
         Doing(verb, [reader.named(t) for t in targets], join(e for held in targets.values() for e in held))
         for verb, targets in found.items()

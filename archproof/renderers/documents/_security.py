@@ -168,6 +168,8 @@ AT_REST: dict[str, tuple[str, ...]] = {
     "AWS::Kinesis::Stream": ("StreamEncryption",),
 }
 """The properties that say how a resource is encrypted at rest, the first found counts."""
+ALWAYS = ("AWS::S3::Bucket", "AWS::SecretsManager::Secret", "AWS::ECR::Repository", "AWS::DynamoDB::Table")
+"""Types that AWS encrypts whether or not anything is said."""
 IN_TRANSIT = ("require_tls", "tls", "certificate", "in_transit_encryption")
 
 
@@ -297,6 +299,8 @@ def _encryption(reader: Reader) -> list[Encryption]:
             continue
         said = next((p for p in AT_REST[resource.type] if resource.has(p)), None)
         fact = reader.property(resource, said or AT_REST[resource.type][0])
+        if said is None and resource.type in ALWAYS:
+            fact = Fact(True, "yes", (reader.resource(resource),))
         key = resource.get("KmsMasterKeyId") or resource.get("KmsKeyId")
         by = Fact(True, _named_value(reader, key), fact.evidence) if key is not None else None
         found.append(Encryption(reader.named(resource.component), fact, by))

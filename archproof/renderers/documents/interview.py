@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archproof.renderers.documents import Document, Picture
 from archproof.renderers.documents._capacity import (
-    Sum, load_fact, longest_job, sums, upload_limits,
+    Sum, database_limit, load_fact, longest_job, sums, upload_limits,
 )  # fmt: skip
 from archproof.renderers.documents._components import LIMITS, Doing, does, tiers, uses
 from archproof.renderers.documents._evidence import Evidence, Fact
@@ -129,6 +129,8 @@ def _helpers(reader: Reader) -> dict[str, Any]:
         "upload_limits": lambda api: upload_limits(reader, api), "engine": lambda n: _engine(reader, n),
         "runtimes": _runtimes(reader), "lower_first": lower_first, "has_field": reader.has,
         "bucket_users": lambda n: _callers(reader, n), "callers": lambda n: _callers(reader, n, ("sync",)),
+        "parameters": lambda n: [f"{k} = {v}" for k, v in (reader.field(n, "parameters").value or {}).items()],
+        "database_limit": lambda n: database_limit(reader, n),
         "called": lambda found: [n for n in found if _callers(reader, n.id)],
         "groups": lambda n: _names(reader, n, "groups"), "providers": lambda n: _names(reader, n, "identity_providers"),
         "targets": lambda value: [reader.named(n) for n in dict.fromkeys(reader.ids(value))],
