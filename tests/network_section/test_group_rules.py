@@ -158,3 +158,18 @@ components:
   proxy: {kind: rds_proxy, target: db, secret: key, in: {subnets: app}}
 """
     assert [line.split(":")[0] for line in rules(lowered(text))] == ["DbIngressFromProxy5432", "ProxyEgressToDb5432"]
+
+
+def test_a_load_balancer_reaches_its_targets_at_the_ports_it_says() -> None:
+    text = TIERS + """components:
+  images: {kind: ecr_repository}
+  app_svc: {kind: ecs_service, image: images, port: 8080, in: {subnets: data}}
+  web: {kind: alb, certificate: cert, to: app_svc, target_port: 9000, health_check: {port: 9001}, in: {subnets: app}}
+  cert: {kind: certificate, domain: shop.example.com}
+"""
+    assert [line.split(":")[0] for line in rules(lowered(text))] == [
+        "AppSvcIngressFromWeb9000",
+        "AppSvcIngressFromWeb9001",
+        "WebEgressToAppSvc9000",
+        "WebEgressToAppSvc9001",
+    ]

@@ -13,6 +13,7 @@ from typing import Any
 from archproof.model.architecture import Link
 from archproof.model.document import KeyPath
 from archproof.model.endpoint_names import known, needed
+from archproof.model.kinds._ports import port_of
 from archproof.resources.lowering import _groups
 from archproof.resources.lowering._context import Lowering, logical_id
 from archproof.resources.lowering._endpoints import private_dns
@@ -20,9 +21,10 @@ from archproof.resources.lowering._places import EndpointPlace, Group, state
 
 ANYWHERE = "0.0.0.0/0"
 ANYWHERE_IPV6 = "::/0"
-_HTTPS = 443
 _WAYS_OUT = ("nat", "internet_gateway", "transit_gateway")
 _WAYS_OUT_IPV6 = ("nat", "internet_gateway", "egress_only")
+# What keeps data (a proxy that reads its secret) and an API call services from AWS's side, not by their interfaces.
+_FROM_AWS = ("data", "api")
 _LABELS = {ANYWHERE: "Anywhere", ANYWHERE_IPV6: "AnywhereIpv6"}
 
 
@@ -121,7 +123,7 @@ def gather(ctx: Lowering) -> list[Need]:
         for service in component.calls_services() if groups else ():
             why = _Why(f"{name} calls {service}", ("components", name))
             for endpoint in known().get(service, (service,)):
-                _call(gathering, name, groups, endpoint, _HTTPS, why)
+                _call(gathering, name, groups, endpoint, port_of("https"), why)
     return list(gathering.needs.values())
 
 
@@ -184,8 +186,7 @@ def _link(gathering: _Gathering, link: Link) -> None:
     if ports:
         for port in ports:
             _connection(gathering, link, port, why)
-    elif verb.port != "listens" and source.tier != "data":
-        # what keeps data (a proxy that reads its secret, a stream that delivers) calls services from AWS's side
+    elif verb.port != "listens" and source.tier not in _FROM_AWS:
         port = options.port if options and options.port else int(verb.port)
         groups = _groups.of(ctx, link.source)
         if target.scope == "outside" or not needed(target.service):
@@ -204,9 +205,14 @@ def _ports(gathering: _Gathering, link: Link) -> tuple[int, ...]:
         return ()
     if link.options and link.options.port:
         return (link.options.port,)
-    if link.verb.port == "listens" or link.verb.target == "*":
-        return target.listens(gathering.ctx.architecture)
-    return ()
+    if link.verb.port != "listens" and link.verb.target != "*":
+        return ()
+    # a load balancer may say another port than its targets do, and one more to ask for their health
+    source: Any = gathering.ctx.component(link.source)
+    own = getattr(source, "target_port", None) if link.implied else None
+    health = getattr(getattr(source, "health_check", None), "port", None) if link.implied else None
+    ports = [own] if own else list(target.listens(gathering.ctx.architecture))
+    return tuple(dict.fromkeys([*ports, health] if health else ports))
 
 
 def _connection(gathering: _Gathering, link: Link, port: int, why: _Why) -> None:
