@@ -49,7 +49,9 @@ def test_a_policy_that_is_written_stands_as_it_is() -> None:
   key:
     kind: kms_key
     usage: sign
-    policy: {Version: "2012-10-17", Statement: [{Sid: Mine, Effect: Allow, Principal: "*", Action: "kms:*", Resource: "*"}]}
+    policy:
+      Version: "2012-10-17"
+      Statement: [{Sid: Mine, Effect: Allow, Principal: "*", Action: "kms:*", Resource: "*"}]
   fn: {kind: lambda, runtime: python3.13, log_key: key}
 """)
     assert sids(resources) == ["Mine"]

@@ -55,7 +55,7 @@ def test_every_field_of_an_instance_reaches_its_property() -> None:
   db:
     kind: rds
     engine: postgres
-    engine_version: "17.4"
+    engine_version: "17.6"
     instance_class: db.m7g.large
     storage_gb: 100
     max_storage_gb: 500
@@ -82,7 +82,7 @@ def test_every_field_of_an_instance_reaches_its_property() -> None:
 """)
     database = resources["Db"]
     expected = {
-        "EngineVersion": "17.4", "AllocatedStorage": "100", "MaxAllocatedStorage": 500, "StorageType": "io2",
+        "EngineVersion": "17.6", "AllocatedStorage": "100", "MaxAllocatedStorage": 500, "StorageType": "io2",
         "Iops": 3000, "MultiAZ": False, "AvailabilityZone": {"Fn::GetAtt": ["DataSubnetB", "AvailabilityZone"]},
         "PubliclyAccessible": True, "StorageEncrypted": False, "DeletionProtection": False,
         "BackupRetentionPeriod": 14, "PreferredBackupWindow": "18:00-19:00", "Port": "6432", "DBName": "shop",
@@ -164,7 +164,9 @@ def test_a_secret_of_the_model_is_resolved_at_deployment_and_never_written() -> 
     text = MINIMAL.replace("kind: rds,", "kind: rds, secret: admin,") + "  admin: {kind: secret}\n"
     resources = lowered(text)
     database = resources["Db"]
-    assert database.get("MasterUserPassword") == {"Fn::Sub": "{{resolve:secretsmanager:${Admin}:SecretString:password}}"}
+    assert database.get("MasterUserPassword") == {
+        "Fn::Sub": "{{resolve:secretsmanager:${Admin}:SecretString:password}}"
+    }
     assert not database.has("ManageMasterUserPassword")
     assert '"username": "dbadmin"' in resources["Admin"].get("GenerateSecretString", "SecretStringTemplate")
     assert complaints(resources) == []

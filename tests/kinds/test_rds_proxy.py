@@ -9,7 +9,9 @@ from archproof.model.architecture import loads
 
 from .lowered import HEAD, complaints, lowered, place
 
-DB = "  db: {kind: rds, engine: postgres, instance_class: db.m7g.large, in: {subnets: data, security_groups: [data_sg]}}\n"
+DB = """\
+  db: {kind: rds, engine: postgres, instance_class: db.m7g.large, in: {subnets: data, security_groups: [data_sg]}}
+"""
 
 
 def test_a_proxy_signs_in_with_the_databases_own_secret_and_takes_tls_only() -> None:

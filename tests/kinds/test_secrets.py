@@ -8,7 +8,9 @@ from archproof.resources.template import template
 
 from .lowered import complaints, lowered, place
 
-DB = "  db: {kind: rds, engine: postgres, instance_class: db.m7g.large, in: {subnets: data, security_groups: [data_sg]}}\n"
+DB = """\
+  db: {kind: rds, engine: postgres, instance_class: db.m7g.large, in: {subnets: data, security_groups: [data_sg]}}
+"""
 
 
 def test_a_secrets_value_is_made_up_and_stands_nowhere() -> None:

@@ -79,7 +79,7 @@ def family(engine: str, version: str | None) -> str:
 
 
 def parameters_of(database: Database) -> dict[str, ParameterValue]:
-    """The parameters of a database's own group: those said, and the one that refuses clear text where it must be set."""
+    """The parameters of a database's own group: those said, and what refuses clear text where it must be set."""
     from archproof import facts
 
     wanted = dict(database.parameters)
