@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from archproof.facts._frameworks import Control, control, controls
     from archproof.facts._instances import InstanceClass, instance_class, instance_classes
     from archproof.facts._managed_ids import managed_id, managed_ids
+    from archproof.facts._metrics import Metric, metric, metrics
     from archproof.facts._ports import Port, port, ports
     from archproof.facts._quotas import Quota, quota, quotas
     from archproof.facts._regions import PrefixList, Region, prefix_list, prefix_lists, region, regions
@@ -36,6 +37,7 @@ _HOME = {
     "_frameworks": "Control control controls",
     "_instances": "InstanceClass instance_class instance_classes",
     "_managed_ids": "managed_id managed_ids",
+    "_metrics": "Metric metric metrics",
     "_ports": "Port port ports",
     "_quotas": "Quota quota quotas",
     "_regions": "PrefixList Region prefix_list prefix_lists region regions",
@@ -53,6 +55,7 @@ __all__ = [
     "Engine",
     "EngineVersion",
     "InstanceClass",
+    "Metric",
     "Port",
     "PrefixList",
     "Quota",
@@ -76,6 +79,8 @@ __all__ = [
     "managed_id",
     "managed_ids",
     "max_connections",
+    "metric",
+    "metrics",
     "port",
     "ports",
     "prefix_list",

@@ -22,6 +22,7 @@ KEYS = {
     "glossary": ["term"],
     "instance_classes": ["name"],
     "managed_ids": ["service", "kind", "name"],
+    "metrics": ["kind", "metric"],
     "ports": ["port", "protocol"],
     "prefix_lists": ["region", "id"],
     "quotas": ["service", "quota_name"],

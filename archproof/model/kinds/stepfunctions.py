@@ -1,0 +1,91 @@
+"""AWS Step Functions: state machines."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from archproof.model.base import Component, OneOrMany, Part, Shorthand, Verbatim, refers
+
+KINDS = {"state_machine": "StateMachine"}
+
+NAMED = re.compile(r"\$\{([a-z][a-z0-9_]*)(?:\.[A-Za-z.]+)?\}")
+"""A component in a definition: `${orders_fn}` for its ARN, `${jobs.Ref}` or `${jobs.QueueUrl}` for more."""
+TARGETS = (
+    "lambda", "sqs_queue", "sns_topic", "event_bus", "state_machine", "dynamodb_table", "ecs_task_definition",
+)  # fmt: skip
+
+
+class Step(Part):
+    """One step of a short definition: it calls a component, or waits."""
+
+    call: Annotated[str, refers(*TARGETS, verb="step")] | None = None
+    """The component: a function is invoked, a queue is sent to, a topic is published to, a machine is run."""
+    wait_s: Annotated[int, Field(ge=1)] | None = None
+    """Seconds to wait."""
+    name: str | None = None
+    """The name of the state; the component's title when left out."""
+    input: Verbatim | None = None
+    """What the component gets, in the words of its service; the state's input when left out."""
+    retries: Annotated[int, Field(ge=0)] = 3
+    """Attempts again, each after twice the time."""
+    on_error: str | None = None
+    """The name of the state that goes on after a failure; the machine fails when left out."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Step:
+        if (self.call is None) == (self.wait_s is None):
+            raise ValueError("a step has either 'call' or 'wait_s'")
+        return self
+
+
+class StateMachine(Component):
+    """A state machine, logged and traced; its role holds what its steps call."""
+
+    kind: Literal["state_machine"]
+    cfn: ClassVar[str] = "AWS::StepFunctions::StateMachine"
+    service: ClassVar[str] = "states"
+    principal: ClassVar[str] = "states.amazonaws.com"
+    tier: ClassVar[str] = "compute"
+
+    type: Literal["standard", "express"] = "standard"
+    """`express`: short, many, at least once; `standard`: up to a year, each step exactly once."""
+    definition: Verbatim = {}
+    """The definition in Amazon States Language; `${orders_fn}` stands for the ARN of a component."""
+    steps: list[Annotated[Step, Shorthand("call")]] = []
+    """A short definition: steps one after the other."""
+    calls: Annotated[list[Annotated[str, refers(verb="step")]], OneOrMany()] = []
+    """Components that it calls; those that `definition` names are found without it."""
+    logging: Literal["all", "error", "off"] = "error"
+    """What its log holds; payloads are left out."""
+    log_retention_days: Annotated[int, Field(ge=1)] = 30
+    """Days that its log is kept."""
+    log_key: Annotated[str, refers("kms_key")] | None = None
+    """The key that encrypts the log; AWS's own when left out."""
+    tracing: bool = True
+    """Whether X-Ray traces it."""
+    kms_key: Annotated[str, refers("kms_key")] | None = None
+    """The key that encrypts its definition and history; AWS's own when left out."""
+    role: Annotated[str, refers("iam_role")] | None = None
+    """A role of the model; one of its own, with exactly what its steps need, when left out."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _find_calls(cls, value: Any) -> Any:
+        """Take the components that the definition names as components that it calls."""
+        if not isinstance(value, dict) or not isinstance(value.get("definition"), dict):
+            return value
+        said = value.get("calls", [])
+        known = [said] if isinstance(said, str) else list(said) if isinstance(said, list) else []
+        text = json.dumps(value["definition"], default=str)
+        found = [n for n in dict.fromkeys(NAMED.findall(text)) if n not in known]
+        return {**value, "calls": [*known, *found]}
+
+    @model_validator(mode="after")
+    def _one(self) -> StateMachine:
+        if bool(self.definition) == bool(self.steps):
+            raise ValueError("a state machine has either a 'definition' or 'steps'")
+        return self
