@@ -33,6 +33,8 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if not options.file:
         raise UsageError("the name of the file is empty")
+    if Path(options.file).is_dir():
+        raise UsageError(f"{options.file} is a folder; name a file in it, such as {shared.DEFAULT_FILE}")
     if os.path.lexists(options.file) and not options.force:
         raise UsageError(f"{options.file} is there already; --force replaces it, `archproof init -` prints the starter")
     files.write(Path(options.file), text)

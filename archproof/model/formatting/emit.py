@@ -216,10 +216,6 @@ def _block_scalar(node: Node, pad: str) -> list[str]:
     """A text in `|` or `>` at another indentation."""
     header, *lines = node.text.split("\n")
     sign, space, comment = header.partition(" ")
-    while lines and not lines[-1].strip() and "+" not in sign:
-        lines.pop()
-    if lines and not lines[-1] and "+" in sign:
-        lines.pop()  # what follows the last line feed
     written = next((line for line in lines if line.strip(" ")), None)
     if written is None:
         if node.value.strip("\n"):
@@ -231,6 +227,10 @@ def _block_scalar(node: Node, pad: str) -> list[str]:
     if re.search("[1-9]", sign):
         sign = re.sub("[1-9]", str(len("  ")), sign)
     if node.value and not node.value.endswith("\n") and "-" not in sign:
-        sign += "-"  # the file ends without a line feed, and so does the text
+        sign = sign.replace("+", "") + "-"  # the file ends without a line feed, and so does the text
     body = [pad + line[indent:] if line[indent:] else "" for line in lines]
+    if "+" in sign and body and not body[-1]:
+        body.pop()  # what follows the last line feed
+    while body and not body[-1] and "+" not in sign:
+        body.pop()
     return [f"{sign}{space}{comment}".rstrip(), *body]

@@ -179,15 +179,16 @@ class _Reader:
     def entry(self, event: Any, in_flow: bool, in_list: bool) -> Entry:
         """Begin the entry that `event` begins, with the comments before it."""
         mark = event.start_mark
-        self.reach(mark.index)
-        line = mark.line
+        index, line = mark.index, mark.line
         if in_list and not in_flow:
-            line = self.dashes[bisect.bisect_right(self.dashes, (mark.index, line)) - 1][1]
+            end, line = self.dashes[bisect.bisect_right(self.dashes, (index, line)) - 1]
+            index = end - 1
+        self.reach(index)
         own_line = not self.lines[line][: mark.column].strip(" -?") or line < mark.line
-        lead = list(self.pending)
-        if own_line and not in_flow and (blank := self.blank(line)):
-            # between an item and its `-` no blank line can stand
-            lead = [*blank, *lead] if line < mark.line else [*lead, *blank]
+        lead = [*self.pending, *(self.blank(line) if own_line and not in_flow else [])]
+        self.pending = []
+        self.reach(mark.index)
+        lead += [comment for comment in self.pending if comment]  # between an item and its `-`
         made = Entry(Node("scalar"), mark.index, lead=lead, trail=self.pending_trail)
         self.pending, self.pending_trail = [], ""
         self.current = made
