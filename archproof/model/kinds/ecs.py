@@ -127,9 +127,10 @@ class ContainerTask(Placed):
         return (self.port,) if self.port else ()
 
     def calls_services(self) -> tuple[str, ...]:
-        """What starting a task needs: its logs, and its image from ECR, whose layers lie in S3."""
+        """What a task needs: its image from ECR, whose layers lie in S3, its logs and its traces."""
         own = self.image.repository is not None or ".dkr.ecr." in (self.image.uri or "")
-        return ("ecr.api", "ecr.dkr", "s3", "logs") if own else ("logs",)
+        image = ("ecr.api", "ecr.dkr", "s3") if own else ()
+        return (*image, "logs", *(("xray",) if self.tracing else ()))
 
 
 class EcsCluster(Component):

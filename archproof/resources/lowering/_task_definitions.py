@@ -113,7 +113,6 @@ def _sidecars(name: str, task: ContainerTask, ctx: Lowering) -> list[dict[str, A
             "Name": "xray",
             "Image": "public.ecr.aws/xray/aws-xray-daemon:3.x",
             "Essential": False,
-            "PortMappings": [{"ContainerPort": 2000, "Protocol": "udp"}],
             "ReadonlyRootFilesystem": True,
             "LogConfiguration": _logs(name, "xray", ctx),
         }

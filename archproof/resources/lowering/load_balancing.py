@@ -40,7 +40,11 @@ def lower_alb(name: str, balancer: ApplicationLoadBalancer, ctx: Lowering) -> No
         ctx.add(
             name,
             "AWS::WAFv2::WebACLAssociation",
-            {"ResourceArn": ctx.ref(name), "WebACLArn": ctx.arn(balancer.waf)},
+            {
+                "ResourceArn": ctx.ref(name),
+                # a web ACL that exists already has its ARN alone
+                "WebACLArn": getattr(ctx.component(balancer.waf), "arn", None) or ctx.arn(balancer.waf),
+            },
             suffix="WebAclAssociation",
             origins={"WebACLArn": "waf"},
         )
