@@ -11,6 +11,22 @@ from archproof.resources.lowering._context import Lowering, logical_id
 KINDS = ("ecs_cluster", "ecs_service", "ecs_task_definition")
 
 _FULL_PERCENT = 100
+_SERVICE_ORIGINS = {
+    "ServiceName": "physical_name",
+    "Cluster": "cluster",
+    "LaunchType": "launch",
+    "CapacityProviderStrategy": "launch",
+    "DesiredCount": "tasks",
+    "NetworkConfiguration.AwsvpcConfiguration.Subnets": "in.subnets",
+    "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups": "in.security_groups",
+    "NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp": "public_ip",
+    "NetworkConfiguration.AwsvpcConfiguration": "in",
+    "HealthCheckGracePeriodSeconds": "health_grace_s",
+    "DeploymentConfiguration.DeploymentCircuitBreaker": "circuit_breaker",
+    "DeploymentConfiguration.MinimumHealthyPercent": "min_healthy_percent",
+    "DeploymentConfiguration.MaximumPercent": "max_percent",
+    "EnableExecuteCommand": "shell",
+}
 
 
 def lower_ecs_cluster(name: str, cluster: EcsCluster, ctx: Lowering) -> None:
@@ -122,22 +138,7 @@ def lower_ecs_service(name: str, service: EcsService, ctx: Lowering) -> None:
             "PropagateTags": "SERVICE",
             "Tags": ctx.tags(name),
         },
-        origins={
-            "ServiceName": "physical_name",
-            "Cluster": "cluster",
-            "LaunchType": "launch",
-            "CapacityProviderStrategy": "launch",
-            "DesiredCount": "tasks",
-            "NetworkConfiguration.AwsvpcConfiguration.Subnets": "in.subnets",
-            "NetworkConfiguration.AwsvpcConfiguration.SecurityGroups": "in.security_groups",
-            "NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp": "public_ip",
-            "NetworkConfiguration.AwsvpcConfiguration": "in",
-            "HealthCheckGracePeriodSeconds": "health_grace_s",
-            "DeploymentConfiguration.DeploymentCircuitBreaker": "circuit_breaker",
-            "DeploymentConfiguration.MinimumHealthyPercent": "min_healthy_percent",
-            "DeploymentConfiguration.MaximumPercent": "max_percent",
-            "EnableExecuteCommand": "shell",
-        },
+        origins=_SERVICE_ORIGINS,
         attributes={"DependsOn": depends} if depends else None,
     )
     _scaling(name, service, ctx)
