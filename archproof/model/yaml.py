@@ -104,7 +104,7 @@ def parse(text: str, file: str, *, tags: bool = True) -> Parsed:
         raise _at(text, strange.start(), file, message)
     builder = None
     try:
-        builder = _Builder(_yaml.CParser(text), file, tags)
+        builder = _Builder(_yaml.CParser(text), file, tags, _End(*(n - 1 for n in position(text))))
         return builder.document()
     except yaml.MarkedYAMLError as error:
         raise InputError([*(builder.problems if builder else ()), _syntax(error, text, file)]) from None
@@ -138,9 +138,9 @@ def _syntax(error: Any, text: str, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     if mark is None:
         return Problem(Location(file), f"not YAML: {error.problem or error.context}")
-    row = re.split("\r\n|\r|\n", text)[mark.line : mark.line + 1]
-    here = row[0][mark.column : mark.column + 1] if row else ""
-    line, column = mark.line + 1, mark.column + 1
+    rows = re.split("\r\n|\r|\n", text)
+    line, column = (mark.line + 1, mark.column + 1) if mark.line < len(rows) else (len(rows), len(rows[-1]) + 1)
+    here = rows[line - 1][column - 1 : column]
     place = Location(file, line, column, line, column + len(here))
     if here == "\t" or "tab character" in (error.problem or ""):
         return Problem(place, "a tab in the indentation; YAML indents with spaces")
@@ -175,8 +175,11 @@ def scalar(text: str) -> Any:
 class _Builder:
     """Builds values and marks from libyaml's events, counting what aliases would repeat."""
 
-    def __init__(self, parser: Any, file: str, tags: bool) -> None:
+    def __init__(self, parser: Any, file: str, tags: bool, last: _End) -> None:
         import yaml
+
+        self.last = last
+        """Where the text ends; libyaml begins another line behind the last one."""
 
         self.next = parser.get_event
         self.file = file
@@ -224,6 +227,9 @@ class _Builder:
         else:
             value, children, end = self.sequence(depth)
             end = start if end is None else end
+        if end.line > self.last.line:
+            end = self.last
+            start = start if start.line <= end.line else end
         mark = Mark(self.file, start.line, start.column, end.line, end.column, *where, children)
         if event.tag and not (event.tag.startswith(_CORE) or event.tag == "!"):
             value, mark = self.tagged(event, value, mark)
@@ -329,7 +335,7 @@ class _Builder:
         return InputError([*self.problems, Problem(self.where(event), message)])
 
     def where(self, event: Any) -> Location:
-        start, end = event.start_mark, event.end_mark
+        start, end = (m if m.line <= self.last.line else self.last for m in (event.start_mark, event.end_mark))
         return Location(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
