@@ -7,6 +7,7 @@ how often lines cross, how long they are. Everything is deterministic.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from archproof.renderers.layout.cache import RememberingEngine
@@ -31,6 +32,8 @@ ROOMY = (
 )
 # How many folds are laid out in a direction; to the right is what people expect, and so gets more tries
 FOLDS = {"RIGHT": 2, "DOWN": 1}
+# Layouts at a time: each engine takes some 80 MB
+WORKERS = 2
 # What the eye follows without effort
 FEW_CROSSINGS = 4
 # Up to this many nodes there is time for more tries
@@ -53,8 +56,8 @@ def layout_many(scenes: Iterable[Scene]) -> list[LaidOut]:
             raise LayoutError(f"scene {scene.id!r}: " + "; ".join(problems))
     if not listed:
         return []
-    with RememberingEngine() as elk:
-        return [best(scene, elk) for scene in listed]
+    with RememberingEngine() as elk, ThreadPoolExecutor(WORKERS) as workers:
+        return best(listed, elk, workers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,11 @@ class Attempt:
     cost: float
 
 
-def attempts(jobs: list[tuple[Scene, Variant]], elk: RememberingEngine) -> list[Attempt]:
-    """Lay out scenes in variants, mend and measure each."""
-    found = []
-    for scene, variant in jobs:
-        laid_out = mend(read(scene, elk.layout(elk_graph(scene, variant)), variant))
-        quality = measure(laid_out)
-        found.append(Attempt(scene, variant, laid_out, quality, cost(laid_out, quality)))
-    return found
+def attempt(scene: Scene, variant: Variant, elk: RememberingEngine) -> Attempt:
+    """Lay out a scene in one variant, mend and measure it."""
+    laid_out = mend(read(scene, elk.layout(elk_graph(scene, variant)), variant))
+    quality = measure(laid_out)
+    return Attempt(scene, variant, laid_out, quality, cost(laid_out, quality))
 
 
 def rank(found: Attempt) -> tuple[int, float]:
@@ -92,16 +92,27 @@ def refinements(found: Attempt) -> list[Variant]:
     return [replace(found.variant, options=found.variant.options + seed) for seed in seeds]
 
 
-def best(scene: Scene, elk: RememberingEngine) -> LaidOut:
-    """The best of some attempts; more variants are tried, one by one, only while there are faults."""
-    first, more = variants(scene)
-    found = attempts([(scene, v) for v in first], elk)
-    found += attempts([(scene, v) for v in refinements(min(found, key=rank))], elk)
-    for variant in more:
-        if any(f.quality.passed for f in found):
-            break
-        found += attempts([(scene, variant)], elk)
-    return min(found, key=rank).laid_out
+def best(scenes: list[Scene], elk: RememberingEngine, workers: Executor) -> list[LaidOut]:
+    """The best of some attempts at each scene; more variants are tried, one by one, only while there are faults.
+
+    What is tried depends on nothing but the scene, so the answer is the same in whatever order they end.
+    """
+    found: list[list[Attempt]] = [[] for _ in scenes]
+
+    def lay_out(jobs: list[tuple[int, Variant]]) -> None:
+        made = workers.map(lambda job: attempt(scenes[job[0]], job[1], elk), jobs)
+        for (number, _), one in zip(jobs, made, strict=True):
+            found[number].append(one)
+
+    plans = [variants(scene) for scene in scenes]
+    lay_out([(n, variant) for n, (first, _) in enumerate(plans) for variant in first])
+    lay_out([(n, variant) for n in range(len(scenes)) for variant in refinements(min(found[n], key=rank))])
+    for number, (_, more) in enumerate(plans):
+        for variant in more:
+            if any(f.quality.passed for f in found[number]):
+                break
+            lay_out([(number, variant)])
+    return [min(made, key=rank).laid_out for made in found]
 
 
 def variants(scene: Scene) -> tuple[list[Variant], list[Variant]]:
