@@ -13,7 +13,9 @@ from archproof.resources.lowering import lower
 from archproof.validators.findings import Finding, GuaranteeResult, Report, Unknown, Waived
 
 TODAY = datetime.date(2026, 11, 22)
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><style>@font-face{src:x}.a{fill:red}</style></svg>'
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><style>@font-face{src:x}.a{fill:red}</style></svg>'
+)
 
 SHOP = """\
 archproof: 1
@@ -132,7 +134,7 @@ def cited(text: str, sentence: str) -> list[tuple[str, str]]:
     """The evidence behind the line that holds `sentence`."""
     line = next(line for line in text.split("\n") if sentence in line)
     index = evidence(text)
-    first, _, rest = line[line.index(sentence) :].partition("].")
+    first, _, _ = line[line.index(sentence) :].partition("].")
     found: list[int] = []
     for start, end in re.findall(r"\[(\d+)\](?:–\[(\d+)\])?", f"{first}]"):
         found += range(int(start), int(end or start) + 1)
@@ -163,7 +165,9 @@ class Reader(HTMLParser):
             if name == "id":
                 self.ids.append(value or "")
             elif name == "href":
-                (self.loads if tag in ("link", "use", "image") and not (value or "").startswith("#") else self.links).append(value or "")
+                (
+                    self.loads if tag in ("link", "use", "image") and not (value or "").startswith("#") else self.links
+                ).append(value or "")
             elif name in ("src", "srcset", "data", "poster", "action"):
                 self.loads.append(value or "")
 

@@ -57,7 +57,11 @@ accepted: [{{rule: "*", component: fn, reason: {0}, until: 2027-01-01, by: {0}}}
 
 def quoted(text: str) -> str:
     """A text as YAML writes it between double quotes."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\u202e", "\\u202e").replace("\u202c", "\\u202c") + '"'
+    return (
+        '"'
+        + text.replace("\\", "\\\\").replace('"', '\\"').replace("\u202e", "\\u202e").replace("\u202c", "\\u202c")
+        + '"'
+    )
 
 
 def model(text: str) -> str:

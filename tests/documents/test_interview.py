@@ -19,6 +19,12 @@ HEADINGS = [
 ]  # fmt: skip
 
 
+HEADS = (
+    r"\| (Load|Environment|Component|Limit|Tier|Group|Feature|Role of|Secret|Store|What|When this is down|Alarm|"
+    r"Severity|Term) \|"
+)
+
+
 @pytest.fixture(scope="module")
 def shop() -> str:
     return markdown(SHOP)
@@ -93,7 +99,9 @@ def test_identity_says_who_checks_what(shop: str) -> None:
     identity = section(shop, "## Security")
     assert "passwords of at least 14 characters" in identity
     assert "Web: ID 60 min, access 15 min, refresh 30 days" in identity
-    assert "A valid call goes on to Orders (for `GET /orders`, scope `orders.read`) with the verified claims" in identity
+    assert (
+        "A valid call goes on to Orders (for `GET /orders`, scope `orders.read`) with the verified claims" in identity
+    )
 
 
 def test_a_guarantee_that_nothing_proved_is_not_called_proved(shop: str) -> None:
@@ -166,8 +174,7 @@ def test_every_paragraph_item_and_row_has_evidence(text: str) -> None:
     body = made[made.index("\n## ") : made.index("\n## Evidence\n")]
     for line in body.split("\n"):
         plain = not line.strip() or line.startswith(("#", "| ---", "!["))
-        header = re.match(r"\| (Load|Environment|Component|Limit|Tier|Group|Feature|Role of|Secret|Store|What|When|Alarm|"
-                          r"Severity|Term|When this is down) \|", line)  # fmt: skip
+        header = re.match(HEADS, line)
         if not plain and not header and not line.startswith("*Follow-up:* and encoded"):
             assert re.search(r"\[\d+\]", line), line
 
@@ -187,7 +194,9 @@ def test_the_same_model_gives_the_same_bytes() -> None:
 
 def test_without_pictures_it_says_how_to_draw_them() -> None:
     architecture = loads(SITE)
-    made = documents.explain("interview", architecture, lower(architecture), None, {"overview": ("All", "<svg/>")}, TODAY)
+    made = documents.explain(
+        "interview", architecture, lower(architecture), None, {"overview": ("All", "<svg/>")}, TODAY
+    )
     assert "*Picture: All; `archproof draw --view overview` draws it.*" in documents.markdown(made)
 
 

@@ -137,7 +137,8 @@ def database_limit(reader: Reader, name: str) -> Fact:
         most = None
     if most is None or found is None:
         return missing(*join([engine, size]))
-    what = f"{size.value} has {number_text(found.memory_gib)} GiB: max_connections {most:,} by {engine.value}'s default formula"
+    memory = f"{size.value} has {number_text(found.memory_gib)} GiB"
+    what = f"{memory}: max_connections {most:,} by {engine.value}'s default formula"
     return Fact(most, f"{most:,}", (*join([engine, size]), reader.row(found, what)))
 
 
@@ -158,7 +159,9 @@ def ceiling(reader: Reader, name: str) -> Fact:
     if component.kind == "ec2_instance":
         return Fact(1, "1", reader.named(name).title.evidence)
     if component.kind == "auto_scaling_group":
-        return next((f for a in ("max_size", "max") if (f := reader.field(name, a)).declared), reader.field(name, "max"))
+        return next(
+            (f for a in ("max_size", "max") if (f := reader.field(name, a)).declared), reader.field(name, "max")
+        )
     if component.kind == "ecs_service":
         most = reader.field(name, "max_tasks")
         return most if most.declared else reader.field(name, "tasks")
@@ -184,7 +187,11 @@ def _connections(reader: Reader, parts: Parts) -> list[Sum]:
         clients = [*_clients_of(reader, database.id), *(_clients_of(reader, proxy.id) if proxy else [])]
         if not clients:
             continue
-        used = sum(c.value * pool.value for _, c in clients) if pool.declared and all(c.declared for _, c in clients) else None
+        used = (
+            sum(c.value * pool.value for _, c in clients)
+            if pool.declared and all(c.declared for _, c in clients)
+            else None
+        )
         total = " + ".join(f"{n.title.text} {c.text}" for n, c in clients)
         formula = f"({total}) × {pool.text} each" + (f" = {number_text(used)}" if used is not None else "")
         needs = {"load.db_pool_per_function": pool, **{f"the concurrency of {n}": c for n, c in clients}}
@@ -202,7 +209,9 @@ def _proxy(reader: Reader, proxy: Named, limit: Fact) -> Sum:
         share = Fact(100, "100 %", share.evidence)
     most = math.floor(limit.value * share.value / 100) if limit.declared else None
     formula = f"{limit.text} × {share.text}" + (f" = {number_text(most)}" if most is not None else "")
-    return build("proxy_share", proxy, {"max_connections": limit, "the proxy's share": share}, formula, most, limit, grows=False)
+    return build(
+        "proxy_share", proxy, {"max_connections": limit, "the proxy's share": share}, formula, most, limit, grows=False
+    )
 
 
 def _jobs(reader: Reader, parts: Parts) -> list[Sum]:
@@ -236,7 +245,8 @@ def longest_job(sum_: Sum, rate: Fact) -> str:
 
 
 def _visibility(reader: Reader, parts: Parts) -> list[Sum]:
-    times, found = reader.quota("sqs", "Visibility timeout as multiple of function timeout"), []
+    found: list[Sum] = []
+    times = reader.quota("sqs", "Visibility timeout as multiple of function timeout")
     for queue in parts.queues:
         limit = reader.field(queue.id, "visibility_s")
         for link in reader.links(source=queue.id):
@@ -244,21 +254,36 @@ def _visibility(reader: Reader, parts: Parts) -> list[Sum]:
                 continue
             timeout = reader.field(link.target, "timeout_s")
             used = timeout.value * times.value if timeout.declared and times.declared else None
-            formula = f"{times.text.replace(' x', '')} × {timeout.text}" + (f" = {number_text(used)} s" if used is not None else "")
-            found.append(build("visibility", queue, {"the timeout": timeout, "the factor": times}, formula, used, limit, "s", False))
+            formula = f"{times.text.replace(' x', '')} × {timeout.text}" + (
+                f" = {number_text(used)} s" if used is not None else ""
+            )
+            found.append(
+                build(
+                    "visibility", queue, {"the timeout": timeout, "the factor": times}, formula, used, limit, "s", False
+                )
+            )
     return found
 
 
 def _api_time(reader: Reader, parts: Parts) -> list[Sum]:
     """The function's time against the API's patience."""
-    found = []
+    found: list[Sum] = []
     for api in parts.apis:
         limit = integration_limit(reader, api.kind)
         for link in reader.links(source=api.id):
             if reader.component(link.target).kind == "lambda":
                 timeout = reader.field(link.target, "timeout_s")
                 about = reader.named(link.target)
-                one = build("api_time", about, {"the timeout": timeout}, f"{timeout.text} at most", timeout.value, limit, "s", False)
+                one = build(
+                    "api_time",
+                    about,
+                    {"the timeout": timeout},
+                    f"{timeout.text} at most",
+                    timeout.value,
+                    limit,
+                    "s",
+                    False,
+                )
                 if not any(s.about == about for s in found):
                     found.append(one)
     return found

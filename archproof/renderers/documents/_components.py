@@ -19,7 +19,13 @@ VERBS = {
     "trigger": "triggers", "invoke": "invokes", "start": "starts", "run": "runs", "mount": "mounts",
 }  # fmt: skip
 """How a sentence says the verbs of links."""
-FIELDS = {"of": "watches", "notify": "tells", "pool": "belongs to", "authenticated_role": "gives the role", "waf": "is guarded by"}
+FIELDS = {
+    "of": "watches",
+    "notify": "tells",
+    "pool": "belongs to",
+    "authenticated_role": "gives the role",
+    "waf": "is guarded by",
+}
 """How a sentence says fields that name another component without data passing."""
 
 

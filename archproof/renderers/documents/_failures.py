@@ -103,10 +103,13 @@ def _mode(reader: Reader, name: str, links: list[Any]) -> Mode:
 
     steps = [
         (step, reader.place(("flows", flow, "steps", i), f"flows.{flow}.steps.{i}"))
-        for flow, told in reader.architecture.flows.items() for i, step in enumerate(told.steps)
+        for flow, told in reader.architecture.flows.items()
+        for i, step in enumerate(told.steps)
         if step.to == name and step.fails
     ]
-    dead = next((f for p in (("dead_letter", "queue"), ("dead_letter", "to")) if (f := reader.field(name, *p)).declared), None)
+    dead = next(
+        (f for p in (("dead_letter", "queue"), ("dead_letter", "to")) if (f := reader.field(name, *p)).declared), None
+    )
     spare = [(word, fact) for a, word in SPARES if reader.has(name, a) and (fact := reader.field(name, a)).declared]
     return Mode(
         reader.named(name), each("sync"), each("async"),
@@ -133,7 +136,11 @@ def gaps(reader: Reader) -> Gaps:
         [w for w in waivers(reader) if (w.rule, w.about) not in met],
         [(u.what, u.why, Evidence(reader.where(u.location), "unknown")) for u in reader.unknown],
         [(s, counts[s]) for s in RANK if counts[s]],
-        Evidence(f"check of {reader.where(document.mark.at()).rpartition(':')[0]}", f"{len(shown)} findings", reader.today.isoformat()),
+        Evidence(
+            f"check of {reader.where(document.mark.at()).rpartition(':')[0]}",
+            f"{len(shown)} findings",
+            reader.today.isoformat(),
+        ),
     )
 
 
@@ -169,7 +176,8 @@ def logs(reader: Reader, parts: Parts) -> Logs:
     """Logs and traces: retention by function, the databases' own logs."""
     functions = [
         (f, reader.field(f.id, "log_retention_days"), reader.field(f.id, "tracing"))
-        for f in [*parts.functions, *parts.containers] if reader.has(f.id, "log_retention_days")
+        for f in [*parts.functions, *parts.containers]
+        if reader.has(f.id, "log_retention_days")
     ]
     kept = [days for _, days, _ in functions if days.declared]
     least = min((d.value for d in kept), default=None)

@@ -72,7 +72,9 @@ def story(reader: Reader, name: str, pictures: dict[str, Picture]) -> Story:
     steps = [_told(reader, name, position, step) for position, step in enumerate(flow.steps)]
     picture = next((pictures[k] for k in (f"flow:{name}", f"flow-{name}", name) if k in pictures), None)
     place = reader.place(("flows", name), f"flows.{name}")
-    return Story(name, Fact(title, title, (place,)), reader.section("flows", name, "summary", value=flow.summary), steps, picture)
+    return Story(
+        name, Fact(title, title, (place,)), reader.section("flows", name, "summary", value=flow.summary), steps, picture
+    )
 
 
 def _told(reader: Reader, flow: str, position: int, step: Step) -> Told:

@@ -141,7 +141,8 @@ def _picture(tokens: Sequence[Token], position: int, body: Body) -> str | None:
     if found is None or int(found[1]) >= len(body.pictures):
         return None
     picture = body.pictures[int(found[1])]
-    return f'<figure tabindex="0">{inline_svg(picture.svg)}<figcaption>{escape(children[0].content)}</figcaption></figure>\n'
+    caption = f"<figcaption>{escape(children[0].content)}</figcaption>"
+    return f'<figure tabindex="0">{inline_svg(picture.svg)}{caption}</figure>\n'
 
 
 def inline_svg(svg: str) -> str:
@@ -180,5 +181,3 @@ def _note(number: int, evidence: Evidence | None) -> str:
 
 def _text(text: str) -> str:
     return escape(text, quote=False).replace("not declared", '<span class="missing">not declared</span>')
-
-

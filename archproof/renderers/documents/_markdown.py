@@ -59,6 +59,12 @@ def code(value: object) -> str:
     return escape(text) if not text or set(text) & set("`|\\") else f"`{text}`"
 
 
+def prose(value: object) -> str:
+    """Text in which a word between backticks is code, as messages of the check write it."""
+    parts = re.split(r"`([^`\n]{1,120})`", plain(value))
+    return "".join(code(part) if position % 2 else escape(part) for position, part in enumerate(parts))
+
+
 class Writer:
     """What the templates of one document call: values are escaped and their evidence gathered here."""
 
@@ -99,6 +105,12 @@ class Writer:
             if not value.declared:
                 return Markup(escape(value))
         return Markup(code(value))
+
+    def prose(self, value: Any) -> Any:
+        """A message of the check, with its code in the type of code."""
+        from markupsafe import Markup
+
+        return Markup(prose(value))
 
     def listing(self, values: Iterable[Any], last: str = "and", empty: str = "none") -> Any:
         """Values as a sentence lists them: `a, b and c`."""
@@ -167,7 +179,7 @@ def environment(writer: Writer) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    found.filters.update(code=writer.code, listing=writer.listing, bare=bare, capital=capital)
+    found.filters.update(code=writer.code, prose=writer.prose, listing=writer.listing, bare=bare, capital=capital)
     found.globals.update(cite=writer.cite, because=writer.because, picture=writer.picture, evidence_index=writer.index)
     return found
 

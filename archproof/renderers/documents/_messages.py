@@ -70,11 +70,18 @@ KEEPING = {
     "efs": ("backup",),
 }
 WORDS = {
-    "multi_az": "second zone", "backup_days": "backups kept", "deletion_protection": "protected from deletion",
-    "point_in_time_recovery": "point-in-time recovery", "versioned": "old versions kept", "versioning": "old versions kept",
-    "instances": "instances", "snapshot_days": "snapshots kept", "backup": "backed up", "expire_days": "objects expire after",
+    "multi_az": "second zone",
+    "backup_days": "backups kept",
+    "deletion_protection": "protected from deletion",
+    "point_in_time_recovery": "point-in-time recovery",
+    "versioned": "old versions kept",
+    "versioning": "old versions kept",
+    "instances": "instances",
+    "snapshot_days": "snapshots kept",
+    "backup": "backed up",
+    "expire_days": "objects expire after",
     "replicate_to": "replicated to",
-}  # fmt: skip
+}
 
 
 def queues(reader: Reader, parts: Parts) -> list[Queue]:
@@ -130,16 +137,21 @@ def asynchronous(reader: Reader, parts: Parts) -> list[Asynchronous]:
     found = []
     for function in parts.functions:
         links = [
-            k for k in reader.links(target=function.id)
-            if k.verb.mode == "async" and reader.component(k.source).kind not in ("sqs_queue", "kinesis_stream", "dynamodb_table")
+            k
+            for k in reader.links(target=function.id)
+            if k.verb.mode == "async"
+            and reader.component(k.source).kind not in ("sqs_queue", "kinesis_stream", "dynamodb_table")
         ]
         if links and is_async(reader, function.id):
             found.append(
                 Asynchronous(
-                    function, [reader.named(k.source) for k in links], retries(reader, function.id),
-                    _age(reader, function.id), reader.field(function.id, "dead_letter", "to"),
+                    function,
+                    [reader.named(k.source) for k in links],
+                    retries(reader, function.id),
+                    _age(reader, function.id),
+                    reader.field(function.id, "dead_letter", "to"),
                     tuple(reader.link(k) for k in links),
-                )  # fmt: skip
+                )
             )
     return found
 
@@ -153,9 +165,7 @@ def stores(reader: Reader) -> list[Kept]:
     """How each store of data survives."""
     found = []
     for name, component in reader.architecture.components.items():
-        facts = [
-            (WORDS[f], reader.field(name, f)) for f in KEEPING.get(component.kind, ()) if reader.has(name, f)
-        ]
+        facts = [(WORDS[f], reader.field(name, f)) for f in KEEPING.get(component.kind, ()) if reader.has(name, f)]
         if facts:
             found.append(Kept(reader.named(name), facts))
     return found

@@ -80,9 +80,14 @@ class NetworkPart:
 def network(reader: Reader) -> NetworkPart:
     """Gather the section."""
     outside = [
-        reader.named(n) for n, c in reader.architecture.components.items()
-        if c.cfn and reader.linked(n) and not c.kind.startswith("iam_") and c.tier in ("edge", "identity", "api", "data", "messaging")
-        and c.scope in ("regional", "global") and placed_in(reader, n) is None
+        reader.named(n)
+        for n, c in reader.architecture.components.items()
+        if c.cfn
+        and reader.linked(n)
+        and not c.kind.startswith("iam_")
+        and c.tier in ("edge", "identity", "api", "data", "messaging")
+        and c.scope in ("regional", "global")
+        and placed_in(reader, n) is None
     ]
     return NetworkPart(_vpcs(reader), admissions(reader), statements(reader), outside)
 
@@ -117,7 +122,8 @@ def _vpcs(reader: Reader) -> list[VpcRow]:
 def _tier(reader: Reader, name: str, tier: Any, zones: int) -> TierRow:
     path = reader.architecture.places.paths[f"tier:{name}"]
     members = [
-        reader.named(n) for n in reader.architecture.components
+        reader.named(n)
+        for n in reader.architecture.components
         if (placed := placed_in(reader, n)) is not None and name in placed[0]
     ]
     cidr = reader.section(*path, "cidr", value=tier.cidr)
@@ -173,7 +179,9 @@ def _admission(reader: Reader, group: str, rule: dict[str, Any], where: str) -> 
     elif cidr is not None:
         source = str(cidr) if isinstance(cidr, str) else "an address known after deployment"
     elif "SourceSecurityGroupId" in rule:
-        source = group_name(reader, reader.resources.target(rule["SourceSecurityGroupId"]), str(rule["SourceSecurityGroupId"]))
+        source = group_name(
+            reader, reader.resources.target(rule["SourceSecurityGroupId"]), str(rule["SourceSecurityGroupId"])
+        )
     else:
         source = str(rule.get("SourcePrefixListId", "unknown"))
     ports = _ports(rule)
@@ -199,7 +207,11 @@ def statements(reader: Reader) -> list[Statement]:
             found.append(Statement(text, "unchecked", guarantee.because, [], [], evidence))
         else:
             hops = [_hop(h) for h in result.witness]
-            found.append(Statement(result.text, result.verdict, guarantee.because, hops, [_hop(b) for b in result.blockers], evidence))
+            found.append(
+                Statement(
+                    result.text, result.verdict, guarantee.because, hops, [_hop(b) for b in result.blockers], evidence
+                )
+            )
     return found
 
 

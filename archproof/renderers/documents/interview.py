@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from archproof.renderers.documents import Document, Picture
 from archproof.renderers.documents._capacity import (
-    Sum, database_limit, load_fact, longest_job, sums, upload_limits,
+    Sum,
+    database_limit,
+    load_fact,
+    longest_job,
+    sums,
+    upload_limits,
 )  # fmt: skip
 from archproof.renderers.documents._components import LIMITS, Doing, does, tiers, uses
 from archproof.renderers.documents._evidence import Evidence, Fact
@@ -123,20 +128,35 @@ def _helpers(reader: Reader) -> dict[str, Any]:
         return placed_in(reader, name)
 
     return {
-        "field": field, "does": of, "placed": placed, "quota": reader.quota, "named": reader.named, "load": lambda n: load_fact(reader, n),
-        "article": article, "noun": noun, "plural": plural, "number": number_text, "longest_job": longest_job,
-        "growth": growth_order, "integration_limit": lambda api: integration_limit(reader, api.kind),
-        "upload_limits": lambda api: upload_limits(reader, api), "engine": lambda n: _engine(reader, n),
-        "runtimes": _runtimes(reader), "lower_first": lower_first, "has_field": reader.has,
-        "bucket_users": lambda n: _callers(reader, n), "callers": lambda n: _callers(reader, n, ("sync",)),
+        "field": field,
+        "does": of,
+        "placed": placed,
+        "quota": reader.quota,
+        "named": reader.named,
+        "load": lambda n: load_fact(reader, n),
+        "article": article,
+        "noun": noun,
+        "plural": plural,
+        "number": number_text,
+        "longest_job": longest_job,
+        "growth": growth_order,
+        "integration_limit": lambda api: integration_limit(reader, api.kind),
+        "upload_limits": lambda api: upload_limits(reader, api),
+        "engine": lambda n: _engine(reader, n),
+        "runtimes": _runtimes(reader),
+        "lower_first": lower_first,
+        "has_field": reader.has,
+        "bucket_users": lambda n: _callers(reader, n),
+        "callers": lambda n: _callers(reader, n, ("sync",)),
         "parameters": lambda n: [f"{k} = {v}" for k, v in (reader.field(n, "parameters").value or {}).items()],
         "database_limit": lambda n: database_limit(reader, n),
         "called": lambda found: [n for n in found if _callers(reader, n.id)],
-        "groups": lambda n: _names(reader, n, "groups"), "providers": lambda n: _names(reader, n, "identity_providers"),
+        "groups": lambda n: _names(reader, n, "groups"),
+        "providers": lambda n: _names(reader, n, "identity_providers"),
         "targets": lambda value: [reader.named(n) for n in dict.fromkeys(reader.ids(value))],
         "environment_place": lambda name: reader.place(("system", "environments", name), f"system.environments.{name}"),
         **{f"missing_{s}": reader.place(at, f"{s}: not declared") for s, at in MISSING.items()},
-    }  # fmt: skip
+    }
 
 
 MISSING = {"requirements": ("system", "requirements"), "guarantees": ("guarantees",), "decisions": ("decisions",)}
@@ -209,10 +229,14 @@ def _whole(reader: Reader) -> Whole:
 
 
 LOADS = (
-    ("requests at the peak", "peak_rps"), ("requests on average", "average_rps"), ("time of one request (p95)", "p95_ms"),
-    ("largest upload", "upload_mb"), ("background jobs an hour", "reports_per_hour"),
-    ("database connections of one function", "db_pool_per_function"), ("users", "users"),
-)  # fmt: skip
+    ("requests at the peak", "peak_rps"),
+    ("requests on average", "average_rps"),
+    ("time of one request (p95)", "p95_ms"),
+    ("largest upload", "upload_mb"),
+    ("background jobs an hour", "reports_per_hour"),
+    ("database connections of one function", "db_pool_per_function"),
+    ("users", "users"),
+)
 
 
 def _loads(reader: Reader) -> list[tuple[str, Fact]]:
@@ -285,8 +309,8 @@ def _here(reader: Reader, claim: str) -> list[Fact]:
         key = "flow_logs" if claim == "flow-logs-claimed" else "nat"
         for name, vpc in reader.architecture.places.vpcs.items():
             if vpc.vpc is not None:
-                path = reader.architecture.places.paths[name]
-                fact = reader.section(*path, key, value=getattr(vpc.vpc, key))
+                place = reader.architecture.places.paths[name]
+                fact = reader.section(*place, key, value=getattr(vpc.vpc, key))
                 found.append(Fact(fact.value, f"{key} = {fact.text}", fact.evidence))
     return found
 
