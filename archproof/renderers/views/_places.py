@@ -13,7 +13,7 @@ _TIER_KINDS = {"internet_gateway": "subnet_public", "nat": "subnet_private", "no
 _AREAS = {"identity": "Identity", "operations": "Security and operations", "messaging": "Events and messages"}
 _WAYS_OUT = {
     "internet_gateway": "public", "nat": "private, out through NAT", "none": "isolated",
-    "egress_only": "private, IPv6 out only", "transit_gateway": "private, out through the transit gateway",
+    "egress_only": "private, IPv6 out only", "transit_gateway": "private, out by transit gateway",
 }  # fmt: skip
 
 

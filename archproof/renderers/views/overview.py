@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archproof.model.architecture import Architecture
 from archproof.renderers.scene import Edge, Node, Overlay, Scene
+from archproof.renderers.views._joins import joins
 from archproof.renderers.views._parts import badges, edge_kind, folded, join, label, node
 from archproof.renderers.views._places import Frame
 
@@ -44,8 +45,12 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
         if drawn[n] == n
     ]
     nodes += [_gathering(architecture, title, members, frame) for title, members in gathered.items()]
-    edges = join(_edges(architecture, drawn))
+    joining, attached = joins(architecture, "region")
+    nodes += joining
+    edges = join([*_edges(architecture, drawn), *attached])
     nodes, groups = frame.finish(nodes, edges)
+    shown = {n.id for n in nodes} | {g.id for g in groups}  # a VPC that holds nothing is not drawn
+    edges = tuple(e for e in edges if e.source in shown and e.target in shown)
     used = {o for n in nodes for o in n.overlays}
     return Scene(
         "overview",
@@ -98,14 +103,18 @@ def _edges(architecture: Architecture, drawn: dict[str, str]) -> list[Edge]:
         text = label(architecture, link)
         edges.append(Edge(f"link{number}", source, target, text, "reference" if watching else edge_kind(link)))
     linked = {(e.source, e.target) for e in edges} | {(e.target, e.source) for e in edges}
+    parts = {(r.source, r.target) for r in architecture.references}
     for number, reference in enumerate(architecture.references):
+        holder = drawn.get(reference.target)
+        if holder != reference.target and (reference.target, holder) not in parts:
+            continue  # a shared key is drawn as part of one that names it: the others do not name that one
         if reference.meaning.edge != "reference" or reference.target not in drawn or reference.path[2:3] == ("in",):
             continue
         source, target = drawn[reference.source], drawn[reference.target]
         if not source or not target or source == target or ":" in source + target or (source, target) in linked:
             continue
         linked |= {(source, target), (target, source)}
-        edges.append(Edge(f"reference{number}", source, target, reference.field.replace("_", " "), "reference"))
+        edges.append(Edge(f"reference{number}", source, target, str(reference.path[2]).replace("_", " "), "reference"))
     return edges
 
 

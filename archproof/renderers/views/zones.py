@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archproof.model.architecture import Architecture
 from archproof.model.network import VpcNetwork
 from archproof.renderers.scene import Edge, Group, Node, Overlay, Scene
+from archproof.renderers.views._joins import joins
 from archproof.renderers.views._parts import badges, edge_kind, folded, join, label, node
 from archproof.renderers.views._places import tier_kind, tier_title
 from archproof.resources.cidr import split_tier
@@ -33,7 +34,7 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
     for vpc, network in architecture.places.vpcs.items():
         if network.vpc is None:
             continue
-        _add(groups, Group(f"vpc:{vpc}", f"VPC {network.vpc.cidr}", "vpc", "region"))
+        _add(groups, Group(f"vpc:{vpc}", f"{network.vpc.title or 'VPC'} {network.vpc.cidr}", "vpc", "region"))
         _tiers(architecture, vpc, network, groups)
         _ways_out(vpc, network, nodes, edges)
     for name, component in architecture.components.items():
@@ -49,6 +50,9 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
             )
             nodes.append(replace(copy, subtitle=f"{copy.subtitle} · {title}" if title else copy.subtitle))
             copies.setdefault(name, {})[zone] = f"{name}@{zone}"
+    joining, attached = joins(architecture, "region")
+    nodes += joining
+    edges += attached
     nodes += _outside(architecture, copies, fold)
     edges += _links(architecture, copies, {n.id for n in nodes}, fold)
     used = {n.group for n in nodes}
