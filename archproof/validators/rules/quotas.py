@@ -63,6 +63,7 @@ _SERVICES = {
     "cognito-idp": "Cognito", "ecr": "ECR", "ecs": "ECS", "events": "EventBridge", "iam": "IAM", "lambda": "Lambda",
     "rds": "RDS", "secretsmanager": "Secrets Manager", "sqs": "SQS", "states": "Step Functions", "vpc": "the VPC",
 }  # fmt: skip
+_DAY_S = 24 * 60 * 60
 _PLAIN = ("", "x", "characters")
 """Units that no conversion applies to."""
 
@@ -80,7 +81,9 @@ def limit_in(quota: Quota, unit: str) -> float:
 
 def quantity(number: float, unit: str) -> str:
     """A number with its unit: `1,000 s`, `5`, `2,100 characters`."""
-    return amount(number) + (f" {unit}" if unit not in ("", "x") else "")
+    days = number / _DAY_S
+    long = f" ({amount(days)} days)" if unit == "s" and days > 1 and days.is_integer() else ""
+    return amount(number) + (f" {unit}" if unit not in ("", "x") else "") + long
 
 
 def _check(row: Row) -> Check:
@@ -115,7 +118,7 @@ def _measure(row: Row, resource: Resource, ctx: Context, path: tuple[str | int, 
     if found is None:
         return None
     if row.measure == "count":
-        if isinstance(found, list) and any(is_symbolic(i) and "Ref" not in i and "Fn::GetAtt" not in i for i in found):
+        if isinstance(found, list) and any(is_symbolic(i) and "Fn::If" in i for i in found):
             ctx.undecided(resource, *path)
         return len(found) if isinstance(found, list) else None
     if row.measure == "json":
@@ -136,7 +139,8 @@ def compact_size(document: Any) -> int:
 def _message(row: Row, resource: Resource, ctx: Context, found: float, limit: float) -> str:
     word = "below" if row.least else "above"
     ends = "minimum" if row.least else "maximum"
-    has = f"{amount(found)} {row.noun}" if row.measure == "count" else f"{row.noun} of {quantity(found, row.unit)}"
+    noun = row.noun.removesuffix("s") if found == 1 else row.noun
+    has = f"{amount(found)} {noun}" if row.measure == "count" else f"{row.noun} of {quantity(found, row.unit)}"
     if row.measure in ("length", "json"):
         has = f"{row.noun} of {quantity(found, row.unit)}"
     raised = ", which AWS can raise" if ctx.quota(row.service, row.quota).adjustable else ""
