@@ -247,7 +247,8 @@ class _Builder:
             self.problem(event, f"the control character U+{ord(control[0]):04X} in a text: take it out")
         if tag and tag.startswith(_CORE):
             return self.typed(event, tag[len(_CORE) :])
-        return scalar(event.value) if event.implicit[0] and not event.style else event.value
+        plain = event.implicit[0] and not event.style and tag != "!"
+        return scalar(event.value) if plain else event.value
 
     def typed(self, event: Any, tag: str) -> Any:
         """A scalar with an explicit core tag (`!!str`, `!!int`, …)."""
@@ -259,7 +260,7 @@ class _Builder:
             self.problem(event, f"the tag !!{tag} is not of the YAML 1.2 core schema")
             return event.value
         if not isinstance(value, wanted):  # type: ignore[arg-type]
-            self.problem(event, f"{_short(event.value)} is not a !!{tag}")
+            self.problem(event, f"'{_short(event.value)}' is not a !!{tag}")
         return value
 
     def key(self, event: Any) -> str:

@@ -20,7 +20,8 @@ WORDS = st.text("abc0:{}[]#,'\"\\ -?!&*|>%@`=~\té\n", max_size=12) | st.sampled
     ["", "no", "on", "010", "0x1f", "22:22", "null", "~", "1e3", "- a", "a: b", "x #y", "true", "GET /orders", "!Ref a"]
 )
 SCALARS = WORDS | st.integers() | st.booleans() | st.none()
-KEYS = st.text("abc:{}[]#,'\"\\ -?!&*|>%@`é", max_size=8) | st.sampled_from(["kind", "type", "title", "in", "from", "to"])
+NAMES = ["kind", "type", "title", "in", "from", "to"]
+KEYS = st.text("abc:{}[]#,'\"\\ -?!&*|>%@`é", max_size=8) | st.sampled_from(NAMES)
 VALUES: st.SearchStrategy[Any] = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12
 )
@@ -42,7 +43,8 @@ class Writer:
         return f"# comment {self.count}"
 
     def above(self, pad: str) -> str:
-        lines = [self.pick(["", f"{self.pick(['', pad, pad + '  '])}{self.comment()}"]) for _ in range(self.pick([0, 0, 0, 1, 2]))]
+        count = self.pick([0, 0, 0, 1, 2])
+        lines = [self.pick(["", f"{self.pick(['', pad, pad + '  '])}{self.comment()}"]) for _ in range(count)]
         return "".join(f"{line}\n" for line in lines)
 
     def behind(self) -> str:

@@ -42,6 +42,9 @@ accepted: [{rule: x, component: f, reason: y, until: 2030-01-01}]
 """
 
 
+PATCHES = st.text("ab:-{}[]&*!|>?'\"# \n\t1é", max_size=4)
+
+
 def check(text: str, environment: str | None = None) -> None:
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     try:
@@ -78,7 +81,7 @@ def test_text_of_yaml_signs(text: str) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.integers(0, len(MODEL)), st.integers(0, 12), st.text("ab:-{}[]&*!|>?'\"# \n\t1é", max_size=4), st.sampled_from([None, "p"]))
+@given(st.integers(0, len(MODEL)), st.integers(0, 12), PATCHES, st.sampled_from([None, "p"]))
 def test_a_right_model_with_a_wound(at: int, length: int, patch: str, environment: str | None) -> None:
     check(MODEL[:at] + patch + MODEL[at + length :], environment)
 
@@ -89,33 +92,48 @@ SCALARS: st.SearchStrategy[Any] = (
 )  # fmt: skip
 
 
-def _keys(kind: str) -> list[str]:
-    return list(registry.keys(kind))
+def values(*keys: str) -> st.SearchStrategy[Any]:
+    """Values of any shape, with these keys in their maps."""
+
+    def larger(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+        return st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(keys), inner, max_size=4)
+
+    return st.recursive(SCALARS, larger, max_leaves=8)
+
+
+INSIDE = values("to", "from", "queue", "subnets", "keys", "cidr", "port", "x")
+SHAPES = values(
+    "from", "to", "steps", "a", "vpc", "vpcs", "subnets", "environments", "set", "never", "peerings", "cidr",
+)  # fmt: skip
 
 
 @st.composite
 def components(draw: Any) -> dict[str, Any]:
     """A component of any kind with values of any type in the fields that it has."""
     kind = draw(st.sampled_from(registry.kinds()))
-    fields = draw(st.lists(st.sampled_from(_keys(kind)), max_size=6, unique=True))
-    inner = st.sampled_from(["to", "from", "queue", "subnets", "keys", "cidr", "port", "x"])
-    values = st.recursive(SCALARS, lambda v: st.lists(v, max_size=3) | st.dictionaries(inner, v, max_size=3), max_leaves=5)
-    return {**{field: draw(values) for field in fields}, "kind": kind}
+    fields = draw(st.lists(st.sampled_from(registry.keys(kind)), max_size=6, unique=True))
+    return {**{field: draw(INSIDE) for field in fields}, "kind": kind}
+
+
+def source(**sections: Any) -> str:
+    """Sections as JSON, which is YAML."""
+    text = json.dumps({"archproof": 1, **sections}, indent=1)
+    return text.replace("NaN", ".nan").replace("Infinity", ".inf")
+
+
+IDS = st.sampled_from(["f", "q", "z", "Z!", ""])
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.dictionaries(st.sampled_from(["f", "q", "z", "Z!", ""]), components(), max_size=3), st.sampled_from(SECTIONS), components())
+@given(st.dictionaries(IDS, components(), max_size=3), st.sampled_from(SECTIONS), components())
 def test_components_with_values_of_any_type(parts: dict[str, Any], section: str, more: dict[str, Any]) -> None:
-    check(json.dumps({"archproof": 1, section: more, "components": parts}, indent=1).replace("NaN", ".nan").replace("Infinity", ".inf"))
+    check(source(**{section: more, "components": parts}))
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.sampled_from(SECTIONS), st.recursive(SCALARS, lambda v: st.lists(v, max_size=3) | st.dictionaries(
-    st.sampled_from(["from", "to", "steps", "a", "vpc", "vpcs", "subnets", "environments", "set", "never", "peerings", "cidr"]), v, max_size=4),
-    max_leaves=10))  # fmt: skip
+@given(st.sampled_from(SECTIONS), SHAPES)
 def test_sections_of_any_shape(section: str, value: Any) -> None:
-    source = {"archproof": 1, section: value}
-    check(json.dumps(source).replace("NaN", ".nan").replace("Infinity", ".inf"))
+    check(source(**{section: value}))
 
 
 @pytest.mark.parametrize("seed", range(3))
