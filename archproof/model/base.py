@@ -24,8 +24,9 @@ class Part(BaseModel):
     """The base of everything in the language: unknown keys and silent conversions are errors."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, populate_by_name=True, protected_namespaces=(), defer_build=True
-    )
+        extra="forbid", strict=True, populate_by_name=True, protected_namespaces=(), defer_build=True,
+        allow_inf_nan=False,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
