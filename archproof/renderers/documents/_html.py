@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
-from archproof.renderers.documents import Document, Picture
+from archproof.renderers.documents import Document, Picture, _markdown
 from archproof.renderers.documents._evidence import Evidence
-from archproof.renderers.documents._markdown import Writer, environment, tidy
+from archproof.renderers.documents._markdown import Writer
 from archproof.renderers.documents._page import render_page
 
 if TYPE_CHECKING:
@@ -53,10 +53,8 @@ def page(document: Document) -> str:
     """The whole file."""
     pictures = list(document.pictures.values())
     writer = Writer({p.name: f"picture:{i}" for i, p in enumerate(pictures)})
-    text = environment(writer).get_template(document.template).render(document=document, **document.context)
-    listed = writer.index()
-    text = tidy(text) + "\n" + "".join(f"[{n}]: #e{n}\n" for n, _ in listed)
-    body = Body(dict(listed), pictures)
+    text = _markdown.write(document, writer)
+    body = Body(dict(writer.index()), pictures)
     markup = write(text, body)
     return render_page("document.html.j2", "document", title=document.title, body=markup, contents=body.contents)
 

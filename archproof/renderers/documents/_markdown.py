@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,30 +167,49 @@ def loader() -> jinja2.FileSystemLoader:
     return jinja2.FileSystemLoader(TEMPLATES)
 
 
-def environment(writer: Writer) -> jinja2.Environment:
-    """The templates' environment for one document: strict about names, with values escaped by `writer`."""
+_WRITER: ContextVar[Writer] = ContextVar("writer")
+"""The writer of the document that is being written: the compiled templates are shared by all documents."""
+
+
+@functools.cache
+def environment() -> jinja2.Environment:
+    """The templates' environment: strict about names, with values escaped by the writer at work."""
     import jinja2
+
+    def call(name: str) -> Callable[..., Any]:
+        def method(*arguments: Any, **options: Any) -> Any:
+            return getattr(_WRITER.get(), name)(*arguments, **options)
+
+        return method
 
     found = jinja2.Environment(
         loader=loader(),
         undefined=jinja2.StrictUndefined,
         autoescape=True,
-        finalize=writer.finalize,
+        finalize=call("finalize"),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        optimized=False,  # nothing may be written before there is a writer
     )
-    found.filters.update(code=writer.code, prose=writer.prose, listing=writer.listing, bare=bare, capital=capital)
-    found.globals.update(cite=writer.cite, because=writer.because, picture=writer.picture, evidence_index=writer.index)
+    found.filters.update(code=call("code"), prose=call("prose"), listing=call("listing"), bare=bare, capital=capital)
+    found.globals.update({name: call(name) for name in ("cite", "because", "picture", "index")})
     return found
 
 
 def render(document: Document, links: dict[str, str]) -> str:
     """The document as Markdown."""
-    writer = Writer(links)
-    text = environment(writer).get_template(document.template).render(document=document, **document.context)
-    numbers = "".join(f"[{n}]: #e{n}\n" for n, _ in writer.index())
-    return tidy(text) + "\n" + numbers
+    return write(document, Writer(links))
+
+
+def write(document: Document, writer: Writer) -> str:
+    """The document as Markdown, by this writer: afterwards it holds the evidence that was cited."""
+    token = _WRITER.set(writer)
+    try:
+        text = environment().get_template(document.template).render(document=document, **document.context)
+    finally:
+        _WRITER.reset(token)
+    return tidy(text) + "\n" + "".join(f"[{n}]: #e{n}\n" for n, _ in writer.index())
 
 
 def tidy(text: str) -> str:
