@@ -26,6 +26,22 @@ class Example:
     message: str
     passes: str
     file: str
+    today: str | None = None
+    """The day to judge by, where it matters."""
+
+
+def unfold(text: str) -> str:
+    """Return an example with its repetitions written out.
+
+    `<<TEXT * 60>>` stands for 60 times the text, with `#` for the number of each: examples of quotas stay
+    short to read.
+    """
+    import re
+
+    def repeat(match: re.Match[str]) -> str:
+        return "".join(match[1].replace("#", str(number)) for number in range(int(match[2])))
+
+    return re.sub(r"<<(.*?) \* (\d+)>>", repeat, text, flags=re.S)
 
 
 @functools.cache

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass, field
 
+from archproof.resources.network_types import LAST_PORT
 from archproof.resources.resource import Path, Resource
-from archproof.resources.topology import LAST_PORT, Block, Route, Topology, topology
+from archproof.resources.topology import Block, Route, Topology, topology
 from archproof.resources.topology import Rule as TopologyRule
 from archproof.resources.topology import Subnet as TopologySubnet
 from archproof.validators.context import Context

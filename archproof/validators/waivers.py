@@ -43,7 +43,7 @@ def apply(
             near = did_you_mean(waiver.rule, all_rules())
             tell("waiver-unused", f"no rule is called '{waiver.rule}'{near}", place, waiver.component)
         elif waiver.until < today:
-            after = f"; {_count(len(matching))} it accepted count again" if matching else "; nothing needs it any more"
+            after = f"; {_count(len(matching))} again" if matching else "; nothing needs it any more"
             tell("waiver-expired", f"{about} ended on {waiver.until.isoformat()}{after}", place, waiver.component)
         elif not matching and not partial:
             tell("waiver-unused", f"{about} fits no finding", place, waiver.component)
@@ -57,7 +57,7 @@ def apply(
 
 
 def _count(number: int) -> str:
-    return "the finding" if number == 1 else f"the {number} findings"
+    return "the finding it accepted counts" if number == 1 else f"the {number} findings it accepted count"
 
 
 def _fits(waiver: Waiver, finding: Finding, architecture: Architecture) -> bool:

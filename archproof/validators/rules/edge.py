@@ -7,7 +7,7 @@ from typing import Any
 
 from archproof.resources.resource import Resource
 from archproof.validators import vpc
-from archproof.validators.context import Context, amount
+from archproof.validators.context import Context
 from archproof.validators.policies import as_list
 from archproof.validators.rule import Hit, rule
 
@@ -99,7 +99,9 @@ def tls_policy(r: Resource, ctx: Context) -> Iterator[Hit]:
 def private(r: Resource, ctx: Context) -> Iterator[Hit]:
     inside = [s.resource for s in _subnets(r, ctx) if s.public is False]
     if _internet(r) and inside:
-        message = f"{r.title} faces the internet, but {ctx.titles(inside)} has no route to an internet gateway"
+        message = (
+            f"{r.title} faces the internet, but from {ctx.titles(inside)} there is no route to an internet gateway"
+        )
         yield Hit(message, "Subnets")
 
 
@@ -166,8 +168,7 @@ def health_check(r: Resource, ctx: Context) -> Iterator[Hit]:
         held = [rule for group in groups for rule in vpc.ingress(ctx, group)]
         if port is not None and held and not any(rule.covers(int(port)) for rule in held):
             message = (
-                f"the health check of {r.title} goes to {amount(port)}, which the security "
-                f"group of {service.title} closes"
+                f"the health check of {r.title} goes to {int(port)}, which the security group of {service.title} closes"
             )
             yield Hit(message, "HealthCheckPort")
 

@@ -93,9 +93,10 @@ def environment_size(r: Resource, ctx: Context) -> Iterator[Hit]:
     fix="Set `code` to an S3 location, use a container image, or make `package_mb` smaller.",
 )  # fmt: skip
 def zip_size(r: Resource, ctx: Context) -> Iterator[Hit]:
-    size = getattr(ctx.component(r), "package_mb", None)
+    component = ctx.component(r)
+    size, code = getattr(component, "package_mb", None), getattr(component, "code", None)
     quota = ctx.quota("lambda", "Deployment package zipped (direct upload)")
-    if size is not None and size * _MB > quota.bytes and not r.has("Code", "S3Bucket"):
+    if size is not None and size * _MB > quota.bytes and not code:
         message = (
             f"{r.title} has a zip package of {amount(size)} MB, above Lambda's maximum of "
             f"{quota.text} for direct upload"
@@ -184,7 +185,7 @@ def public_subnet(r: Resource, ctx: Context) -> Iterator[Hit]:
     if public:
         names = ctx.titles(public)
         yield Hit(
-            f"{r.title} stands in the public subnet{'s' if len(public) > 1 else ''} {names}, where it gets no public "
+            f"{r.title} stands in a public subnet ({names}), where it gets no public "
             "address and has no way to the internet", "VpcConfig", "SubnetIds",
         )  # fmt: skip
 
@@ -231,6 +232,12 @@ def url_open(r: Resource, ctx: Context) -> Iterator[Hit]:
         yield Hit(f"the URL of {r.title} asks for no authentication", "AuthType")
 
 
+def _function(r: Resource, ctx: Context) -> str:
+    """The function that a permission is for."""
+    found = ctx.resources.target(r.get("FunctionName"))
+    return found.title if found is not None else r.title
+
+
 @rule(
     "lambda-permission-public", "critical", "AWS::Lambda::Permission", wa="SEC", fsbp="Lambda.1",
     title="A function that any AWS account may invoke",
@@ -240,7 +247,7 @@ def url_open(r: Resource, ctx: Context) -> Iterator[Hit]:
 def permission_public(r: Resource, ctx: Context) -> Iterator[Hit]:
     narrowed = any(r.has(key) for key in ("SourceArn", "SourceAccount", "PrincipalOrgID", "FunctionUrlAuthType"))
     if r.get("Principal") in ("*", {"AWS": "*"}) and not narrowed:
-        yield Hit(f"{r.title} may be invoked by every AWS account", "Principal")
+        yield Hit(f"{_function(r, ctx)} may be invoked by every AWS account", "Principal")
 
 
 @rule(
@@ -253,7 +260,7 @@ def permission_without_source(r: Resource, ctx: Context) -> Iterator[Hit]:
     principal = r.get("Principal")
     narrowed = any(r.has(key) for key in ("SourceArn", "SourceAccount", "PrincipalOrgID", "FunctionUrlAuthType"))
     if isinstance(principal, str) and principal.endswith(".amazonaws.com") and not narrowed:
-        yield Hit(f"{r.title} may be invoked by {principal} for any account: no SourceArn", "Principal")
+        yield Hit(f"{_function(r, ctx)} may be invoked by {principal} for any account: no SourceArn", "Principal")
 
 
 @rule(

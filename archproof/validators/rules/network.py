@@ -146,7 +146,7 @@ def single_nat(r: Resource, ctx: Context) -> Iterator[Hit]:
 
 
 def _name(gateway: Resource) -> str:
-    return f"the NAT gateway {gateway.title}"
+    return f"one NAT gateway ({gateway.logical_id})"
 
 
 @rule(

@@ -9,8 +9,15 @@ from archproof.validators.context import Context, amount, listed
 from archproof.validators.rule import Hit, rule, system_rule
 from archproof.validators.rules.sqs import is_dead_letter
 
-TYPES = ("AWS::Logs::LogGroup", "AWS::CloudWatch::Alarm", "AWS::SQS::Queue", "AWS::RDS::DBInstance", "*")
-GROUP, ALARM, QUEUE, DATABASE, _ = TYPES
+TYPES = (
+    "AWS::Logs::LogGroup",
+    "AWS::CloudWatch::Alarm",
+    "AWS::SQS::Queue",
+    "AWS::RDS::DBInstance",
+    "AWS::RDS::DBCluster",
+    "*",
+)
+GROUP, ALARM, QUEUE, DATABASE, CLUSTER, _ = TYPES
 _WEEK = 7
 
 
@@ -78,16 +85,17 @@ def dead_letter_alarm(r: Resource, ctx: Context) -> Iterator[Hit]:
 
 
 @rule(
-    "rds-alarm-missing", "low", DATABASE, wa="OPS",
+    "rds-alarm-missing", "low", DATABASE, CLUSTER, wa="OPS",
     title="No alarm watches a database",
     why="Full storage and used-up connections announce themselves for hours before the database stops.",
     fix="Add `kind: alarm` of the database, for FreeStorageSpace, CPUUtilization and DatabaseConnections.",
 )  # fmt: skip
 def database_alarm(r: Resource, ctx: Context) -> Iterator[Hit]:
-    if not watched(r, ctx):
-        cluster = ctx.resources.target(r.get("DBClusterIdentifier"))
-        if cluster is None or not watched(cluster, ctx):
-            yield Hit(f"no alarm watches {r.title}")
+    if r.has("DBClusterIdentifier") and r.type == DATABASE:
+        return  # its cluster is asked
+    members = ctx.resources.users(r, DATABASE) if r.type == CLUSTER else []
+    if not any(watched(one, ctx) for one in (r, *members)):
+        yield Hit(f"no alarm watches {r.title}")
 
 
 @system_rule(

@@ -92,8 +92,7 @@ def public_flag(r: Resource, ctx: Context) -> Iterator[Hit]:
 def public_subnet(r: Resource, ctx: Context) -> Iterator[Hit]:
     public = [] if in_cluster(r) else _public_subnets(r, ctx)
     if public:
-        plural = "s" if len(public) > 1 else ""
-        yield Hit(f"{r.title} may stand in the public subnet{plural} {ctx.titles(public)}", "DBSubnetGroupName")
+        yield Hit(f"{r.title} may stand in a public subnet ({ctx.titles(public)})", "DBSubnetGroupName")
 
 
 @rule(
@@ -236,7 +235,7 @@ def tls(r: Resource, ctx: Context) -> Iterator[Hit]:
     if not known.tls_parameter:
         return
     group, value = _parameter(r, ctx, known.tls_parameter)
-    if value is None and known.tls_default_from and _major(r, ctx) >= float(known.tls_default_from):
+    if value is None and _forces_by_default(r, name, known.tls_default_from):
         return
     if value is None and r.has("DBParameterGroupName") and group is None:
         ctx.undecided(r, "DBParameterGroupName", why="the parameter group is not in the model")
@@ -258,15 +257,17 @@ def _parameter(r: Resource, ctx: Context, name: str) -> tuple[Resource | None, s
     return None, None
 
 
-def _major(r: Resource, ctx: Context) -> float:
-    """The major version as a number; 0 where none is said."""
-    parts = str(r.get("EngineVersion", default="0")).split(".")
-    if str(r.get("Engine")) == "mysql" or str(r.get("Engine")) == "mariadb":
-        parts = [".".join(parts[:2])]
-    try:
-        return float(parts[0])
-    except ValueError:
-        return 0
+def _version(r: Resource, engine: str) -> tuple[int, ...]:
+    """The version that is said, as numbers; else the newest major, which AWS takes where none is said."""
+    from archproof.facts import engine_versions
+
+    said = r.get("EngineVersion")
+    text = said if isinstance(said, str) else next((v.major for v in reversed(engine_versions(engine))), "")
+    return tuple(int(part) for part in text.split(".") if part.isdigit())
+
+
+def _forces_by_default(r: Resource, engine: str, since: str | None) -> bool:
+    return since is not None and _version(r, engine) >= tuple(int(part) for part in since.split("."))
 
 
 @rule(

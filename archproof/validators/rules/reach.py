@@ -37,9 +37,9 @@ def no_way_to_service(r: Resource, ctx: Context) -> Iterator[Hit]:
     reached = vpc.endpoints(ctx, without[0].vpc)
     missing = [title for title, suffixes in called(ctx, r, role).items() if not any(s in reached for s in suffixes)]
     if missing:
+        place = ctx.titles([s.resource for s in without])
         message = (
-            f"{r.title} calls {listed(missing)}, but {ctx.titles([s.resource for s in without])} "
-            f"{'has' if len(without) == 1 else 'have'} no way there: no NAT gateway and no endpoint"
+            f"{r.title} calls {listed(missing)}, but has no way there from {place}: no NAT gateway and no endpoint"
         )
         yield Hit(message, "VpcConfig", "SubnetIds")
 
@@ -128,5 +128,8 @@ def mount_target(r: Resource, ctx: Context) -> Iterator[Hit]:
 
     nfs = next(p.number for p in ports() if p.name == "nfs")
     groups = vpc.groups_at(ctx, r, "SecurityGroups")
-    if groups and not any(rule.covers(nfs) for group in groups for rule in vpc.ingress(ctx, group)):
+    held = [rule for group in groups for rule in vpc.ingress(ctx, group)]
+    # without any rule it is only a fault where somebody is meant to mount it
+    clients = ctx.architecture is None or bool(r.component and ctx.architecture.links_to.get(r.component))
+    if groups and (held or clients) and not any(rule.covers(nfs) for rule in held):
         yield Hit(f"{r.title} listens on {nfs}, but {ctx.titles(groups)} lets nobody in on it", "SecurityGroups")

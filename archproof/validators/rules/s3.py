@@ -115,7 +115,10 @@ def access_logs(r: Resource, ctx: Context) -> Iterator[Hit]:
 
 def _takes_logs(r: Resource, ctx: Context) -> bool:
     """Whether it is itself where logs go."""
-    return any("Log" in str(step) for user in ctx.resources.users(r) for use in ctx.resources.uses(user)
+    users = ctx.resources.users(r)
+    if any(user.type.startswith("AWS::ElasticLoadBalancing") for user in users):
+        return True  # a load balancer names a bucket for nothing else, among its attributes by key and value
+    return any("Log" in str(step) for user in users for use in ctx.resources.uses(user)
                if use.target == r.logical_id for step in use.path)  # fmt: skip
 
 
