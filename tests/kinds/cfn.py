@@ -1,23 +1,23 @@
-"""Helpers of the tests of kinds: lower a text, read its resources, and validate them with AWS's own rules."""
+"""What the tests of kinds outside the network share: components alone, lowered; the errors of wrong ones."""
 
 from __future__ import annotations
-
-import functools
-import json
-from typing import Any
 
 import pytest
 
 from archproof.errors import InputError
-from archproof.model.architecture import loads
-from archproof.resources.lowering import lower
 from archproof.resources.resource import Resources
+
+from . import lowered as shared
+
+# Advice that does not fit a model: names left to CloudFormation, data that AWS keeps anyway, ARNs of AWS's own.
+_IGNORED = ("I4010", "I9040", "I9001", "I3013", "I3011", "W9002")
+_ORDER = ("FATAL", "ERROR", "WARN", "INFO")
 
 
 def lowered(components: str, *, head: str = "") -> Resources:
-    """Lower components, written as the body of `components:`."""
+    """Lower components, written as the body of `components:`; the first one stands on line 3."""
     indented = "\n".join("  " + line for line in components.strip("\n").splitlines())
-    return lower(loads(f"archproof: 1\n{head}components:\n{indented}\n"))
+    return shared.lowered(indented + "\n", f"archproof: 1\n{head}components:\n")
 
 
 def problems(components: str) -> list[str]:
@@ -27,34 +27,7 @@ def problems(components: str) -> list[str]:
     return [str(p) for p in caught.value.problems]
 
 
-def template(resources: Resources) -> dict[str, Any]:
-    """The resources as a CloudFormation template."""
-    return {
-        "AWSTemplateFormatVersion": "2010-09-09",
-        "Resources": {
-            r.logical_id: {"Type": r.type, "Properties": r.properties, **r.attributes} for r in resources
-        },
-    }
-
-
-@functools.cache
-def _engine() -> Any:
-    from cloudformation_validate import CompositeEngine
-
-    return CompositeEngine()
-
-
-# Advice that does not fit: tags that the type shares with its group, names that are left to CloudFormation.
-_IGNORED = {"I4010", "I9040", "I9001", "I3013", "I3011"}
-
-
-def findings(resources: Resources, *, least: str = "ERROR") -> list[str]:
-    """What AWS's validator says of the resources, at `ERROR` (fatal too), `WARN` or `INFO` and above."""
-    order = ("FATAL", "ERROR", "WARN", "INFO")
-    levels = order[: order.index(least) + 1]
-    report = _engine().validate_template(json.dumps(template(resources)).encode())
-    return [
-        f"{d.severity.name} {d.rule_id} {d.property_path}: {d.message}"
-        for d in report.diagnostics
-        if d.severity.name in levels and d.rule_id not in _IGNORED
-    ]
+def findings(resources: Resources, *, least: str = "WARN") -> list[str]:
+    """What AWS's validator says of the resources, at this level and above."""
+    said = shared.complaints(resources, *_ORDER[: _ORDER.index(least) + 1])
+    return [line for line in said if line.split()[1] not in _IGNORED]

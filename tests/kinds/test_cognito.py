@@ -133,7 +133,7 @@ def test_text_messages_need_a_role_with_an_external_id() -> None:
 
 def test_the_templates_are_valid() -> None:
     for text in (CAST3, FULL, "pool: {kind: cognito_user_pool, mfa: sms}"):
-        assert findings(lowered(text), least="WARN") == []
+        assert findings(lowered(text)) == []
 
 
 def test_a_client_of_something_else_is_an_error_with_its_place() -> None:
@@ -144,7 +144,8 @@ def test_a_client_of_something_else_is_an_error_with_its_place() -> None:
 
 def test_what_cognito_refuses_is_refused_here() -> None:
     assert problems("p: {kind: cognito_user_pool, first_factors: email_otp}") == [
-        "architecture.yaml:3:6: a sign-in without a password excludes a second factor for everyone (mfa: otp)"
+        "architecture.yaml:3:6: 'p': a sign-in without a password excludes a second factor for everyone "
+        "(mfa: otp)"
     ]
     assert problems("p: {kind: cognito_user_pool, mfa: totp}") == [
         "architecture.yaml:3:37: 'mfa' is one of otp, optional, sms, email, off; found the text 'totp'; "
