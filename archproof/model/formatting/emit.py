@@ -23,15 +23,32 @@ _BLOCKS = (
 """Maps and lists that have a line for every entry however short they are."""
 
 
+Path = tuple[str, ...]
+
+
 class UnformattableError(Exception):
     """The file uses a form that cannot be written canonically without risk; it is left as it is."""
 
 
 def emit(tree: Tree) -> str:
     """Return the canonical text of a file."""
-    writer = _Writer(ordered=not tree.anchored)
-    lines = writer.collection(tree.root, 0, order.ROOT, ())
+    header = _file_header(tree.root.entries[0]) if tree.root.entries else []
+    if not tree.anchored:
+        _sort(tree.root, order.ROOT)
+    header += _file_header(tree.root.entries[0]) if tree.root.entries else []
+    lines = [*header, *_Writer().collection(tree.root, 0, ())]
     return "\n".join([*tree.preamble, *_trimmed(lines)]) + "\n"
+
+
+def _sort(node: Node, shape: Shape) -> None:
+    """Put the entries of all maps in the order of their models."""
+    values = {e.key.value: e.value.value for e in node.entries if e.key and e.value.kind == "scalar"}
+    shape = order.of_map(shape, values) if node.kind == "map" else shape
+    keys = order.keys(shape) if node.kind == "map" else ()
+    if keys:
+        node.entries.sort(key=lambda entry: order.place(keys, entry.key.value if entry.key else ""))
+    for entry in node.entries:
+        _sort(entry.value, order.inside(shape, entry.key.value) if entry.key else order.of_item(shape))
 
 
 def _trimmed(lines: list[str]) -> list[str]:
@@ -44,98 +61,72 @@ def _trimmed(lines: list[str]) -> list[str]:
 
 
 class _Writer:
-    def __init__(self, ordered: bool) -> None:
-        self.ordered = ordered
-
-    def collection(self, node: Node, indent: int, shape: Shape, path: tuple[str, ...]) -> list[str]:
+    def collection(self, node: Node, indent: int, path: Path) -> list[str]:
         """The lines of a map or a list with a line or more for every entry."""
-        shape = _resolved(node, shape)
         lines: list[str] = []
-        entries = self.sorted(node, shape)
-        if not path and entries:
-            lines += _file_header(node.entries[0])
-            lines += _file_header(entries[0])
-        for position, entry in enumerate(entries):
-            if node.kind == "list":
+        for position, entry in enumerate(node.entries):
+            if entry.key is None:
                 _hoist(entry)
-            lines += _lead(entry.lead, indent, first=position == 0 and not lines)
-            if node.kind == "map":
-                assert entry.key is not None
+            lines += _lead(entry.lead, indent, first=position == 0 and bool(path))
+            if entry.key is not None:
                 head = " " * indent + _key(entry.key) + ":"
-                key = entry.key.value
-                lines += self.value(entry, head, indent, order.inside(shape, key), _below(path, key))
+                lines += self.value(entry, head, indent, _below(path, entry.key.value))
             else:
-                lines += self.item(entry, indent, order.of_item(shape), (*path, "*"))
+                lines += self.item(entry, indent, (*path, "*"))
         return lines + _lead(node.foot, indent, first=False)
 
-    def sorted(self, node: Node, shape: Shape) -> list[Entry]:
-        """The entries in the order of their model; `shape` is resolved."""
-        keys = order.keys(shape) if self.ordered and node.kind == "map" else ()
-        if not keys:
-            return node.entries
-        return sorted(node.entries, key=lambda entry: order.place(keys, entry.key.value if entry.key else ""))
-
-    def item(self, entry: Entry, indent: int, shape: Shape, path: tuple[str, ...]) -> list[str]:
+    def item(self, entry: Entry, indent: int, path: Path) -> list[str]:
         """An item of a list: a block begins on the line of its `-`."""
         head = " " * indent + "-"
         node = entry.value
         compact = node.entries and not node.properties and not entry.trail
-        if compact and self.inline(node, len(head) + 1, shape, path) is None:
-            first, *rest = self.collection(node, indent + 2, shape, path)
+        if compact and self.inline(node, len(head) + 1, path) is None:
+            first, *rest = self.collection(node, indent + 2, path)
             return [f"{head} {first[indent + 2 :]}", *rest]
-        return self.value(entry, head, indent, shape, path)
+        return self.value(entry, head, indent, path)
 
-    def value(self, entry: Entry, head: str, indent: int, shape: Shape, path: tuple[str, ...]) -> list[str]:
+    def value(self, entry: Entry, head: str, indent: int, path: Path) -> list[str]:
         """The value of an entry behind its `head`: on the same line where it fits, else below it."""
         node = entry.value
         if node.kind in ("scalar", "alias"):
             return _scalar_lines(entry, head, indent)
         trail = f"  {entry.trail}" if entry.trail else ""
-        one = self.inline(node, len(head) + 1, shape, path)
+        one = self.inline(node, len(head) + 1, path)
         if one is not None:
             return [f"{head} {one}{trail}"]
         properties = f" {node.properties}" if node.properties else ""
-        return [f"{head}{properties}{trail}", *self.collection(node, indent + 2, shape, path)]
+        return [f"{head}{properties}{trail}", *self.collection(node, indent + 2, path)]
 
-    def inline(self, node: Node, used: int, shape: Shape, path: tuple[str, ...]) -> str | None:
+    def inline(self, node: Node, used: int, path: Path) -> str | None:
         """A value on one line, where it may stand on one and fits behind `used` columns; else None."""
         if node.entries and path in _BLOCKS:
             return None
-        one = self.flow(node, shape)
+        one = _flow(node)
         return one if one is not None and used + len(one) <= WIDTH else None
 
-    def flow(self, node: Node, shape: Shape) -> str | None:
-        """A node on one line; None where a comment or a text over several lines is inside."""
-        if node.kind in ("scalar", "alias"):
-            return _flow_scalar(node)
-        shape = _resolved(node, shape)
-        if node.foot:
+
+def _flow(node: Node) -> str | None:
+    """A node on one line; None where a comment or a text over several lines is inside."""
+    if node.kind in ("scalar", "alias"):
+        return _flow_scalar(node)
+    if node.foot:
+        return None
+    parts = []
+    for entry in node.entries:
+        key = _flow_scalar(entry.key) if entry.key else ""
+        value = _flow(entry.value)
+        if entry.trail or any(entry.lead) or key is None or value is None:
             return None
-        parts = []
-        for entry in self.sorted(node, shape):
-            if entry.trail or any(entry.lead):
-                return None
-            inner = order.inside(shape, entry.key.value) if entry.key else order.of_item(shape)
-            value = self.flow(entry.value, inner)
-            key = f"{_flow_scalar(entry.key)}: " if entry.key else ""
-            if value is None or (entry.key and _flow_scalar(entry.key) is None):
-                return None
-            parts.append(key + value)
-        body = ", ".join(parts)
-        body = f"{{{body}}}" if node.kind == "map" else f"[{body}]"
-        return f"{node.properties} {body}" if node.properties else body
+        parts.append(f"{key}: {value}" if entry.key else value)
+    body = ", ".join(parts)
+    body = f"{{{body}}}" if node.kind == "map" else f"[{body}]"
+    return f"{node.properties} {body}" if node.properties else body
 
 
-def _below(path: tuple[str, ...], key: str) -> tuple[str, ...]:
+def _below(path: Path, key: str) -> Path:
     """The path of a value for `_BLOCKS`, in which names that people give are `*`."""
     named = path in (("flows",), ("network", "vpcs"))
     return (*path, "*" if named else key)
-
-
-def _resolved(node: Node, shape: Shape) -> Shape:
-    """The shape of a map once its own values have told its kind."""
-    values = {e.key.value: e.value.value for e in node.entries if e.key and e.value.kind == "scalar"}
-    return order.of_map(shape, values)
 
 
 def _hoist(item: Entry) -> None:
