@@ -98,6 +98,20 @@ def test_the_key_of_an_encrypted_queue_lets_the_topic_in() -> None:
     assert senders["Principal"] == {"Service": "sns.amazonaws.com"}
 
 
+def test_the_key_of_a_topic_lets_rules_in_without_a_condition_that_they_cannot_meet() -> None:
+    resources = lowered(
+        "ops: {kind: sns_topic, kms_key: key}\nkey: {kind: kms_key}\n"
+        "r: {kind: event_rule, schedule: rate(1 hour), to: ops}\n"
+        "q: {kind: sqs_queue}\na: {kind: alarm, of: q, metric: NumberOfMessagesSent, above: 1, notify: ops}\n"
+    )
+    alarms, events = resources["Key"].get("KeyPolicy", "Statement")[1:]
+    assert alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert "Condition" in alarms
+    assert events["Principal"] == {"Service": "events.amazonaws.com"}
+    assert "Condition" not in events
+    assert findings(resources) == []
+
+
 def test_a_subscription_has_one_address() -> None:
     assert problems("t: {kind: sns_topic, subscriptions: [{email: a@b.c, https: 'https://x'}]}") == [
         "architecture.yaml:3:40: entry 1 of 'subscriptions': exactly one of email, https, sms, sqs, lambda, firehose"

@@ -84,7 +84,7 @@ class CloudFront(Component):
     """The certificate of the names, in us-east-1."""
     min_tls: Literal["TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025"] = "TLSv1.2_2021"
     """The oldest protocol and ciphers that it accepts, where it has a certificate of its own."""
-    logs: Annotated[DistributionLogs, Shorthand("bucket")] | None = None
+    access_logs: Annotated[DistributionLogs, Shorthand("bucket")] | None = None
     """The bucket that its standard logs go to."""
     waf: Annotated[str, refers("waf")] | None = None
     """The web ACL before it, in us-east-1."""

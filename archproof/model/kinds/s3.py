@@ -99,7 +99,7 @@ class S3Bucket(Component):
     """What happens to objects with time. Parts of broken uploads are removed in any case."""
     incomplete_uploads_days: Annotated[int, Field(ge=1)] = 7
     """Days after which the parts of an upload that was not finished are removed."""
-    logs: Annotated[AccessLogs, Shorthand("bucket")] | None = None
+    access_logs: Annotated[AccessLogs, Shorthand("bucket")] | None = None
     """The bucket that its access logs go to."""
     cors: Annotated[list[Annotated[CorsRule, Shorthand("origins", str, list)]], OneOrMany()] = []
     """Web pages that may use it from a browser."""

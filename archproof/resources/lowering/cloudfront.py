@@ -66,7 +66,7 @@ _ORIGINS = {
     "Aliases": "aliases",
     "ViewerCertificate": "certificate",
     "ViewerCertificate.MinimumProtocolVersion": "min_tls",
-    "Logging": "logs",
+    "Logging": "access_logs",
     "WebACLId": "waf",
     "Restrictions": "geo",
 }
@@ -190,10 +190,10 @@ def _certificate(distribution: CloudFront, ctx: Lowering) -> dict[str, Any]:
 
 
 def _logging(name: str, distribution: CloudFront, ctx: Lowering) -> dict[str, Any] | None:
-    if distribution.logs is None:
+    if distribution.access_logs is None:
         return None
-    prefix = distribution.logs.prefix or f"{name}/"
-    return {"Bucket": ctx.att(distribution.logs.bucket, "DomainName"), "Prefix": prefix, "IncludeCookies": False}
+    prefix = distribution.access_logs.prefix or f"{name}/"
+    return {"Bucket": ctx.att(distribution.access_logs.bucket, "DomainName"), "Prefix": prefix, "IncludeCookies": False}
 
 
 def _geo(distribution: CloudFront) -> dict[str, Any]:

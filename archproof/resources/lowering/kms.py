@@ -13,6 +13,7 @@ FINISH = "key_policies"
 
 _USAGES = {"encrypt": None, "sign": "SIGN_VERIFY", "mac": "GENERATE_VERIFY_MAC"}
 _SPECS = {"encrypt": None, "sign": "RSA_3072", "mac": "HMAC_256"}
+_EVENTS = "events.amazonaws.com"
 _LOGS = "logs.${AWS::Region}.amazonaws.com"
 
 
@@ -64,8 +65,12 @@ def finish(ctx: Lowering) -> None:
             continue
         statements = resource.properties["KeyPolicy"]["Statement"]
         users = [user for user in ctx.key_users.get(name, ()) if not user.startswith("logs.")]
-        if users:
-            statements.append(_senders(users))
+        # EventBridge tells the key of a topic neither account nor rule: a condition would keep it out
+        nameless = [user for user in users if user == _EVENTS and _rule_publishes(name, ctx)]
+        if known := [user for user in users if user not in nameless]:
+            statements.append(_senders(known))
+        if nameless:
+            statements.append({k: v for k, v in _senders(nameless).items() if k not in ("Sid", "Condition")})
         if _encrypts_logs(name, ctx):
             statements.append(_logs())
         groups = ctx.architecture.of_kind("auto_scaling_group").values()
@@ -95,6 +100,17 @@ def _senders(users: list[str]) -> dict[str, Any]:
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
     }
+
+
+def _rule_publishes(name: str, ctx: Lowering) -> bool:
+    """Whether a rule of EventBridge publishes to a topic that the key encrypts."""
+    components = ctx.architecture.components
+    return any(
+        components[link.source].kind == "event_rule"
+        for topic, component in ctx.architecture.of_kind("sns_topic").items()
+        if getattr(component, "kms_key", None) == name
+        for link in ctx.architecture.links_to.get(topic, ())
+    )
 
 
 def _logs() -> dict[str, Any]:

@@ -46,7 +46,7 @@ def lower_s3_bucket(name: str, bucket: S3Bucket, ctx: Lowering) -> None:
             "PublicAccessBlockConfiguration": "public",
             "VersioningConfiguration": "versioned",
             "LifecycleConfiguration": "lifecycle",
-            "LoggingConfiguration": "logs",
+            "LoggingConfiguration": "access_logs",
             "NotificationConfiguration.EventBridgeConfiguration": "eventbridge",
             "CorsConfiguration": "cors",
             "ObjectLockEnabled": "object_lock",
@@ -72,7 +72,7 @@ def _encryption(bucket: S3Bucket, ctx: Lowering) -> dict[str, Any]:
 def _ownership(name: str, ctx: Lowering) -> str:
     """CloudFront's standard logs come with an ACL, which only this setting accepts."""
     for reference in ctx.architecture.references:
-        logs = reference.target == name and "logs" in reference.path
+        logs = reference.target == name and reference.path[2:3] == ("access_logs",)
         if logs and ctx.component(reference.source).kind == "cloudfront":
             return "BucketOwnerPreferred"
     return "BucketOwnerEnforced"
@@ -102,11 +102,11 @@ def _rule(rule: LifecycleRule, place: int) -> dict[str, Any]:
 
 def _logging(name: str, bucket: S3Bucket, ctx: Lowering) -> dict[str, Any] | None:
     """Where access logs go; the bucket there lets the log service write for this account."""
-    if bucket.logs is None:
+    if bucket.access_logs is None:
         return None
-    prefix = bucket.logs.prefix or f"{name}/"
-    allow_service(ctx, bucket.logs.bucket, "logging.s3.amazonaws.com", ["s3:PutObject"], path=f"/{prefix}*")
-    return {"DestinationBucketName": ctx.ref(bucket.logs.bucket), "LogFilePrefix": prefix}
+    prefix = bucket.access_logs.prefix or f"{name}/"
+    allow_service(ctx, bucket.access_logs.bucket, "logging.s3.amazonaws.com", ["s3:PutObject"], path=f"/{prefix}*")
+    return {"DestinationBucketName": ctx.ref(bucket.access_logs.bucket), "LogFilePrefix": prefix}
 
 
 def _cors(bucket: S3Bucket) -> dict[str, Any] | None:
