@@ -241,8 +241,8 @@ def overlay(document: Document, name: str | None) -> dict[str, Any]:
     environments = system.get("environments") if isinstance(system, dict) else None
     environments = environments if isinstance(environments, dict) else {}
     if name is not None and name not in environments:
-        known = ", ".join(environments) or "none is declared"
-        message = f"no environment '{name}'{did_you_mean(name, environments)} (declared: {known})"
+        known = f"declared: {', '.join(environments)}" if environments else "none is declared"
+        message = f"no environment '{name}'{did_you_mean(name, environments)} ({known})"
         raise InputError([*document.problems, Problem(document.locate(("system",)), message)])
     for key, settings in environments.items():
         values = settings.get("set") if isinstance(settings, dict) else None
