@@ -29,6 +29,7 @@ class Context:
         self.rule = ""
         """The id of the rule that is running."""
         self._cache: dict[Any, Any] = {}
+        self._quotas: dict[tuple[str, str], Quota] = {}
         self._undecided: dict[tuple[str, str, str], tuple[Location, list[str]]] = {}
 
     def cached(self, key: Any, make: Callable[[], T]) -> T:
@@ -116,9 +117,12 @@ class Context:
 
     def quota(self, service: str, name: str) -> Quota:
         """A row of facts/quotas.csv."""
-        from archproof.facts import quota
+        found = self._quotas.get((service, name))
+        if found is None:
+            from archproof.facts import quota
 
-        return quota(service, name)
+            found = self._quotas[service, name] = quota(service, name)
+        return found
 
     def component(self, resource: Resource) -> Any:
         """The component that `resource` was lowered from, or None."""

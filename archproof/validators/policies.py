@@ -34,9 +34,14 @@ class Statement:
 
     def covers(self, action: str) -> bool:
         """Whether its actions include `action`."""
-        wanted = action.lower()
-        matches = any(fnmatchcase(wanted, pattern.lower()) for pattern in self.actions)
-        return matches != self.not_actions
+        return any(matches(pattern, action) for pattern in self.actions) != self.not_actions
+
+
+def matches(pattern: str, action: str) -> bool:
+    """Whether an action (`sqs:SendMessage`) fits a pattern (`sqs:*`); case does not count."""
+    if "*" in pattern or "?" in pattern:
+        return fnmatchcase(action.lower(), pattern.lower())
+    return pattern == action or pattern.lower() == action.lower()
 
 
 def as_list(value: Any) -> list[Any]:
@@ -80,17 +85,32 @@ def _principals(value: Any) -> tuple[list[Any], set[str]]:
     return [p for held in value.values() for p in as_list(held)], set(value)
 
 
+def own(ctx: Context, resource: Resource) -> list[Statement]:
+    """The statements that stand in a role, a user or a policy itself."""
+
+    def gather() -> list[Statement]:
+        if resource.type not in ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"):
+            return list(statements(resource, "PolicyDocument"))
+        count = len(as_list(resource.get("Policies")))
+        return [s for n in range(count) for s in statements(resource, "Policies", n, "PolicyDocument")]
+
+    return ctx.cached(("own statements", resource.logical_id), gather)
+
+
+def trust(ctx: Context, role: Resource) -> list[Statement]:
+    """The statements of a role's trust policy."""
+    return ctx.cached(("trust", role.logical_id), lambda: list(statements(role, "AssumeRolePolicyDocument")))
+
+
 def inline(ctx: Context, role: Resource) -> list[Statement]:
     """The statements of a role's own policies and of the policies of the model that are attached to it."""
 
     def gather() -> list[Statement]:
-        found: list[Statement] = []
-        for position in range(len(as_list(role.get("Policies")))):
-            found += statements(role, "Policies", position, "PolicyDocument")
+        found = list(own(ctx, role))
         attached = ctx.resources.users(role, "AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy")
         named = [r for r in ctx.resources.targets(role.get("ManagedPolicyArns")) if r.type == "AWS::IAM::ManagedPolicy"]
         for policy in (*attached, *named):
-            found += statements(policy, "PolicyDocument")
+            found += own(ctx, policy)
         return found
 
     return ctx.cached(("statements", role.logical_id), gather)
@@ -102,7 +122,7 @@ def may(ctx: Context, role: Resource, action: str, on: Resource | None = None) -
     if any(on is None or _names(ctx, s, on) for s in held):
         return True
     names, unread = _managed(ctx, role)
-    if any(fnmatchcase(action.lower(), pattern.lower()) for pattern in names):
+    if any(matches(pattern, action) for pattern in names):
         return True
     unsure = unread or any(isinstance(r, str) or ctx.resources.target(r) is None for s in held for r in s.resources)
     return None if unsure else False

@@ -19,15 +19,6 @@ ROLE, POLICY, MANAGED, USER, KEY, SECRET, PARAMETER, FUNCTION = TYPES[:8]
 HOLDERS = (ROLE, POLICY, MANAGED, USER)
 
 
-def _held(r: Resource) -> Iterator[policies.Statement]:
-    """The statements that stand in a resource itself."""
-    if r.type in (ROLE, USER):
-        for position in range(len(policies.as_list(r.get("Policies")))):
-            yield from policies.statements(r, "Policies", position, "PolicyDocument")
-    else:
-        yield from policies.statements(r, "PolicyDocument")
-
-
 def _everything(statement: policies.Statement) -> bool:
     return "*" in statement.resources
 
@@ -39,7 +30,7 @@ def _everything(statement: policies.Statement) -> bool:
     fix="Leave `policies` out: the role then gets exactly the actions that its links need.",
 )  # fmt: skip
 def administrator(r: Resource, ctx: Context) -> Iterator[Hit]:
-    for statement in _held(r):
+    for statement in policies.own(ctx, r):
         if statement.allows and "*" in statement.actions and _everything(statement) and not statement.condition:
             yield Hit(f"{r.title} allows every action on every resource", *statement.path)
     for position, arn in enumerate(policies.as_list(r.get("ManagedPolicyArns"))):
@@ -55,7 +46,7 @@ def administrator(r: Resource, ctx: Context) -> Iterator[Hit]:
     fix="Name the actions; a link's verb gives exactly those that it needs.",
 )  # fmt: skip
 def wildcard_action(r: Resource, ctx: Context) -> Iterator[Hit]:
-    for statement in _held(r):
+    for statement in policies.own(ctx, r):
         wide = [a for a in statement.actions if a.endswith(":*")]
         if statement.allows and wide and not statement.not_actions:
             yield Hit(f"{r.title} allows {listed(wide)}", *statement.path, "Action")
@@ -77,7 +68,7 @@ _SENSITIVE = (
     fix="Name the resource; a link names the one that it reaches.",
 )  # fmt: skip
 def wildcard_resource(r: Resource, ctx: Context) -> Iterator[Hit]:
-    for statement in _held(r):
+    for statement in policies.own(ctx, r):
         if not statement.allows or not _everything(statement) or statement.condition or "*" in statement.actions:
             continue
         wide = [a for a in statement.actions if a.lower() in _SENSITIVE]
@@ -92,7 +83,7 @@ def wildcard_resource(r: Resource, ctx: Context) -> Iterator[Hit]:
     fix="Name the service, the account or the identity pool in `trust`.",
 )  # fmt: skip
 def trust_everyone(r: Resource, ctx: Context) -> Iterator[Hit]:
-    for statement in policies.statements(r, "AssumeRolePolicyDocument"):
+    for statement in policies.trust(ctx, r):
         if policies.everyone(statement):
             yield Hit(f"everyone may take the role {r.title}", *statement.path, "Principal")
 
@@ -115,7 +106,7 @@ def trust_leaves_out(r: Resource, ctx: Context) -> Iterator[Hit]:
     role = policies.role_of(ctx, r, key)
     if role is None or not isinstance(role.get("AssumeRolePolicyDocument"), dict):
         return
-    trusted = [p for s in policies.statements(role, "AssumeRolePolicyDocument") if s.allows for p in s.principals]
+    trusted = [p for s in policies.trust(ctx, role) if s.allows for p in s.principals]
     names = [p if isinstance(p, str) else str(p.get("Fn::Sub", "")) if isinstance(p, dict) else "" for p in trusted]
     if not any(n == principal or n == "*" or n.split(".")[0] == principal.split(".")[0] for n in names):
         yield Hit(f"{r.title} runs with the role {role.title}, which does not trust {principal}", key)
