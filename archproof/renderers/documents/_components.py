@@ -19,6 +19,18 @@ VERBS = {
     "trigger": "triggers", "invoke": "invokes", "start": "starts", "run": "runs", "mount": "mounts",
 }  # fmt: skip
 """How a sentence says the verbs of links."""
+TITLES = {
+    "forwards": "forwards to",
+    "sends": "sends to",
+    "publishes": "publishes to",
+    "puts events": "puts events on",
+    "puts records": "puts records into",
+    "reads": "reads from",
+    "logs": "logs to",
+    "HTTPS": "fetches from",
+    "asks": "asks",
+}
+"""How a sentence says the verbs that it knows by their titles only."""
 FIELDS = {
     "of": "watches",
     "notify": "tells",
@@ -122,7 +134,7 @@ def does(reader: Reader, name: str) -> list[Doing]:
     """What a component does, by verb."""
     found: dict[str, dict[str, tuple[Evidence, ...]]] = {}
     for link in reader.links(source=name):
-        held = found.setdefault(VERBS.get(link.verb.verb, link.verb.title), {})
+        held = found.setdefault(VERBS.get(link.verb.verb, TITLES.get(link.verb.title, link.verb.title)), {})
         held[link.target] = (*held.get(link.target, ()), reader.link(link))
     for reference in reader.architecture.references:
         if reference.source == name and reference.field in FIELDS and reference.meaning.edge != "data":
