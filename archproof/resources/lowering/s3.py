@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from archproof.model.kinds.cloudfront import CloudFront
 from archproof.model.kinds.s3 import LifecycleRule, S3Bucket
 from archproof.resources.lowering._context import Lowering
 from archproof.resources.lowering._grants import as_sub, may, service_role, use_key
 from archproof.resources.lowering.resource_policies import add_statement, allow_service
 
 KINDS = ("s3_bucket",)
+
+_LOG_BUCKETS = "s3_log_buckets"
 
 
 def lower_s3_bucket(name: str, bucket: S3Bucket, ctx: Lowering) -> None:
@@ -70,12 +73,13 @@ def _encryption(bucket: S3Bucket, ctx: Lowering) -> dict[str, Any]:
 
 
 def _ownership(name: str, ctx: Lowering) -> str:
-    """CloudFront's standard logs come with an ACL, which only this setting accepts."""
-    for reference in ctx.architecture.references:
-        logs = reference.target == name and reference.path[2:3] == ("access_logs",)
-        if logs and ctx.component(reference.source).kind == "cloudfront":
-            return "BucketOwnerPreferred"
-    return "BucketOwnerEnforced"
+    """CloudFront's standard logs come with an ACL, which only `BucketOwnerPreferred` accepts."""
+    if _LOG_BUCKETS not in ctx.extra:
+        distributions = ctx.architecture.of_kind("cloudfront").values()
+        ctx.extra[_LOG_BUCKETS] = {
+            d.access_logs.bucket for d in distributions if isinstance(d, CloudFront) and d.access_logs
+        }
+    return "BucketOwnerPreferred" if name in ctx.extra[_LOG_BUCKETS] else "BucketOwnerEnforced"
 
 
 def _lifecycle(bucket: S3Bucket) -> list[dict[str, Any]]:
