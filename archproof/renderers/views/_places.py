@@ -11,6 +11,8 @@ from archproof.renderers.scene import Edge, Group, Node, ancestors
 
 _TIER_KINDS = {"internet_gateway": "subnet_public", "nat": "subnet_private", "none": "subnet_isolated"}
 _AREAS = {"identity": "Identity", "operations": "Security and operations", "messaging": "Events and messages"}
+_ALONG_THE_WAY = frozenset({"kinesis_stream", "firehose"})
+"""What other things lie before and behind: in an area, its arrows would all lead out and back in."""
 _WAYS_OUT = {
     "internet_gateway": "public", "nat": "private, out through NAT", "none": "isolated",
     "egress_only": "private, IPv6 out only", "transit_gateway": "private, out by transit gateway",
@@ -23,6 +25,10 @@ class Frame:
     def __init__(self, architecture: Architecture) -> None:
         self.architecture = architecture
         self.groups: dict[str, Group] = {}
+        linked = {end for link in architecture.links for end in (link.source, link.target)}
+        named = {r.target for r in architecture.references if r.path[2:3] == ("access_logs",)}
+        self.log_targets = named - linked
+        """Buckets that only take access logs: they belong with operations."""
         self._add(Group("cloud", "AWS Cloud", "cloud"))
         self._add(Group("region", f"Region {architecture.region}", "region", "cloud"))
         for name, network in architecture.places.vpcs.items():
@@ -52,7 +58,10 @@ class Frame:
             return f"vpc:{placement.vpc}"
         if component.scope == "global":
             return "cloud"
-        return f"area:{component.tier}" if component.tier in _AREAS else "region"
+        if name in self.log_targets:
+            return "area:operations"
+        apart = component.tier in _AREAS and component.kind not in _ALONG_THE_WAY
+        return f"area:{component.tier}" if apart else "region"
 
     def _subnet(self, subnets: list[str]) -> str:
         """One tier; the VPC where a component spans several."""
