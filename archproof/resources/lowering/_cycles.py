@@ -14,8 +14,9 @@ from archproof.resources.resource import Resource, Resources, referenced
 
 def lower(ctx: Lowering) -> None:
     """Move the inline policies of every role on a circle to an `AWS::IAM::Policy`."""
-    on_circle = circles(ctx.resources)
-    for role in list(ctx.resources.of_type("AWS::IAM::Role")):
+    roles = [r for r in ctx.resources.of_type("AWS::IAM::Role") if r.properties.get("Policies")]
+    on_circle = circles(ctx.resources, [role.logical_id for role in roles])
+    for role in roles:
         members = on_circle.get(role.logical_id)
         policies = role.properties.get("Policies")
         if not members or not isinstance(policies, list) or not role.component:
@@ -35,15 +36,16 @@ def _policy(ctx: Lowering, role: Resource, policy: dict[str, Any], position: int
     ctx.add(role.component, "AWS::IAM::Policy", properties, suffix=suffix, implied=role.implied)
 
 
-def circles(resources: Resources) -> dict[str, set[str]]:
-    """Return, for every resource on a circle of references, all that are on the same circles (Tarjan)."""
-    following = {r.logical_id: _needs(r, resources) for r in resources}
+def circles(resources: Resources, starts: list[str]) -> dict[str, set[str]]:
+    """Return, for every resource on a circle of references that is reached from `starts`, all that are on
+    the same circles (Tarjan). Only what is reached is looked at."""
+    following = _Following(resources)
     number: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
     held: set[str] = set()
     found: dict[str, set[str]] = {}
-    for start in following:
+    for start in starts:
         if start in number:
             continue
         work = [(start, iter(following[start]))]
@@ -71,7 +73,7 @@ def circles(resources: Resources) -> dict[str, set[str]]:
 
 
 def _close(
-    node: str, stack: list[str], held: set[str], following: dict[str, list[str]], found: dict[str, set[str]]
+    node: str, stack: list[str], held: set[str], following: _Following, found: dict[str, set[str]]
 ) -> None:
     """Take the finished group of `node` from the stack; one alone is no circle."""
     members: set[str] = set()
@@ -86,9 +88,17 @@ def _close(
             found[member] = members
 
 
-def _needs(resource: Resource, resources: Resources) -> list[str]:
-    """The resources that must exist before `resource`, each once."""
-    named = [target for target, _ in referenced(resource.properties)]
-    after = resource.attributes.get("DependsOn", [])
-    named += [after] if isinstance(after, str) else after
-    return list(dict.fromkeys(n for n in named if n in resources))
+class _Following(dict[str, list[str]]):
+    """The resources that must exist before each, read when they are asked for."""
+
+    def __init__(self, resources: Resources) -> None:
+        super().__init__()
+        self._resources = resources
+
+    def __missing__(self, logical_id: str) -> list[str]:
+        resource = self._resources[logical_id]
+        named = [target for target, _ in referenced(resource.properties)]
+        after = resource.attributes.get("DependsOn", [])
+        named += [after] if isinstance(after, str) else after
+        self[logical_id] = list(dict.fromkeys(n for n in named if n in self._resources))
+        return self[logical_id]
