@@ -39,7 +39,7 @@ def apply(
         place = architecture.document.locate(("accepted", position))
         matching = [f for f in findings if _fits(waiver, f, architecture)]
         about = f"the waiver of {waiver.rule}" + (f" on {waiver.component}" if waiver.component else "")
-        if waiver.rule != "*" and waiver.rule not in all_rules():
+        if waiver.rule != "*" and waiver.rule not in run and waiver.rule not in all_rules():
             near = did_you_mean(waiver.rule, all_rules())
             tell("waiver-unused", f"no rule is called '{waiver.rule}'{near}", place, waiver.component)
         elif waiver.until < today:

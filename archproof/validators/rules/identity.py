@@ -225,3 +225,45 @@ def secret_in_environment(r: Resource, ctx: Context) -> Iterator[Hit]:
     for name, value in variables.items() if isinstance(variables, dict) else ():
         if looks_secret(str(name), value):
             yield Hit(f"{name} of {r.title} looks like a secret in plain text", "Environment", "Variables", name)
+
+
+_KEYS = {
+    "AWS::S3::Bucket": ("BucketEncryption", ("s3:GetObject", "s3:PutObject")),
+    "AWS::SecretsManager::Secret": ("KmsKeyId", ("secretsmanager:GetSecretValue",)),
+    "AWS::SQS::Queue": ("KmsMasterKeyId", ("sqs:SendMessage", "sqs:ReceiveMessage")),
+    "AWS::SNS::Topic": ("KmsMasterKeyId", ("sns:Publish",)),
+    "AWS::DynamoDB::Table": ("SSESpecification", ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem")),
+}
+
+
+@rule(
+    "lambda-decrypt-missing", "high", FUNCTION, wa="REL",
+    title="A function may use data whose key it may not use",
+    why="What a customer's key encrypts can be read and written only with that key: the call fails with AccessDenied.",
+    fix="Give the role `kms:Decrypt` (and `kms:GenerateDataKey` to write) on the key, or leave `role` out: links give it.",
+)  # fmt: skip
+def decrypt_missing(r: Resource, ctx: Context) -> Iterator[Hit]:
+    role = policies.role_of(ctx, r)
+    if role is None:
+        return
+    seen: set[str] = set()
+    for statement in policies.inline(ctx, role):
+        for target in ctx.resources.targets(statement.resources) if statement.allows else ():
+            key = _key_of(ctx, target)
+            if key is None or target.logical_id in seen or not any(map(statement.covers, _KEYS[target.type][1])):
+                continue
+            seen.add(target.logical_id)
+            answer = policies.may(ctx, role, "kms:Decrypt", key)
+            if answer is False:
+                message = f"{r.title} uses {target.title}, but its role {role.title} lacks kms:Decrypt on {key.title}"
+                yield Hit(message, "Role")
+            elif answer is None:
+                ctx.undecided(r, "Role", why=f"a policy of {role.title} cannot be read here")
+
+
+def _key_of(ctx: Context, resource: Resource) -> Resource | None:
+    """The key of the model that encrypts a resource."""
+    if resource.type not in _KEYS or not resource.has(_KEYS[resource.type][0]):
+        return None
+    named = ctx.resources.targets({"x": resource.get(_KEYS[resource.type][0])})
+    return next((key for key in named if key.type == KEY), None)
