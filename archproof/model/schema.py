@@ -25,6 +25,17 @@ _LISTS: dict[str, type[BaseModel]] = {
     "links": LinkEntry, "guarantees": Guarantee, "decisions": Decision, "accepted": Waiver,
 }  # fmt: skip
 _WHOLE: dict[str, type[BaseModel]] = {"system": System, "network": Network, "load": Load}
+_DESCRIPTIONS = {
+    "system": "What the whole is called, what it is for and where it runs.",
+    "network": "VPCs by tiers, security groups, endpoints, and what joins VPCs.",
+    "load": "What the system has to carry.",
+    "flows": "Stories through the system by name; each becomes a sequence diagram.",
+    "views": "Pictures of parts of the model, by name.",
+    "links": "Who talks to whom, and what it does there.",
+    "guarantees": "Statements about reachability that are proved on every check.",
+    "decisions": "Architecture decisions, with what was rejected.",
+    "accepted": "Findings that are accepted, each with its reason and its end.",
+}
 
 
 def schema() -> dict[str, Any]:
@@ -34,7 +45,7 @@ def schema() -> dict[str, Any]:
     _, generated = models_json_schema([(m, "validation") for m in models], by_alias=True, schema_generator=_Generator)
     definitions: dict[str, Any] = generated["$defs"]
     for model in _every(models):
-        _describe(definitions.get(model.__name__), model)
+        _describe(definitions.get(_name(model, definitions)), model)
     return {
         "$schema": DIALECT,
         "title": "archproof architecture",
@@ -42,7 +53,7 @@ def schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": ["archproof"],
-        "properties": _sections(kinds),
+        "properties": _sections(kinds, definitions),
         "$defs": definitions | {"component": _component(kinds, definitions)},
     }
 
@@ -87,11 +98,17 @@ def _describe(definition: dict[str, Any] | None, model: type[BaseModel]) -> None
             entry["description"] = docs[name].replace("\n", " ")
 
 
-def _ref(model: type[BaseModel]) -> dict[str, Any]:
-    return {"$ref": f"#/$defs/{model.__name__}"}
+def _name(model: type[BaseModel], definitions: dict[str, Any]) -> str:
+    """The name of a model's definition: pydantic puts the module before those that have one name."""
+    short = model.__name__
+    return short if short in definitions else f"{model.__module__}.{model.__qualname__}".replace(".", "__")
 
 
-def _sections(kinds: dict[str, type[Any]]) -> dict[str, Any]:
+def _ref(model: type[BaseModel], definitions: dict[str, Any]) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{_name(model, definitions)}"}
+
+
+def _sections(kinds: dict[str, type[Any]], definitions: dict[str, Any]) -> dict[str, Any]:
     verb = {"enum": list(verbs.names())}
     sections: dict[str, Any] = {
         "archproof": {"const": 1, "description": "The version of the language."},
@@ -112,10 +129,12 @@ def _sections(kinds: dict[str, type[Any]]) -> dict[str, Any]:
             "description": "Files with more sections, relative to this one.",
         },
     }
-    sections |= {name: _ref(model) for name, model in _WHOLE.items()}
-    sections |= {name: {"type": "object", "additionalProperties": _ref(m)} for name, m in _MAPS.items()}
-    sections |= {name: {"type": "array", "items": _ref(m)} for name, m in _LISTS.items()}
-    sections["links"]["items"] = {"allOf": [_ref(LinkEntry), {"properties": {"verb": verb}}]}
+    sections |= {name: _ref(model, definitions) for name, model in _WHOLE.items()}
+    sections |= {name: {"type": "object", "additionalProperties": _ref(m, definitions)} for name, m in _MAPS.items()}
+    sections |= {name: {"type": "array", "items": _ref(m, definitions)} for name, m in _LISTS.items()}
+    for name, description in _DESCRIPTIONS.items():
+        sections[name]["description"] = description
+    sections["links"]["items"] = {"allOf": [_ref(LinkEntry, definitions), {"properties": {"verb": verb}}]}
     return sections
 
 
@@ -125,13 +144,14 @@ def _component(kinds: dict[str, type[Any]], definitions: dict[str, Any]) -> dict
     cases = [
         {
             "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
-            "then": _ref(kinds[kind]),
+            "then": _ref(kinds[kind], definitions),
         }
         for kind in known
     ]
-    any_resource = {"if": {"required": ["type"], "not": {"required": ["kind"]}}, "then": _ref(kinds["resource"])}
+    verbatim = {"required": ["type"], "not": {"required": ["kind"]}}
+    any_resource = {"if": verbatim, "then": _ref(kinds["resource"], definitions)}
     for kind, model in kinds.items():
-        definition = definitions[model.__name__]
+        definition = definitions[_name(model, definitions)]
         # `defaults` may fill what a kind requires, so only the kind itself must be there
         definition["required"] = [r for r in definition.get("required", []) if r in ("kind", "type")]
         if kind == "resource":
