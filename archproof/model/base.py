@@ -135,6 +135,8 @@ class Component(Part):
 
     detail: ClassVar[bool] = False
     """Whether overviews draw it as part of what it names, or of what names it (a certificate, an app client)."""
+    chip: ClassVar[str] = ""
+    """What overviews draw on whatever names it, in place of a node of its own (`waf`); empty for a node."""
     gathered: ClassVar[str] = ""
     """The node that overviews draw for all of its kind together (`CloudWatch` for alarms); empty for its own."""
 

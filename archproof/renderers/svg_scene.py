@@ -10,6 +10,7 @@ from archproof.renderers.svg_parts import Canvas, esc, num, rect, safe_href
 
 SIGNS = {
     "security_group": "M4 0l4 1.400v3c0 2.600-1.600 4.400-4 5.400-2.400-1-4-2.800-4-5.400v-3z",
+    "waf": "M0 1h8v3.500h-8zM0 4.500h8v3.500h-8zM4 1v3.500M2 4.500v3.500M6 4.500v3.500",
     "dead_letter": "M0 2h5.500a2.500 2.500 0 0 1 0 5h-5.500m2.500-2.500l-2.500 2.500l2.500 2.500",
 }
 DASHED = {"region": "6 4", "auto_scaling_group": "6 4", "security_group": "5 3", "zone": "4 4", "generic": "4 4"}
@@ -185,6 +186,6 @@ def paint_legend(canvas: Canvas, laid_out: LaidOut) -> None:
             )
         else:
             sample = Box(box.x + 4, y - 6, box.width - 8, 12)
-            dash = "3 2" if entry.kind in ("security_group", "dead_letter", "missing") else "none"
+            dash = "3 2" if entry.kind in ("security_group", "dead_letter", "waf", "missing") else "none"
             canvas.add(rect(sample, 6, fill="none", stroke=colour, stroke_width="1.4", stroke_dasharray=dash))
         canvas.text(entry.text, "muted")

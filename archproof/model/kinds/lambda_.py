@@ -46,7 +46,7 @@ class LambdaFunction(Placed):
     image: Annotated[str, refers("ecr_repository")] | None = None
     """The repository of the image."""
     code: str | None = None
-    """Where the zip lies: `s3://bucket/key`; a placeholder when left out."""
+    """Where the zip lies: `s3://bucket/key`; `ID.zip` in the bucket of the parameter `CodeBucket` when left out."""
     architecture: Literal["arm64", "x86_64"] = "arm64"
     """The processor."""
     memory_mb: Annotated[int, Field(ge=1)] = 512
@@ -101,6 +101,6 @@ class LambdaLayer(Component):
     runtimes: Annotated[list[str], OneOrMany()] = []
     """Runtimes it works with."""
     code: str | None = None
-    """Where the zip lies: `s3://bucket/key`; a placeholder when left out."""
+    """Where the zip lies: `s3://bucket/key`; `ID.zip` in the bucket of the parameter `CodeBucket` when left out."""
     unzipped_mb: Annotated[float, Field(ge=0)] | None = None
     """Size unpacked in MB, for the quota."""

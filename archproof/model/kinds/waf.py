@@ -27,6 +27,7 @@ class WebAcl(Component):
     cfn: ClassVar[str] = "AWS::WAFv2::WebACL"
     service: ClassVar[str] = "wafv2"
     tier: ClassVar[str] = "edge"
+    chip: ClassVar[str] = "waf"
 
     rules: Annotated[list[RuleGroup], OneOrMany()] = ["ip_reputation", "core", "known_bad_inputs"]
     """Managed rule groups, in order."""

@@ -92,7 +92,7 @@ def modes(reader: Reader) -> list[Mode]:
     found = []
     for name, component in reader.architecture.components.items():
         links = [k for k in reader.links(target=name) if k.verb.verb != "dead_letter"]
-        if component.tier in TIERS and links:
+        if component.tier in TIERS and links and not component.kind.startswith(("iam_", "route53")):
             found.append(_mode(reader, name, links))
     return found
 

@@ -75,6 +75,7 @@ class NetworkPart:
     admissions: list[Admission]
     statements: list[Statement]
     outside: list[Named]
+    joins: list[Fact]
 
 
 def network(reader: Reader) -> NetworkPart:
@@ -89,7 +90,22 @@ def network(reader: Reader) -> NetworkPart:
         and c.scope in ("regional", "global")
         and placed_in(reader, n) is None
     ]
-    return NetworkPart(_vpcs(reader), admissions(reader), statements(reader), outside)
+    return NetworkPart(_vpcs(reader), admissions(reader), statements(reader), outside, _joins(reader))
+
+
+def _joins(reader: Reader) -> list[Fact]:
+    """What joins the VPCs: peerings and a transit gateway."""
+    section, found = reader.architecture.network, []
+    for position, peering in enumerate(section.peerings):
+        ends = " and ".join(peering.between)
+        place = reader.place(("network", "peerings", position), f"peering of {ends}")
+        found.append(Fact(ends, f"A peering joins {ends}, with routes on both sides", (place,)))
+    if section.transit_gateway is not None:
+        attached, isolated = section.transit_gateway.attach, section.transit_gateway.isolated
+        said = f"A transit gateway joins {', '.join(attached)}"
+        said += f"; {', '.join(isolated)} reach only those that are not isolated" if isolated else ""
+        found.append(Fact(attached, said, (reader.place(("network", "transit_gateway"), "transit_gateway"),)))
+    return found
 
 
 def _vpcs(reader: Reader) -> list[VpcRow]:

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from archproof.errors import Location
-from archproof.renderers.documents._evidence import Evidence, Fact, derive, missing
+from archproof.renderers.documents._evidence import NOT_DECLARED, Evidence, Fact, derive, missing
 from archproof.renderers.documents._words import amount, kind_noun, sentence, value_text
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Reader:
         """`file:line`, with the file as it lies beside the model, whatever folder the call named."""
         file, folder = location.file, str(PurePath(self.architecture.document.file).parent)
         if folder not in (".", "") and file.startswith(folder.rstrip("/") + "/"):
-            file = file[len(folder.rstrip("/")) + 1 :]
+            file = file[len(folder.rstrip("/")) + 1 :].lstrip("/")
         return f"{file}:{location.line}"
 
     def place(self, path: Iterable[Key], what: str) -> Evidence:
@@ -157,7 +157,8 @@ class Reader:
         value = resource.get(*path)
         dotted = ".".join(str(p) for p in path)
         evidence = Evidence(
-            self.where(resource.location(*path)), f"{resource.logical_id}.{dotted}: {value_text(value, '')}"
+            self.where(resource.location(*path)),
+            f"{resource.logical_id}.{dotted}: {NOT_DECLARED if value is None else value_text(value, '')}",
         )
         return missing(evidence) if value is None else Fact(value, value_text(value, ""), (evidence,))
 

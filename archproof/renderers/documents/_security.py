@@ -295,7 +295,7 @@ def _secret(reader: Reader, secret: Named) -> Secret:
 def _encryption(reader: Reader) -> list[Encryption]:
     found = []
     for resource in reader.resources:
-        if resource.type not in AT_REST or resource.component is None:
+        if resource.type not in AT_REST or resource.component is None or resource.has("DBClusterIdentifier"):
             continue
         said = next((p for p in AT_REST[resource.type] if resource.has(p)), None)
         fact = reader.property(resource, said or AT_REST[resource.type][0])

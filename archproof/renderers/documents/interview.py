@@ -149,6 +149,7 @@ def _helpers(reader: Reader) -> dict[str, Any]:
         "bucket_users": lambda n: _callers(reader, n),
         "callers": lambda n: _callers(reader, n, ("sync",)),
         "parameters": lambda n: [f"{k} = {v}" for k, v in (reader.field(n, "parameters").value or {}).items()],
+        "direct_uploads": lambda: _direct_uploads(reader),
         "database_limit": lambda n: database_limit(reader, n),
         "called": lambda found: [n for n in found if _callers(reader, n.id)],
         "groups": lambda n: _names(reader, n, "groups"),
@@ -160,6 +161,17 @@ def _helpers(reader: Reader) -> dict[str, Any]:
 
 
 MISSING = {"requirements": ("system", "requirements"), "guarantees": ("guarantees",), "decisions": ("decisions",)}
+
+
+def _direct_uploads(reader: Reader) -> list[tuple[Named, Evidence]]:
+    """The buckets that people put files into without an API between, with the lines that say so."""
+    return [
+        (reader.named(k.target), reader.link(k))
+        for k in reader.architecture.links
+        if reader.component(k.source).kind == "person"
+        and reader.component(k.target).kind == "s3_bucket"
+        and k.verb.verb in ("upload", "write", "read_write")
+    ]
 
 
 def _callers(reader: Reader, name: str, modes_: tuple[str, ...] = ("sync", "async")) -> list[tuple[Named, Evidence]]:

@@ -31,6 +31,7 @@ LEGEND_WORDS = {
     "reference": "reference",
     "security_group": "security group",
     "dead_letter": "sends what fails to a dead-letter queue",
+    "waf": "behind a web ACL",
 }
 
 
@@ -159,7 +160,7 @@ def legend_line(scene: Scene, y: float, width: float) -> tuple[tuple[LegendEntry
     """What the kinds of lines mean, if there is more than one kind; and where the picture ends."""
     kinds = [k for k in LEGEND_WORDS if any(e.kind == k for e in scene.edges)]
     chips = {o.kind for o in scene.overlays}
-    kinds += [k for k in ("security_group", "dead_letter") if k in chips]
+    kinds += [k for k in ("security_group", "waf", "dead_letter") if k in chips]
     there = {n.change for n in scene.nodes} | {e.change for e in scene.edges}
     changes = [c for c in ("missing", "extra", "changed") if c in there]
     if not scene.legend or len(kinds) + len(changes) < 2:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archproof.model.architecture import Architecture
 from archproof.renderers.scene import Edge, Node, Overlay, Scene
 from archproof.renderers.views._joins import joins
-from archproof.renderers.views._parts import badges, edge_kind, folded, join, label, node
+from archproof.renderers.views._parts import badges, edge_kind, folded, join, kind_label, label, node
 from archproof.renderers.views._places import Frame
 
 if TYPE_CHECKING:
@@ -30,15 +30,15 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
     for name, component in architecture.components.items():
         if name in fold:
             drawn[name] = fold[name] or ""
-        elif component.kind in _NETWORK_ONLY:
+        elif component.kind in _NETWORK_ONLY or _is_chip(architecture, name):
             drawn[name] = ""
         elif component.gathered:
             gathered.setdefault(component.gathered, []).append(name)
             drawn[name] = f"all:{component.gathered}"
     frame = Frame(architecture)
     marks = badges(findings)
-    letters = _dead_letters(architecture, drawn)
-    chips = {n: (*frame.overlays_of(n), *letters.get(n, ())) for n in architecture.components}
+    extra = _chips(architecture, drawn)
+    chips = {n: (*frame.overlays_of(n), *extra.get(n, ())) for n in architecture.components}
     nodes = [
         node(architecture, n, group=frame.group_of(n), overlays=chips[n], badges=marks.get(n, ()))
         for n in architecture.components
@@ -64,20 +64,33 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
     )
 
 
-def _dead_letters(architecture: Architecture, drawn: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    """Dead letters as chips on what sends them: as arrows they would all cross the picture to one queue."""
+def _is_chip(architecture: Architecture, name: str) -> bool:
+    """Whether a component is drawn on what names it: its kind says so, and something does name it."""
+    return bool(architecture.components[name].chip) and any(r.target == name for r in architecture.references)
+
+
+def _chips(architecture: Architecture, drawn: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """What is drawn on a node and not beside it: its web ACL, and where it sends dead letters.
+
+    As arrows the dead letters would all cross the picture to one queue.
+    """
     found: dict[str, dict[str, None]] = {}
+    for reference in architecture.references:
+        target = architecture.components.get(reference.target)
+        if target is not None and target.chip and drawn[reference.source] == reference.source:
+            found.setdefault(reference.source, {}).setdefault(f"{target.chip}:{reference.target}")
     for link in architecture.links:
         if link.verb.verb == "dead_letter" and drawn[link.source] == link.source and drawn[link.target]:
-            found.setdefault(link.source, {}).setdefault(f"dead:{drawn[link.target]}")
+            found.setdefault(link.source, {}).setdefault(f"dead_letter:{drawn[link.target]}")
     return {name: tuple(chips) for name, chips in found.items()}
 
 
 def _overlay(architecture: Architecture, name: str) -> Overlay:
     kind, _, what = name.partition(":")
-    if kind == "dead":
-        return Overlay(name, architecture.title(what), "dead_letter")
-    return Overlay(name, what)
+    if kind == "group":
+        return Overlay(name, what)
+    title = architecture.title(what) if kind == "dead_letter" else kind_label(architecture.components[what])
+    return Overlay(name, title, kind)
 
 
 def _gathering(architecture: Architecture, title: str, members: list[str], frame: Frame) -> Node:
@@ -110,6 +123,8 @@ def _edges(architecture: Architecture, drawn: dict[str, str]) -> list[Edge]:
             continue  # a shared key is drawn as part of one that names it: the others do not name that one
         if reference.meaning.edge != "reference" or reference.target not in drawn or reference.path[2:3] == ("in",):
             continue
+        if reference.path[2:3] == ("access_logs",):
+            continue  # everything logs there: as arrows they would say nothing and cross all others
         source, target = drawn[reference.source], drawn[reference.target]
         if not source or not target or source == target or ":" in source + target or (source, target) in linked:
             continue

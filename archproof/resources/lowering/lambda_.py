@@ -9,7 +9,6 @@ from archproof.resources.lowering._context import Lowering
 
 KINDS = ("lambda", "lambda_layer")
 
-_PLACEHOLDER = "# replaced by the deployment of the code\n"
 _INTERFACES = (
     "ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:DeleteNetworkInterface",
     "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses",
@@ -44,7 +43,7 @@ def lower_lambda(name: str, function: LambdaFunction, ctx: Lowering) -> None:
             "Runtime": None if function.package == "image" else function.runtime,
             "Handler": None if function.package == "image" else function.handler,
             "PackageType": "Image" if function.package == "image" else None,
-            "Code": _code(function, ctx),
+            "Code": _code(name, function, ctx),
             "Architectures": [function.architecture],
             "MemorySize": function.memory_mb,
             "Timeout": function.timeout_s,
@@ -86,14 +85,23 @@ def lower_lambda(name: str, function: LambdaFunction, ctx: Lowering) -> None:
     _url(name, function, ctx)
 
 
-def _code(function: LambdaFunction, ctx: Lowering) -> dict[str, Any]:
+def _code(name: str, function: LambdaFunction, ctx: Lowering) -> dict[str, Any]:
     if function.package == "image":
         uri = ctx.att(function.image, "RepositoryUri") if function.image else None
         return {"ImageUri": {"Fn::Sub": "${" + ".".join(uri["Fn::GetAtt"]) + "}:latest"} if uri else "scratch"}
-    if function.code and function.code.startswith("s3://"):
-        bucket, _, key = function.code[5:].partition("/")
+    return package(function.code, name, ctx)
+
+
+def package(code: str | None, name: str, ctx: Lowering) -> dict[str, Any]:
+    """Where a zip lies; where the model does not say, in the bucket that a parameter of the stack names."""
+    if code and code.startswith("s3://"):
+        bucket, _, key = code[5:].partition("/")
         return {"S3Bucket": bucket, "S3Key": key}
-    return {"ZipFile": _PLACEHOLDER}
+    ctx.resources.parameters["CodeBucket"] = {
+        "Type": "String",
+        "Description": "The bucket that holds the zip of every function and layer, each by its id",
+    }
+    return {"S3Bucket": {"Ref": "CodeBucket"}, "S3Key": f"{name}.zip"}
 
 
 def _asynchronous(name: str, function: LambdaFunction, ctx: Lowering) -> None:
@@ -128,7 +136,6 @@ def _url(name: str, function: LambdaFunction, ctx: Lowering) -> None:
 
 def lower_lambda_layer(name: str, layer: LambdaLayer, ctx: Lowering) -> None:
     """A layer version."""
-    bucket, _, key = (layer.code or "s3://code/layer.zip")[5:].partition("/")
     ctx.add(
         name,
         "AWS::Lambda::LayerVersion",
@@ -136,7 +143,7 @@ def lower_lambda_layer(name: str, layer: LambdaLayer, ctx: Lowering) -> None:
             "LayerName": ctx.name(name),
             "Description": layer.description,
             "CompatibleRuntimes": layer.runtimes or None,
-            "Content": {"S3Bucket": bucket, "S3Key": key},
+            "Content": package(layer.code, name, ctx),
         },
         origins={"LayerName": "physical_name", "CompatibleRuntimes": "runtimes", "Content": "code"},
     )
