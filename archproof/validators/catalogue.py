@@ -100,7 +100,7 @@ def list_rules(format: str = "text") -> str:
     return "".join(f"{rule.id:{width}}  {rule.severity:8}  {rule.title}\n" for rule in rules)
 
 
-def show_rule(id: str, format: str = "text") -> str:
+def show(id: str, format: str = "text") -> str:
     """One rule whole, with its example, as text or JSON. Raises UsageError."""
     rule = get(id)
     if format == "json":

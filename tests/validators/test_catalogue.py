@@ -24,17 +24,17 @@ def test_the_list_in_json_has_every_field_of_a_rule() -> None:
 
 
 def test_a_rule_is_shown_with_an_example_that_stays_short() -> None:
-    text = catalogue.show_rule("lambda-environment-size")
+    text = catalogue.show("lambda-environment-size")
     assert "lambda-environment-size (high)" in text
     assert "<<x * 4100>>" in text
     assert "line 3, column 22: fn has environment variables of 4,113 bytes, above Lambda's maximum of 4 KB" in text
-    shown = json.loads(catalogue.show_rule("rds-public-flag", "json"))
+    shown = json.loads(catalogue.show("rds-public-flag", "json"))
     assert shown["example"]["message"] == "db is publicly accessible: it gets a public address"
 
 
 def test_an_unknown_rule_names_the_nearest() -> None:
     with pytest.raises(UsageError, match="did you mean 'rds-public-flag'"):
-        catalogue.show_rule("rds-public-flags")
+        catalogue.show("rds-public-flags")
 
 
 def test_a_repetition_in_an_example_is_written_out_with_its_number() -> None:

@@ -240,7 +240,7 @@ _KEYS = {
     "lambda-decrypt-missing", "high", FUNCTION, wa="REL",
     title="A function may use data whose key it may not use",
     why="What a customer's key encrypts can be read and written only with that key: the call fails with AccessDenied.",
-    fix="Give the role `kms:Decrypt` (and `kms:GenerateDataKey` to write) on the key, or leave `role` out: links give it.",
+    fix="Give the role `kms:Decrypt` (and `kms:GenerateDataKey` to write) on the key, or leave `role` out.",
 )  # fmt: skip
 def decrypt_missing(r: Resource, ctx: Context) -> Iterator[Hit]:
     role = policies.role_of(ctx, r)
