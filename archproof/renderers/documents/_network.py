@@ -101,7 +101,8 @@ def _joins(reader: Reader) -> list[Fact]:
         place = reader.place(("network", "peerings", position), f"peering of {ends}")
         found.append(Fact(ends, f"A peering joins {ends}, with routes on both sides", (place,)))
     if section.transit_gateway is not None:
-        attached, isolated = section.transit_gateway.attach, section.transit_gateway.isolated
+        attached = [a.vpc for a in section.transit_gateway.attach]
+        isolated = section.transit_gateway.isolated
         said = f"A transit gateway joins {', '.join(attached)}"
         said += f"; {', '.join(isolated)} reach only those that are not isolated" if isolated else ""
         found.append(Fact(attached, said, (reader.place(("network", "transit_gateway"), "transit_gateway"),)))

@@ -196,7 +196,7 @@ def lower_first(text: Any) -> str:
     """A title or a summary within a sentence: its first letter small, unless it is a name or an acronym."""
     words = str(text)
     first = words.split(" ")[0]
-    return words if first[1:] != first[1:].lower() or len(first) < 2 else words[:1].lower() + words[1:]
+    return words if first[1:] != first[1:].lower() or (len(first) < 2 and first not in "AI") else words[:1].lower() + words[1:]
 
 
 def growth_order(found: list[Sum]) -> list[Sum]:
