@@ -38,7 +38,7 @@ def test_every_section_of_the_outline_is_there_in_its_order(shop: str) -> None:
 def test_the_pitch_names_what_the_model_names(shop: str) -> None:
     pitch = section(shop, "### In 30 seconds")
     assert "**Shop**: takes orders; 9 components in eu-west-1 " in pitch
-    assert "Buyers come in through Accounts and Order API " in pitch
+    assert "The way in for Buyers is Accounts and Order API " in pitch
     assert "The work is done by 2 Lambda functions on .NET 10 " in pitch
     assert "Users sign in at Accounts, and Order API checks their token before any code of ours runs " in pitch
     assert cited(shop, "**Shop**: takes orders")[-1] == ("architecture.yaml:6", "system.region: eu-west-1")
