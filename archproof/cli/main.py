@@ -52,7 +52,8 @@ def main(arguments: Sequence[str]) -> int:
     if name not in commands:
         from archproof.suggest import did_you_mean
 
-        return _fail(f"no command '{name[:60]}'{did_you_mean(name, commands)} `archproof --help` lists them")
+        hint = did_you_mean(name, commands) or ";"
+        return _fail(f"no command is called '{name[:60]}'{hint} `archproof --help` lists them")
     module = importlib.import_module(commands[name])
     parser = argparse.ArgumentParser(prog=f"archproof {name}", description=module.__doc__, allow_abbrev=False)
     module.arguments(parser)
@@ -69,7 +70,7 @@ def _run(run: object, options: argparse.Namespace) -> int:
         return int(status)
     except InputError as error:
         for problem in error.problems:
-            print(f"{problem.location}: error: {_clean(problem.message)}", file=sys.stderr)
+            print(_clean(f"{problem.location}: error: {problem.message}"), file=sys.stderr)
         count = len(error.problems)
         return _fail(f"{count} error{'s' if count != 1 else ''} in the input; nothing was written")
     except ArchproofError as error:

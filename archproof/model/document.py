@@ -150,7 +150,8 @@ def found(value: Any) -> str:
     if isinstance(value, int | float):
         return f"the number {str(value)[:40]}"
     if isinstance(value, str):
-        return f"the text '{value if len(value) <= 60 else value[:57] + '...'}'"
+        short = value if len(value) <= 60 else value[:57] + "..."
+        return f"the text '{short}'".replace("\n", " ")
     return "a list" if isinstance(value, list) else "a map"
 
 

@@ -26,6 +26,6 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.kind not in registry.classes():
         hint = did_you_mean(options.kind, registry.kinds())
-        raise UsageError(f"no kind is called '{options.kind[:60]}'{hint}; `archproof kinds` lists them")
+        raise UsageError(f"no kind is called '{options.kind[:60]}'{hint or ';'} `archproof kinds` lists them")
     sys.stdout.write(reference.page(options.kind))
     return 0
