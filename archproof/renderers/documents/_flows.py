@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from archproof.model.sections import Step
 from archproof.renderers.documents import Picture
-from archproof.renderers.documents._evidence import Evidence, Fact
+from archproof.renderers.documents._evidence import Evidence, Fact, derive
 from archproof.renderers.documents._reader import Named, Reader
 from archproof.renderers.documents._words import sentence
+
+_STREAMS = ("kinesis_stream", "dynamodb_table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +105,28 @@ def _implied(reader: Reader, step: Step) -> list[Implied]:
         if kinds[0] in ("http_api", "rest_api"):
             facts["limit"] = integration_limit(reader, kinds[0])
             found.append(Implied("api_function", facts))
+        elif kinds[0] == "sqs_queue":
+            found.append(Implied("queue_function", queue_facts(reader, step.from_)))
+        elif kinds[0] in _STREAMS:
+            pass  # a batch of a stream is tried again until its records expire: not as an asynchronous event is
         elif step.mode == "async" or kinds[0] in ("event_rule", "sns_topic", "s3_bucket", "schedule"):
             facts["retries"] = retries(reader, target)
             facts["dead_letter"] = reader.field(target, "dead_letter", "to")
             found.append(Implied("async_function", facts))
-        elif kinds[0] == "sqs_queue":
-            found.append(Implied("queue_function", queue_facts(reader, step.from_)))
     elif kinds[1] == "sqs_queue":
         found.append(Implied("to_queue", queue_facts(reader, target)))
     elif kinds[1] in ("rds", "aurora"):
-        found.append(Implied("to_database", {"multi_az": reader.field(target, "multi_az")}))
+        found.append(Implied("to_database", {"multi_az": standby(reader, target)}))
     return found
+
+
+def standby(reader: Reader, name: str) -> Fact:
+    """Whether another one takes over: an Aurora cluster's second instance, else what the database says of zones."""
+    if reader.component(name).kind != "aurora":
+        return reader.field(name, "multi_az")
+    instances = reader.field(name, "instances")
+    several = int(instances.value) > 1
+    return derive(several, "yes" if several else "no", instances)
 
 
 def queue_facts(reader: Reader, name: str) -> dict[str, Fact]:

@@ -15,14 +15,20 @@ def lower(link: Link, ctx: Lowering) -> None:
     options = link.options
     source = ctx.component(link.source)
     stream = source.kind != "sqs_queue"
+    function: Any = ctx.component(link.target)
+    # a queue has a dead-letter queue of its own; of a stream Lambda tells the function's where it gave up
+    failed = ctx.arn(function.dead_letter.to) if stream and function.dead_letter else None
+    arn = ctx.att(link.source, "StreamArn") if source.kind == "dynamodb_table" else ctx.arn(link.source)
     properties: dict[str, Any] = {
-        "EventSourceArn": ctx.att(link.source, "StreamArn") if source.kind == "dynamodb_table" else ctx.arn(link.source),
+        "EventSourceArn": arn,
         "FunctionName": ctx.ref(link.target),
         "BatchSize": options.batch if options else None,
         "MaximumBatchingWindowInSeconds": options.batch_window_s if options else None,
         "StartingPosition": "LATEST" if stream else None,
         "ParallelizationFactor": options.parallelization if options else None,
         "BisectBatchOnFunctionError": True if stream else None,
+        "MaximumRetryAttempts": function.retries if stream else None,
+        "DestinationConfig": {"OnFailure": {"Destination": failed}} if failed is not None else None,
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
     }
     if options and options.max_concurrency and not stream:
