@@ -142,8 +142,8 @@ def test_a_link_stays_a_link(path: Path) -> None:
             id="order stays where there are anchors",
         ),
         pytest.param(
-            "components:\n    a:\n        properties:\n            A: !Sub |\n                x\n                  y\n\n"
-            "            B: !Ref a\n",
+            "components:\n    a:\n        properties:\n            A: !Sub |\n"
+            "                x\n                  y\n\n            B: !Ref a\n",
             "components:\n  a:\n    properties:\n      A: !Sub |\n        x\n          y\n\n      B: !Ref a\n",
             id="texts over several lines",
         ),

@@ -42,7 +42,7 @@ def test_nodes_have_types_and_components_their_kind() -> None:
         "failed": "component", "rights": "component",
     }  # fmt: skip
     fn = graph.nodes["fn"]
-    assert (fn["kind"], fn["title"], fn["scope"], fn["component"].timeout_s) == ("lambda", "Orders", "regional", 30)
+    assert (fn["kind"], fn["title"], fn["scope"], fn["component"].kind) == ("lambda", "Orders", "regional", "lambda")
     assert graph.nodes["system"]["title"] == "Shop"
     assert graph.nodes["subnet:app"]["egress"] == "nat"
     assert graph.name == "shop"

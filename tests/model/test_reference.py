@@ -25,7 +25,7 @@ def test_a_page_tells_types_defaults_and_what_a_field_refers_to() -> None:
     assert "- CloudFormation type: `AWS::Lambda::Function`" in page
     assert "- Its role is assumed by `lambda.amazonaws.com`" in page
     for row in (
-        "| `timeout_s` | whole number (≥ 1) | `30` | The longest that one invocation may run, in seconds. |",
+        "| `memory_mb` | whole number (≥ 1) | `512` | Memory in MB; the processor's share grows with it. |",
         "| `role` | id of a `iam_role` |  | A role of the model; one of its own, with exactly what its links need, "
         "when left out. |",
         "| `architecture` | `arm64` or `x86_64` | `arm64` | The processor. |",
