@@ -28,7 +28,8 @@ _EXPECTED = {
 def validate(model: type[M], value: Any, path: KeyPath, document: Document) -> M | None:
     """Return `value` as `model`, or None after noting every problem in `document`."""
     try:
-        return model.model_validate(value)
+        # by alias alone: `in` and `from` are keys of the language, `in_` and `from_` names in Python
+        return model.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
         for fault in _faults(error.errors(include_url=False), value):
             _note(model, fault, path, document)

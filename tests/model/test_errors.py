@@ -64,6 +64,13 @@ def test_an_id_is_lower_case_letters_digits_and_underscores(name: str) -> None:
     assert problem.startswith("3:3 ") and "is no id: lower-case letters, digits and _" in problem
 
 
+def test_names_of_python_are_no_keys() -> None:
+    assert problems("components: {f: {kind: lambda, in_: {subnets: a}}}\nlinks: [{from_: f, from: f, to: f}]\n") == [
+        "2:32 unknown key 'in_'; did you mean 'in'?",
+        "3:10 unknown key 'from_'; did you mean 'from'?",
+    ]
+
+
 def test_references_are_bound_by_kind() -> None:
     assert problems(
         "components:\n"
