@@ -4,8 +4,6 @@ A kind is a pydantic model. Its class docstring and the strings under its fields
 page and the descriptions of the JSON Schema; units stand in field names (`timeout_s`, `memory_mb`).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -145,7 +143,7 @@ class Component(Part):
         """Where it stands in the network, if it does."""
         return getattr(self, "in_", None)
 
-    def listens(self, architecture: Architecture) -> tuple[int, ...]:
+    def listens(self, architecture: "Architecture") -> tuple[int, ...]:
         """The TCP ports on which its network interfaces accept connections; empty for none."""
         return ()
 

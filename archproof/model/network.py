@@ -5,8 +5,6 @@ The concise form describes one VPC (`vpc`, `subnets`, …). A system with severa
 a tier is written with the explicit kinds (`subnet`, `route_table`, …) among the components.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

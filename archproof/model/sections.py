@@ -1,7 +1,5 @@
 """The smaller sections: links, load, flows, guarantees, decisions, accepted findings, views."""
 
-from __future__ import annotations
-
 import datetime
 from typing import Annotated, Any, Literal
 

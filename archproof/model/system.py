@@ -1,7 +1,5 @@
 """The section `system`: what the whole is, where it runs, and what its environments change."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """What REST and HTTP APIs share: authorizers, CORS, access logs, names of their own."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
@@ -33,7 +31,7 @@ class Authorizer(Part):
     """Whether requests are signed with IAM credentials."""
 
     @model_validator(mode="after")
-    def _one(self) -> Authorizer:
+    def _one(self) -> "Authorizer":
         given = (self.jwt, self.cognito, self.issuer, self.lambda_, self.iam)
         if sum(bool(x) for x in given) != 1:
             raise ValueError("exactly one of jwt, cognito, issuer, lambda, iam")

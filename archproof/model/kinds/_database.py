@@ -1,7 +1,5 @@
 """What relational databases have in common: RDS instances and Aurora clusters."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
@@ -72,12 +70,12 @@ class Database(Placed):
     """The most connections that it takes, as a parameter; what the engine's formula gives when left out."""
 
     @model_validator(mode="after")
-    def _one_parameter_group(self) -> Database:
+    def _one_parameter_group(self) -> "Database":
         if self.parameters and self.parameter_group:
             raise ValueError("'parameters' and 'parameter_group' exclude each other: the group holds the parameters")
         return self
 
-    def listens(self, architecture: Architecture) -> tuple[int, ...]:
+    def listens(self, architecture: "Architecture") -> tuple[int, ...]:
         """Its port, or its engine's."""
         from archproof import facts
 

@@ -1,7 +1,5 @@
 """Ports by the name of what is served, from the facts."""
 
-from __future__ import annotations
-
 
 def port_of(name: str) -> int:
     """Return the TCP port that facts/ports.csv gives `name` (`redis`, `nfs`). Raises KeyError for an unknown name."""

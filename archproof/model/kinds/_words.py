@@ -1,7 +1,5 @@
 """Field types that several kinds share: maps written as one word, IAM statements, where a call goes on failure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -58,7 +56,7 @@ class Statement(Part):
     """Conditions, in IAM's words: `{StringEquals: {aws:PrincipalOrgID: o-1234}}`."""
 
     @model_validator(mode="after")
-    def _one_effect(self) -> Statement:
+    def _one_effect(self) -> "Statement":
         if bool(self.allow) == bool(self.deny):
             raise ValueError("a statement has exactly one of 'allow' and 'deny'")
         return self

@@ -1,7 +1,5 @@
 """AWS Certificate Manager: certificates."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from archproof.model.base import Component, OneOrMany, refers

@@ -1,7 +1,5 @@
 """Any AWS resource by its CloudFormation type, for what no kind covers."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Amazon Aurora: clusters of a writer and its readers."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -52,7 +50,7 @@ class AuroraCluster(Database):
     """Its DB cluster identifier in the account."""
 
     @model_validator(mode="after")
-    def _provisioned_or_serverless(self) -> AuroraCluster:
+    def _provisioned_or_serverless(self) -> "AuroraCluster":
         if not (self.instance_class or self.capacity):
             raise ValueError(
                 "needs 'instance_class' (provisioned, e.g. db.r7g.large) "

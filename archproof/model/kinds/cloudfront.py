@@ -1,7 +1,5 @@
 """Amazon CloudFront: distributions."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -37,7 +35,7 @@ class Geo(Part):
     """All but these."""
 
     @model_validator(mode="after")
-    def _one(self) -> Geo:
+    def _one(self) -> "Geo":
         if bool(self.allow) == bool(self.deny):
             raise ValueError("either 'allow' or 'deny'")
         return self
@@ -102,7 +100,7 @@ class CloudFront(Component):
     """Whether it has IPv6 addresses."""
 
     @model_validator(mode="after")
-    def _named(self) -> CloudFront:
+    def _named(self) -> "CloudFront":
         if self.aliases and not self.certificate:
             raise ValueError("'aliases' need a 'certificate'")
         return self

@@ -1,7 +1,5 @@
 """Amazon CloudWatch: alarms, log groups, dashboards."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -57,7 +55,7 @@ class Alarm(Component):
     """Dimensions, beside or in place of those that follow from the component."""
 
     @model_validator(mode="after")
-    def _one(self) -> Alarm:
+    def _one(self) -> "Alarm":
         given = [t for t in THRESHOLDS if getattr(self, t) is not None]
         if len(given) != 1:
             found = " and ".join(given) or "none"

@@ -1,7 +1,5 @@
 """Amazon Cognito: user pools, their app clients, and identity pools."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -73,7 +71,7 @@ class Domain(Part):
     """Its certificate, in us-east-1."""
 
     @model_validator(mode="after")
-    def _one(self) -> Domain:
+    def _one(self) -> "Domain":
         if bool(self.prefix) == bool(self.name):
             raise ValueError("a domain is either a 'prefix' or a 'name' with a 'certificate'")
         if self.name and not self.certificate:
@@ -178,7 +176,7 @@ class CognitoUserPool(Component):
     """The web ACL before its endpoints."""
 
     @model_validator(mode="after")
-    def _possible(self) -> CognitoUserPool:
+    def _possible(self) -> "CognitoUserPool":
         if "username" in self.sign_in and len(self.sign_in) > 1:
             raise ValueError("'username' stands alone in 'sign_in'")
         if self.first_factors != ["password"] and self.mfa not in ("off", "optional"):
@@ -249,7 +247,7 @@ class CognitoIdentityPool(Component):
     """Whether users get the role of their group instead."""
 
     @model_validator(mode="after")
-    def _guests(self) -> CognitoIdentityPool:
+    def _guests(self) -> "CognitoIdentityPool":
         if self.guest_access != bool(self.guest_role):
             raise ValueError("guests need both 'guest_access: true' and a 'guest_role'")
         return self

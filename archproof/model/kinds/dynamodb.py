@@ -1,7 +1,5 @@
 """Amazon DynamoDB: tables."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Amazon EC2: instances, and Auto Scaling groups of them."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -54,7 +52,7 @@ class Machine(Placed):
     role: Annotated[str, refers("iam_role")] | None = None
     """A role of the model; one of its own, with exactly what its links need, when left out."""
 
-    def listens(self, architecture: Architecture) -> tuple[int, ...]:
+    def listens(self, architecture: "Architecture") -> tuple[int, ...]:
         """Its ports."""
         return tuple(self.port)
 
@@ -113,7 +111,7 @@ class AutoScalingGroup(Machine):
     """Whether spare capacity is used, which AWS may take back."""
 
     @model_validator(mode="after")
-    def _bounds(self) -> AutoScalingGroup:
+    def _bounds(self) -> "AutoScalingGroup":
         if self.max < self.min:
             raise ValueError(f"'max' ({self.max}) is below 'min' ({self.min})")
         return self

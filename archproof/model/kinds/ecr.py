@@ -1,7 +1,5 @@
 """Amazon ECR: repositories of container images."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Amazon ECS: clusters, services and task definitions."""
 
-from __future__ import annotations
-
 import re
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -28,7 +26,7 @@ class Image(Part):
     """The whole URI of an image that is in no repository of the model."""
 
     @model_validator(mode="after")
-    def _one(self) -> Image:
+    def _one(self) -> "Image":
         if (self.repository is None) == (self.uri is None):
             raise ValueError("needs either a 'repository' of the model or a 'uri'")
         return self
@@ -63,7 +61,7 @@ class Scaling(Part):
     """Average memory use that tasks are added or removed for."""
 
     @model_validator(mode="after")
-    def _bounds(self) -> Scaling:
+    def _bounds(self) -> "Scaling":
         if self.max < self.min:
             raise ValueError(f"'max' ({self.max}) is below 'min' ({self.min})")
         return self
@@ -122,7 +120,7 @@ class ContainerTask(Placed):
     log_key: Annotated[str, refers("kms_key")] | None = None
     """The key that encrypts the logs; AWS's own when left out."""
 
-    def listens(self, architecture: Architecture) -> tuple[int, ...]:
+    def listens(self, architecture: "Architecture") -> tuple[int, ...]:
         """Its port."""
         return (self.port,) if self.port else ()
 

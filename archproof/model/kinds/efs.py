@@ -1,7 +1,5 @@
 """Amazon EFS: shared file systems."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -60,7 +58,7 @@ class EfsFileSystem(Placed):
     access_points: dict[str, AccessPoint] = {}
     """Access points, by name."""
 
-    def listens(self, architecture: Architecture) -> tuple[int, ...]:
+    def listens(self, architecture: "Architecture") -> tuple[int, ...]:
         """The NFS port of its mount targets."""
         from archproof.model.kinds._ports import port_of
 

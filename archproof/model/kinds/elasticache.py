@@ -1,7 +1,5 @@
 """Amazon ElastiCache: Valkey, Redis OSS and Memcached."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -70,7 +68,7 @@ class ElastiCache(Placed):
     physical_name: str | None = None
     """Its replication group (or cache cluster) id in the account."""
 
-    def listens(self, architecture: Architecture) -> tuple[int, ...]:
+    def listens(self, architecture: "Architecture") -> tuple[int, ...]:
         """Its port, or its engine's."""
         from archproof.model.kinds._ports import port_of
 

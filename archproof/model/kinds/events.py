@@ -1,7 +1,5 @@
 """Amazon EventBridge: buses, rules and schedules."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -106,7 +104,7 @@ class EventRule(Placed):
     """Seconds after which an event is given up."""
 
     @model_validator(mode="after")
-    def _when(self) -> EventRule:
+    def _when(self) -> "EventRule":
         if bool(self.pattern) == bool(self.schedule):
             raise ValueError("a rule has either a 'pattern' or a 'schedule'")
         if self.schedule and self.bus:

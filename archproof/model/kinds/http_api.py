@@ -1,7 +1,5 @@
 """Amazon API Gateway: HTTP APIs."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """AWS IAM: roles and policies beside those that links imply."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -38,7 +36,7 @@ class Trust(Part):
     """More conditions, in IAM's words."""
 
     @model_validator(mode="after")
-    def _one(self) -> Trust:
+    def _one(self) -> "Trust":
         given = (self.service, self.account, self.arn, self.identity_pool, self.oidc_provider)
         if sum(x is not None for x in given) != 1:
             raise ValueError("exactly one of service, account, arn, identity_pool, oidc_provider")

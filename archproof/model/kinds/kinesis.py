@@ -1,7 +1,5 @@
 """Amazon Kinesis Data Streams and Amazon Data Firehose."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -62,7 +60,7 @@ class Firehose(Component):
     """A role of the model; one of its own, with exactly what it needs, when left out."""
 
     @model_validator(mode="after")
-    def _key(self) -> Firehose:
+    def _key(self) -> "Firehose":
         if self.kms_key and self.source:
             raise ValueError("with a 'source' the stream's own key encrypts: leave 'kms_key' out")
         return self

@@ -1,7 +1,5 @@
 """AWS KMS: keys."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """AWS Lambda: functions and layers."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -51,7 +49,7 @@ class LambdaFunction(Placed):
     """The processor."""
     memory_mb: Annotated[int, Field(ge=1)] = 512
     """Memory in MB; the processor's share grows with it."""
-    timeout_s: Annotated[int, Field(ge=1)] = 30
+    timeout_s: Annotated[int, Field(ge=1)] = 20
     """The longest that one invocation may run, in seconds."""
     ephemeral_storage_mb: Annotated[int, Field(ge=1)] = 512
     """Size of /tmp in MB."""

@@ -1,7 +1,5 @@
 """Elastic Load Balancing: application and network load balancers, listeners, target groups."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -116,12 +114,12 @@ class ApplicationLoadBalancer(LoadBalancer):
     """The web ACL before it."""
 
     @model_validator(mode="after")
-    def _clear_text_is_said(self) -> ApplicationLoadBalancer:
+    def _clear_text_is_said(self) -> "ApplicationLoadBalancer":
         if self.to and not self.certificate and not self.http:
             raise ValueError("needs a 'certificate' to forward, or 'http: true' to serve clear text")
         return self
 
-    def listens(self, architecture: Architecture) -> tuple[int, ...]:
+    def listens(self, architecture: "Architecture") -> tuple[int, ...]:
         """The port that it serves on; the redirection from plain HTTP serves nothing."""
         from archproof.model.kinds._ports import port_of
 
@@ -158,18 +156,18 @@ class NetworkLoadBalancer(LoadBalancer):
     """Whether targets see the client's address; the load balancer's default when left out."""
 
     @model_validator(mode="after")
-    def _one_target(self) -> NetworkLoadBalancer:
+    def _one_target(self) -> "NetworkLoadBalancer":
         if len(self.to) > 1:
             raise ValueError("'to' is one: write a 'listener' for each of the others")
         return self
 
-    def listens(self, architecture: Architecture) -> tuple[int, ...]:
+    def listens(self, architecture: "Architecture") -> tuple[int, ...]:
         """Its port, the usual one of TLS with a certificate, or the port of what it forwards to."""
         explicit = tuple(c.port for c in listeners(self, architecture))
         return (nlb_port(self, architecture), *explicit) if self.to else explicit
 
 
-def nlb_port(balancer: NetworkLoadBalancer, architecture: Architecture) -> int:
+def nlb_port(balancer: NetworkLoadBalancer, architecture: "Architecture") -> int:
     """The port of the listener that `to` makes."""
     from archproof.model.kinds._ports import port_of
 
@@ -182,7 +180,7 @@ def nlb_port(balancer: NetworkLoadBalancer, architecture: Architecture) -> int:
     return int(found[0])
 
 
-def listeners(balancer: Component, architecture: Architecture) -> list[Listener]:
+def listeners(balancer: Component, architecture: "Architecture") -> "list[Listener]":
     """The `listener` components of a load balancer."""
     found = [c for c in architecture.components.values() if isinstance(c, Listener)]
     return [c for c in found if architecture.components.get(c.load_balancer) is balancer]
@@ -228,7 +226,7 @@ class Listener(Component):
     """What goes elsewhere, first match first."""
 
     @model_validator(mode="after")
-    def _complete(self) -> Listener:
+    def _complete(self) -> "Listener":
         if sum((self.to is not None, self.redirect_to_https, self.fixed_status is not None)) != 1:
             raise ValueError("needs exactly one of 'to', 'redirect_to_https' and 'fixed_status'")
         if self.protocol in ("https", "tls") and not self.certificate:

@@ -1,7 +1,5 @@
 """People and systems outside AWS."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from archproof.model.base import Component

@@ -1,7 +1,5 @@
 """Amazon RDS: database instances, parameter groups, subnet groups."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

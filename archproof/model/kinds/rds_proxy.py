@@ -1,7 +1,5 @@
 """Amazon RDS Proxy: pooled connections to a database."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -50,7 +48,7 @@ class RdsProxy(Placed):
     physical_name: str | None = None
     """Its name in the account."""
 
-    def listens(self, architecture: Architecture) -> tuple[int, ...]:
+    def listens(self, architecture: "Architecture") -> tuple[int, ...]:
         """The port of its database's engine: a proxy has no port of its own."""
         from archproof import facts
 

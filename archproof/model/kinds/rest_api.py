@@ -1,7 +1,5 @@
 """Amazon API Gateway: REST APIs."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -100,7 +98,7 @@ class RestApi(Component):
     """Whether the name that AWS gives it answers too; not where it has a name of its own, when left out."""
 
     @model_validator(mode="after")
-    def _private(self) -> RestApi:
+    def _private(self) -> "RestApi":
         if self.endpoint == "private" and not (self.vpc_endpoints or self.policy):
             raise ValueError("a private API needs 'vpc_endpoints' or a 'policy'")
         if self.authorizer and self.authorizer.issuer:

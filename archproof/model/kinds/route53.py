@@ -1,7 +1,5 @@
 """Amazon Route 53: hosted zones and records."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -66,7 +64,7 @@ class DnsRecord(Component):
     """Seconds that resolvers keep the values."""
 
     @model_validator(mode="after")
-    def _one(self) -> DnsRecord:
+    def _one(self) -> "DnsRecord":
         if bool(self.to) == bool(self.values):
             raise ValueError("a record has either 'to' or 'values'")
         return self

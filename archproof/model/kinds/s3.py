@@ -1,7 +1,5 @@
 """Amazon S3: buckets."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -111,7 +109,7 @@ class S3Bucket(Component):
     """Whether the bucket stays when it is taken out of the model."""
 
     @model_validator(mode="after")
-    def _versions(self) -> S3Bucket:
+    def _versions(self) -> "S3Bucket":
         for field in ("object_lock", "replicate"):
             if getattr(self, field) and not self.versioned:
                 raise ValueError(f"'{field}' needs 'versioned: true'")

@@ -1,7 +1,5 @@
 """AWS Secrets Manager secrets and Systems Manager parameters."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Amazon VPC: a security group on its own, beside those of the section `network`."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from archproof.model.base import Component, refers

@@ -1,7 +1,5 @@
 """Amazon SNS: topics and who is subscribed to them."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -38,7 +36,7 @@ class Subscription(Part):
     """The queue for messages that could not be delivered."""
 
     @model_validator(mode="after")
-    def _one(self) -> Subscription:
+    def _one(self) -> "Subscription":
         given = (self.email, self.https, self.sms, self.sqs, self.lambda_, self.firehose)
         if sum(x is not None for x in given) != 1:
             raise ValueError("exactly one of email, https, sms, sqs, lambda, firehose")

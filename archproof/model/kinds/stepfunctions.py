@@ -1,7 +1,5 @@
 """AWS Step Functions: state machines."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Annotated, Any, ClassVar, Literal
@@ -36,7 +34,7 @@ class Step(Part):
     """The name of the state that goes on after a failure; the machine fails when left out."""
 
     @model_validator(mode="after")
-    def _one(self) -> Step:
+    def _one(self) -> "Step":
         if (self.call is None) == (self.wait_s is None):
             raise ValueError("a step has either 'call' or 'wait_s'")
         return self
@@ -85,7 +83,7 @@ class StateMachine(Component):
         return {**value, "calls": [*known, *found]}
 
     @model_validator(mode="after")
-    def _one(self) -> StateMachine:
+    def _one(self) -> "StateMachine":
         if bool(self.definition) == bool(self.steps):
             raise ValueError("a state machine has either a 'definition' or 'steps'")
         return self

@@ -1,7 +1,5 @@
 """Amazon VPC, explicit: what does not fit the tiers of the section `network`, part by part."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

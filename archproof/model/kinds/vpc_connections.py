@@ -1,7 +1,5 @@
 """What joins a VPC to services and to other VPCs, explicit: endpoints, peerings, transit gateways."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -43,7 +41,7 @@ class VpcEndpoint(Placed):
 
         return type_of(self.to, self.type) == "gateway"
 
-    def listens(self, architecture: Architecture) -> tuple[int, ...]:
+    def listens(self, architecture: "Architecture") -> tuple[int, ...]:
         """An interface endpoint answers where the service does: HTTPS."""
         from archproof.model.kinds._ports import port_of
 
@@ -72,7 +70,7 @@ class VpcPeering(Component):
     """The role that accepts in another account."""
 
     @model_validator(mode="after")
-    def _one_peer(self) -> VpcPeering:
+    def _one_peer(self) -> "VpcPeering":
         if (self.peer is None) == (self.peer_vpc_id is None):
             raise ValueError("a peering has exactly one of 'peer' and 'peer_vpc_id'")
         return self
