@@ -6,12 +6,10 @@ reader of the message sees all that is wrong with the input at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A span of a source file. Lines and columns count from 1; the end column is exclusive."""
 
     file: str
@@ -34,8 +32,7 @@ class Location:
         }
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong with the input: what was found, what was expected, what was perhaps meant."""
 
     location: Location

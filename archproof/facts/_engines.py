@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from archproof.facts._quotas import evaluate, quota, scale
 from archproof.facts._table import UnknownFactError, day, flag, names, rows
@@ -13,8 +12,7 @@ from archproof.facts._table import UnknownFactError, day, flag, names, rows
 Support = Literal["standard", "extended", "ended", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(NamedTuple):
     """One engine as RDS names it (`postgres`, `aurora-mysql`, `sqlserver-se`).
 
     `tls_parameter` is the parameter that forces TLS and `tls_values` the values that switch it on; both
@@ -42,8 +40,7 @@ class Engine:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class EngineVersion:
+class EngineVersion(NamedTuple):
     """One major version of an engine. Days are None where AWS or the vendor names none."""
 
     engine: str

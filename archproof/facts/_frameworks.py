@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from archproof.facts._table import UnknownFactError, rows
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(NamedTuple):
     """One control: `framework` is `fsbp` (AWS Foundational Security Best Practices), `security-hub` (a
     Security Hub control outside that standard), `cis-3.0`, `cis-5.0` or `well-architected`.
     """

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from archproof.facts._table import flag, names, rows
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceClass:
+class InstanceClass(NamedTuple):
     """One instance class: memory in GiB, vCPUs, processor architectures (`x86_64`, `arm64`, `i386`)."""
 
     name: str

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from archproof.facts._table import flag, names, rows
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(NamedTuple):
     """One metric of one kind of component.
 
     `dimensions` names for each dimension what fills it: `Ref` or an attribute of the component's main

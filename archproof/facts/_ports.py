@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from archproof.facts._table import flag, rows
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(NamedTuple):
     """One port. `protocol` is `tcp` or `udp`; `admin`: logs people in; `data`: serves a data store;
     `cleartext`: the protocol is not encrypted (or not by default).
     """

@@ -5,14 +5,13 @@ from __future__ import annotations
 import functools
 import math
 import re
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from archproof.facts._table import UnknownFactError, number, rows
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(NamedTuple):
     """One limit, default or recommendation of a service.
 
     `value` is a number in `unit`; a formula as text where the unit is `formula`; None where AWS sets it

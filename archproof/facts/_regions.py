@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from archproof.facts._table import UnknownFactError, flag, rows
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """One Region. `zones` are the letters of the Availability Zones that an account usually sees there,
     in order; which ones depends on the account in the oldest Regions.
     """
@@ -29,8 +28,7 @@ class Region:
         return tuple(self.code + letter for letter in self.zones[:count])
 
 
-@dataclass(frozen=True, slots=True)
-class PrefixList:
+class PrefixList(NamedTuple):
     """A prefix list that AWS manages: `service` is `s3`, `dynamodb` or `cloudfront-origin-facing`.
 
     An id is unique only within its Region.

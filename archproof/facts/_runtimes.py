@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from archproof.facts._table import day, rows
 
 Status = Literal["supported", "deprecated", "create_blocked", "update_blocked"]
 
 
-@dataclass(frozen=True, slots=True)
-class Runtime:
+class Runtime(NamedTuple):
     """One runtime identifier. A day is None where AWS has scheduled none; `successor` is an identifier,
     None for the newest of a family. `container_only` runtimes have no zip packages.
     """

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from archproof.facts._table import UnknownFactError, flag, names, rows
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """One service.
 
     `scope`: where it lives: `global`, `regional`, `zonal` or `vpc` (inside the VPC of its user).

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from archproof.facts._engines import max_connections
 from archproof.facts._quotas import quota
@@ -14,8 +14,7 @@ from archproof.facts._runtimes import runtime
 from archproof.facts._table import UnknownFactError, names, number, rows
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A term of the glossary. `kinds` are the component kinds that it is about; none: every system."""
 
     term: str
@@ -26,8 +25,7 @@ class Term:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """How `a` and `b` differ, in one or two sentences. `kinds` are the component kinds that it is about."""
 
     a: str
@@ -39,8 +37,7 @@ class Comparison:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A common claim and what is true instead, with every number filled in from its own table."""
 
     id: str

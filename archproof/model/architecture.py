@@ -10,7 +10,7 @@ import ipaddress
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archproof.errors import InputError, Location
 from archproof.model import document as documents
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 ANYWHERE = ("internet",)
 _MANY = 200
 """After so many problems nobody reads another suggestion, and each costs a search of all names."""
+_STREAM_OPTIONS = ("retries", "max_age_s", "dead_letter", "starting_position")
 _NETWORK_KINDS = {"subnet": "tiers", "security_group": "groups", "vpc": "vpcs"}
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A field of a component that names something else."""
 
     source: str
@@ -58,8 +58,7 @@ class Reference:
         return next(str(p) for p in reversed(self.path) if isinstance(p, str))
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One source, one target, and what passes between them."""
 
     source: str
@@ -378,6 +377,7 @@ def _links(architecture: Architecture) -> None:
                 verb = _verb(architecture, path, entry.verb, source, target)
                 if verb:
                     architecture.links.append(Link(source, target, verb, path, entry))
+                    _stream_options(architecture, path, entry, architecture.links[-1])
     for reference in architecture.references:
         if reference.meaning.edge == "data":
             ends = (reference.source, reference.target)
@@ -385,6 +385,25 @@ def _links(architecture: Architecture) -> None:
             kinds = architecture.components[source].kind, architecture.components[target].kind
             implied = verbs.find(reference.meaning.verb, *kinds) or verbs.default(*kinds)
             architecture.links.append(Link(source, target, implied, reference.path))
+
+
+def _stream_options(architecture: Architecture, path: KeyPath, entry: LinkEntry, link: Link) -> None:
+    """Check what only the trigger of a stream may say; where it gives up, the function sends dead letters."""
+    said = [key for key in _STREAM_OPTIONS if getattr(entry, key) is not None]
+    kinds = architecture.components[link.source].kind, architecture.components[link.target].kind
+    if said and (link.verb.verb != "trigger" or kinds[0] not in ("kinesis_stream", "dynamodb_table")):
+        message = f"'{said[0]}' is for a trigger by a stream; this link is '{link.verb.verb}' from a {kinds[0]}"
+        architecture.document.problem((*path, said[0]), message, at="key")
+        return
+    place = (*path, "dead_letter")
+    if entry.dead_letter and _component(architecture, place, entry.dead_letter):
+        found = architecture.components[entry.dead_letter].kind
+        verb = verbs.find("dead_letter", kinds[1], found)
+        if verb is None:
+            message = f"'{entry.dead_letter}' is a {found.replace('_', ' ')}; expected a sqs queue or sns topic"
+            architecture.document.problem(place, message, at="value")
+        else:
+            architecture.links.append(Link(link.target, entry.dead_letter, verb, place))
 
 
 def _verb(architecture: Architecture, path: KeyPath, verb: str | None, source: str, target: str) -> Verb | None:

@@ -4,8 +4,7 @@ A kind is a pydantic model. Its class docstring and the strings under its fields
 page and the descriptions of the JSON Schema; units stand in field names (`timeout_s`, `memory_mb`).
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -27,8 +26,7 @@ class Part(BaseModel):
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Refers:
+class Refers(NamedTuple):
     """Marks a text field as the id of something else in the model.
 
     `kinds`: the kinds that may stand there; none means any component. `subnet` and `security_group`

@@ -50,6 +50,16 @@ class LinkEntry(Part):
     """For `trigger` by a stream: batches of one shard at once."""
     filter: list[dict[str, Any]] | None = None
     """For `trigger`: event patterns; what matches none is dropped."""
+    retries: Annotated[int, Field(ge=0)] | None = None
+    """For `trigger` by a stream: attempts again after a failure; until a record expires when left out."""
+    max_age_s: Annotated[int, Field(ge=1)] | None = None
+    """For `trigger` by a stream: seconds after which a record is given up."""
+    dead_letter: str | None = None
+    """For `trigger` by a stream: the queue or topic that hears of records given up; the function's when left out."""
+    starting_position: Literal["latest", "trim_horizon"] | None = None
+    """For `trigger` by a stream: where it begins, with new records (`latest`, if left out) or the oldest kept."""
+    user: str | None = None
+    """For `query` with `iam_auth`: the database user that it signs in as; any that the target has when left out."""
     actions: list[str] | None = None
     """IAM actions, where the verb's are not the right ones."""
 

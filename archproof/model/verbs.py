@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import functools
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _TABLE = Path(__file__).parent.parent / "facts" / "verbs.csv"
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(NamedTuple):
     """What a verb means between two kinds (`*`: any)."""
 
     verb: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from archproof.errors import Location
 from archproof.resources.resource import Path, Resource
@@ -15,8 +15,7 @@ LAST_PORT = 65535
 _ALL = ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """One route: where it leads and what takes it there."""
 
     resource: Resource
@@ -79,8 +78,7 @@ class Subnet:
     public_ips: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule of a security group, wherever it is written."""
 
     group: str

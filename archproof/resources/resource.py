@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from archproof.errors import Location
 
@@ -109,8 +109,7 @@ def referenced(value: Any) -> Iterator[tuple[str, str | None]]:
             yield from referenced(item)
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """One resource's reference to another."""
 
     source: str

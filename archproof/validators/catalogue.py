@@ -115,6 +115,8 @@ def show(id: str, format: str = "text") -> str:
         lines += ["", "Breaks it:", "", _indent(example.fails), ""]
         lines += [f"  line {example.at[0]}, column {example.at[1]}: {example.message}"]
         lines += ["", "Keeps it:", "", _indent(example.passes)]
+        if "<<" in example.fails:
+            lines += ["", "`<<TEXT * 60>>` stands for 60 times the text, with the number of each for `#`."]
     return "\n".join(lines) + "\n"
 
 

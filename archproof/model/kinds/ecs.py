@@ -42,8 +42,8 @@ def _image(value: Any) -> Any:
 class SecretValue(Part):
     """What a container gets as an environment variable from Secrets Manager or a parameter."""
 
-    secret: Annotated[str, refers("secret", "ssm_parameter", verb="inject")]
-    """The secret or the parameter."""
+    secret: Annotated[str, refers("secret", "ssm_parameter", "rds", "aurora", verb="inject")]
+    """The secret, the parameter, or the database whose administrator's secret RDS makes."""
     key: str | None = None
     """The key of a secret's JSON; the whole secret when left out."""
 
@@ -102,7 +102,8 @@ class ContainerTask(Placed):
     environment: dict[str, str] = {}
     """Environment variables; never a secret."""
     secrets: dict[str, Annotated[SecretValue, Shorthand("secret")]] = {}
-    """Environment variables from secrets and parameters: `{DB_SECRET: db_secret}`, or with a `key`."""
+    """Environment variables from secrets and parameters: `{DB_SECRET: db_secret}`, or with a `key`. A database
+    stands for its administrator's secret."""
     read_only_root: bool = True
     """Whether the image's file system is read-only; `false` must be said."""
     writable: Annotated[list[str], OneOrMany()] = ["/tmp"]

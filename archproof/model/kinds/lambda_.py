@@ -61,6 +61,9 @@ class LambdaFunction(Placed):
     """The largest request or response it must handle, in MB, for the quota."""
     environment: dict[str, str] = {}
     """Environment variables; never a secret."""
+    secrets: dict[str, Annotated[str, refers("secret", "ssm_parameter", "rds", "aurora", verb="fetch")]] = {}
+    """Environment variables with the ARN of a secret (of a parameter the name) that it reads: `{DB_SECRET: db_secret}`.
+    A database stands for its administrator's secret."""
     environment_key: Annotated[str, refers("kms_key")] | None = None
     """The key that encrypts the variables; AWS's own when left out."""
     layers: Annotated[list[Annotated[str, refers("lambda_layer")]], OneOrMany()] = []

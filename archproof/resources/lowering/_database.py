@@ -166,6 +166,22 @@ def credentials(database: Database, ctx: Lowering) -> dict[str, Any]:
     return {"MasterUsername": database.master_username, "ManageMasterUserPassword": True, "MasterUserSecret": key}
 
 
+def administrator_secret(database: str, ctx: Lowering) -> tuple[Any, Any]:
+    """The ARN of the secret with a database's administrator, RDS's own or the model's, and its key's or None.
+
+    A replica has its original's.
+    """
+    component: Any = ctx.component(database)
+    while getattr(component, "replica_of", None):
+        database = component.replica_of
+        component = ctx.component(database)
+    if component.secret:
+        key = getattr(ctx.component(component.secret), "kms_key", None)
+        return ctx.arn(component.secret), ctx.arn(key) if key else None
+    key = component.secret_key
+    return ctx.att(database, "MasterUserSecret.SecretArn"), ctx.arn(key) if key else None
+
+
 def monitoring_role(name: str, database: Database, ctx: Lowering) -> dict[str, Any] | None:
     """The ARN of the role that enhanced monitoring writes its samples with, or None without it."""
     if not database.monitoring_s:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from archproof.model.architecture import Link
 from archproof.model.document import KeyPath
@@ -25,11 +25,12 @@ _WAYS_OUT = ("nat", "internet_gateway", "transit_gateway")
 _WAYS_OUT_IPV6 = ("nat", "internet_gateway", "egress_only")
 # What keeps data (a proxy that reads its secret) and an API call services from AWS's side, not by their interfaces.
 _FROM_AWS = ("data", "api")
+# A database's password lies in Secrets Manager: who asks for it calls that, and not the database.
+_SECRET_OF_DATABASE = ("inject", "fetch")
 _LABELS = {ANYWHERE: "Anywhere", ANYWHERE_IPV6: "AnywhereIpv6"}
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(NamedTuple):
     """The other side of a rule: a `group` (by logical id), a `cidr`, or a `prefix` list (an id or a parameter)."""
 
     kind: str
@@ -105,8 +106,7 @@ class _Gathering:
                     self.needs[key] = Need(group, direction, peer, why.protocol, ports, why.text, why.path)
 
 
-@dataclass(frozen=True, slots=True)
-class _Why:
+class _Why(NamedTuple):
     text: str
     path: KeyPath
     protocol: str = "tcp"
@@ -177,11 +177,16 @@ def _link(gathering: _Gathering, link: Link) -> None:
     ctx = gathering.ctx
     verb, options = link.verb, link.options
     source, target = ctx.component(link.source), ctx.component(link.target)
-    if not verb.port or (source.placement is None and target.placement is None):
+    asks_for_secret = verb.verb in _SECRET_OF_DATABASE and target.service == "rds"
+    if not (verb.port or asks_for_secret) or (source.placement is None and target.placement is None):
         return
     title = link.title
     text = f"{link.source} {title} {link.target}" if title[:1].islower() else f"{link.source} to {link.target}: {title}"
     why = _Why(text, link.path, options.protocol if options else "tcp")
+    if asks_for_secret:
+        for endpoint in needed("secretsmanager"):
+            _call(gathering, link.source, _groups.of(ctx, link.source), endpoint, port_of("https"), why)
+        return
     ports = _ports(gathering, link)
     if ports:
         for port in ports:

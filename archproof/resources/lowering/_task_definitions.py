@@ -7,7 +7,8 @@ from typing import Any
 
 from archproof.model.kinds.ecs import ContainerTask
 from archproof.resources.lowering._context import Lowering, logical_id
-from archproof.resources.lowering._roles import trust
+from archproof.resources.lowering._database import administrator_secret
+from archproof.resources.lowering._roles import as_sub, trust
 
 _URI = re.compile(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([^:@]+)")
 _PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"]
@@ -146,6 +147,9 @@ def _image(name: str, task: ContainerTask, ctx: Lowering) -> Any:
 
 def _secret(secret: str, key: str | None, ctx: Lowering) -> Any:
     """Where a value comes from; a key of a secret's JSON follows its ARN."""
+    if ctx.component(secret).kind in ("rds", "aurora"):
+        arn, _ = administrator_secret(secret, ctx)
+        return {"Fn::Sub": as_sub(arn) + f":{key}::"} if key else arn
     if key and ctx.component(secret).kind == "secret":
         return {"Fn::Sub": "${" + ctx.id(secret) + "}:" + key + "::"}
     return ctx.arn(secret)
@@ -193,6 +197,12 @@ def _execution_role(name: str, task: ContainerTask, ctx: Lowering) -> None:
     secrets: dict[str, list[Any]] = {}
     keys: dict[str, Any] = {}
     for said in dict.fromkeys(s.secret for s in task.secrets.values()):
+        if ctx.component(said).kind in ("rds", "aurora"):
+            arn, key_arn = administrator_secret(said, ctx)
+            secrets.setdefault("secretsmanager:GetSecretValue", []).append(arn)
+            if key_arn:
+                keys[f"of {said}"] = key_arn
+            continue
         parameter = ctx.component(said).kind == "ssm_parameter"
         action = "ssm:GetParameters" if parameter else "secretsmanager:GetSecretValue"
         secrets.setdefault(action, []).append(ctx.arn(said))

@@ -6,6 +6,7 @@ from typing import Any
 
 from archproof.model.kinds.lambda_ import LambdaFunction, LambdaLayer
 from archproof.resources.lowering._context import Lowering
+from archproof.resources.lowering._database import administrator_secret
 
 KINDS = ("lambda", "lambda_layer")
 
@@ -48,7 +49,7 @@ def lower_lambda(name: str, function: LambdaFunction, ctx: Lowering) -> None:
             "MemorySize": function.memory_mb,
             "Timeout": function.timeout_s,
             "EphemeralStorage": {"Size": function.ephemeral_storage_mb},
-            "Environment": {"Variables": dict(function.environment)} if function.environment else None,
+            "Environment": {"Variables": variables} if (variables := _variables(function, ctx)) else None,
             "KmsKeyArn": ctx.arn(function.environment_key) if function.environment_key else None,
             "Layers": [ctx.arn(layer) for layer in function.layers] or None,
             "ReservedConcurrentExecutions": function.reserved_concurrency,
@@ -70,6 +71,7 @@ def lower_lambda(name: str, function: LambdaFunction, ctx: Lowering) -> None:
             "Timeout": "timeout_s",
             "EphemeralStorage": "ephemeral_storage_mb",
             "Environment.Variables": "environment",
+            **{f"Environment.Variables.{key}": f"secrets.{key}" for key in function.secrets},
             "KmsKeyArn": "environment_key",
             "Layers": "layers",
             "ReservedConcurrentExecutions": "reserved_concurrency",
@@ -83,6 +85,18 @@ def lower_lambda(name: str, function: LambdaFunction, ctx: Lowering) -> None:
     )
     _asynchronous(name, function, ctx)
     _url(name, function, ctx)
+
+
+def _variables(function: LambdaFunction, ctx: Lowering) -> dict[str, Any]:
+    """Its environment: what is said, and where its secrets are; never what they are."""
+    variables: dict[str, Any] = dict(function.environment)
+    for key, said in function.secrets.items():
+        kind = ctx.component(said).kind
+        if kind in ("rds", "aurora"):
+            variables[key] = administrator_secret(said, ctx)[0]
+        else:
+            variables[key] = ctx.ref(said) if kind == "ssm_parameter" else ctx.arn(said)
+    return variables
 
 
 def _code(name: str, function: LambdaFunction, ctx: Lowering) -> dict[str, Any]:

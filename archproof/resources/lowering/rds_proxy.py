@@ -6,6 +6,7 @@ from typing import Any
 
 from archproof.model.kinds.rds_proxy import RdsProxy
 from archproof.resources.lowering._context import Lowering
+from archproof.resources.lowering._database import administrator_secret
 from archproof.resources.lowering._names import dashed
 
 KINDS = ("rds_proxy",)
@@ -51,12 +52,13 @@ def _secrets(name: str, proxy: RdsProxy, ctx: Lowering) -> list[Any]:
     """The ARNs of its secrets: those named, or the one that the database's administrator has."""
     if proxy.secret:
         return [ctx.arn(secret) for secret in proxy.secret]
-    own = getattr(ctx.component(proxy.target), "secret", None)
-    arn = ctx.arn(own) if own else ctx.att(proxy.target, "MasterUserSecret.SecretArn")
+    if ctx.component(proxy.target).kind == "resource":
+        arn, key = ctx.att(proxy.target, "MasterUserSecret.SecretArn"), None
+    else:
+        arn, key = administrator_secret(proxy.target, ctx)
     ctx.allow(name, ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], arn)
-    key = getattr(ctx.component(proxy.target), "secret_key", None)
-    if key and not own:
-        ctx.allow(name, ["kms:Decrypt"], ctx.arn(key))
+    if key:
+        ctx.allow(name, ["kms:Decrypt"], key)
     return [arn]
 
 

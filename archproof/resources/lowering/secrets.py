@@ -73,15 +73,22 @@ def database_of(name: str, ctx: Lowering) -> str | None:
     return None
 
 
+def username_of(name: str, ctx: Lowering) -> str:
+    """The user in a database's secret: the one said, the administrator's, or that of the application."""
+    secret: Any = ctx.component(name)
+    said = secret.template.get("username") if isinstance(secret, Secret) else None
+    if said or getattr(secret, "username", None):
+        return str(said or secret.username)
+    owner = ctx.component(database_of(name, ctx) or name)
+    return str(getattr(owner, "master_username", _USER) if getattr(owner, "secret", None) == name else _USER)
+
+
 def _generated(name: str, secret: Secret, database: str | None, ctx: Lowering) -> dict[str, Any]:
     """How the value is made up: for a database a user name and a password as JSON."""
     content: dict[str, Any] = dict(secret.template)
     key = secret.generate_key
     if database:
-        owner = ctx.component(database)
-        administers = getattr(owner, "secret", None) == name
-        user = getattr(owner, "master_username", _USER) if administers else _USER
-        content = {"username": secret.username or user} | content
+        content = {"username": username_of(name, ctx)} | content
         key = key or "password"
     elif secret.username:
         content = {"username": secret.username} | content
