@@ -18,6 +18,10 @@ from types import ModuleType
 from typing import Any
 
 
+HEAD = 4096
+"""Bytes at the start of a module within which its constant begins."""
+
+
 @functools.cache
 def constants(package: str, constant: str) -> dict[str, Any]:
     """Return the literal `constant` of every module of `package` that has one, keyed by module name."""
@@ -25,9 +29,14 @@ def constants(package: str, constant: str) -> dict[str, Any]:
     start = re.compile(rf"^{constant}\b[^=\n]*= *", re.M)
     for folder in importlib.import_module(package).__path__:
         for path in sorted(Path(folder).glob("[a-z]*.py")):
-            source = path.read_text(encoding="utf-8")
-            if match := start.search(source):
-                found[f"{package}.{path.stem}"] = _literal(source[match.end() :])
+            with path.open("rb") as file:
+                head = file.read(HEAD).decode("utf-8", "ignore")
+            if match := start.search(head):
+                try:
+                    value = _literal(head[match.end() :])
+                except SyntaxError:  # it goes on past the head
+                    value = _literal(path.read_text(encoding="utf-8")[match.end() :])
+                found[f"{package}.{path.stem}"] = value
     return found
 
 

@@ -28,6 +28,8 @@ def entry() -> NoReturn:
     """Run the command line of this process and exit."""
     # a short-lived process that mostly builds: collecting garbage costs more than it frees
     gc.disable()
+    # pydantic would read the metadata of every installed package for plug-ins, which nothing here uses
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     code = main(sys.argv[1:])
     try:
         sys.stdout.flush()

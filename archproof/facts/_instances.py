@@ -6,7 +6,7 @@ import functools
 from datetime import date
 from typing import NamedTuple
 
-from archproof.facts._table import flag, names, rows
+from archproof.facts._table import find, flag, names, rows
 
 
 class InstanceClass(NamedTuple):
@@ -24,15 +24,9 @@ class InstanceClass(NamedTuple):
 
 
 @functools.cache
-def _raw() -> dict[str, dict[str, str]]:
-    """The rows under their names: only those asked for become objects."""
-    return {row["name"]: row for row in rows("instance_classes")}
-
-
-@functools.cache
 def instance_class(name: str) -> InstanceClass | None:
     """Return the instance class `name`, or None where no row knows it."""
-    row = _raw().get(name)
+    row = find("instance_classes", name)
     if row is None:
         return None
     return InstanceClass(
@@ -50,5 +44,5 @@ def instance_class(name: str) -> InstanceClass | None:
 
 def instance_classes(service: str | None = None) -> tuple[InstanceClass, ...]:
     """Return every instance class, or those of one service (`ec2`, `rds`, `elasticache`)."""
-    known = (instance_class(row["name"]) for row in _raw().values() if service in (None, row["service"]))
+    known = (instance_class(row["name"]) for row in rows("instance_classes") if service in (None, row["service"]))
     return tuple(found for found in known if found is not None)

@@ -44,6 +44,26 @@ def rows(table: str) -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(file, strict=True))
 
 
+@functools.cache
+def _lines(table: str) -> tuple[list[str], str]:
+    """The header of a table and its text."""
+    text = (Path(__file__).parent / f"{table}.csv").read_text(encoding="utf-8")
+    return next(csv.reader([text.partition("\n")[0]])), text
+
+
+def find(table: str, key: str) -> dict[str, str] | None:
+    """Return the row of a large table whose first cell is `key`, or None, without reading the others.
+
+    The table holds no line breaks within cells.
+    """
+    header, text = _lines(table)
+    start = text.find(f"\n{key},")
+    if start < 0 or "\n" in key:
+        return None
+    line = text[start + 1 :].partition("\n")[0]
+    return dict(zip(header, next(csv.reader([line], strict=True)), strict=True))
+
+
 def names(cell: str) -> tuple[str, ...]:
     """Return the values of a cell that holds several, separated by semicolons."""
     return tuple(part.strip() for part in cell.split(";") if part.strip())
