@@ -16,6 +16,7 @@ FOLDER = Path(facts.__file__).parent
 KEYS = {
     "claims": ["id"],
     "comparisons": ["a", "b"],
+    "encryption": ["type"],
     "engine_versions": ["engine", "major"],
     "engines": ["engine"],
     "frameworks": ["framework", "id"],

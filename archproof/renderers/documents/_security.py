@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from archproof.renderers.documents._encryption import Encryption, encryption
 from archproof.renderers.documents._evidence import Evidence, Fact
 from archproof.renderers.documents._parts import APIS, Parts
 from archproof.renderers.documents._reader import Named, Reader
@@ -133,12 +134,12 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
-class Encryption:
-    """What encrypts a store at rest, from its resource."""
+class Transit:
+    """How a component keeps what passes it from being read: `kind` is the field that says it."""
 
     named: Named
-    at_rest: Fact
-    by: Fact | None
+    kind: str
+    said: Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,25 +152,9 @@ class Security:
     roles: list[Role]
     secrets: list[Secret]
     encryption: list[Encryption]
-    in_transit: list[tuple[Named, Fact]]
+    in_transit: list[Transit]
 
 
-AT_REST: dict[str, tuple[str, ...]] = {
-    "AWS::S3::Bucket": ("BucketEncryption",),
-    "AWS::RDS::DBInstance": ("StorageEncrypted",),
-    "AWS::RDS::DBCluster": ("StorageEncrypted",),
-    "AWS::SQS::Queue": ("KmsMasterKeyId", "SqsManagedSseEnabled"),
-    "AWS::SNS::Topic": ("KmsMasterKeyId",),
-    "AWS::DynamoDB::Table": ("SSESpecification",),
-    "AWS::EFS::FileSystem": ("Encrypted",),
-    "AWS::SecretsManager::Secret": ("KmsKeyId",),
-    "AWS::ECR::Repository": ("EncryptionConfiguration",),
-    "AWS::ElastiCache::ReplicationGroup": ("AtRestEncryptionEnabled",),
-    "AWS::Kinesis::Stream": ("StreamEncryption",),
-}
-"""The properties that say how a resource is encrypted at rest, the first found counts."""
-ALWAYS = ("AWS::S3::Bucket", "AWS::SecretsManager::Secret", "AWS::ECR::Repository", "AWS::DynamoDB::Table")
-"""Types that AWS encrypts whether or not anything is said."""
 IN_TRANSIT = ("require_tls", "tls", "certificate", "in_transit_encryption")
 
 
@@ -181,12 +166,23 @@ def security(reader: Reader, parts: Parts) -> Security:
         [_api(reader, a) for a in reader.of_kind(*APIS)],
         roles(reader),
         [_secret(reader, s) for s in parts.secrets],
-        _encryption(reader),
-        [
-            (reader.named(name), reader.field(name, attribute))
-            for name in reader.architecture.components for attribute in IN_TRANSIT if reader.has(name, attribute)
-        ],
+        encryption(reader),
+        _in_transit(reader),
     )  # fmt: skip
+
+
+def _in_transit(reader: Reader) -> list[Transit]:
+    return [
+        Transit(reader.named(name), "default" if _own_certificate(reader, name, attribute) else attribute,
+                reader.field(name, attribute))
+        for name in reader.architecture.components for attribute in IN_TRANSIT if reader.has(name, attribute)
+    ]  # fmt: skip
+
+
+def _own_certificate(reader: Reader, name: str, attribute: str) -> bool:
+    """Whether a distribution has no certificate of ours, and so answers under CloudFront's own name and certificate."""
+    said = reader.field(name, attribute).declared
+    return attribute == "certificate" and not said and reader.component(name).kind == "cloudfront"
 
 
 def _pool(reader: Reader, pool: Named, parts: Parts) -> Pool:
@@ -285,23 +281,8 @@ def _named_value(reader: Reader, value: Any) -> str:
 
 
 def _secret(reader: Reader, secret: Named) -> Secret:
-    found = [k for k in reader.links(target=secret.id) if k.verb.verb == "read"]
+    found = [k for k in reader.links(target=secret.id) if k.verb.verb in ("read", "inject")]
     return Secret(
         secret, reader.field(secret.id, "rotation_days"),
         list({k.source: reader.named(k.source) for k in found}.values()), tuple(reader.link(k) for k in found),
     )  # fmt: skip
-
-
-def _encryption(reader: Reader) -> list[Encryption]:
-    found = []
-    for resource in reader.resources:
-        if resource.type not in AT_REST or resource.component is None or resource.has("DBClusterIdentifier"):
-            continue
-        said = next((p for p in AT_REST[resource.type] if resource.has(p)), None)
-        fact = reader.property(resource, said or AT_REST[resource.type][0])
-        if said is None and resource.type in ALWAYS:
-            fact = Fact(True, "yes", (reader.resource(resource),))
-        key = resource.get("KmsMasterKeyId") or resource.get("KmsKeyId")
-        by = Fact(True, _named_value(reader, key), fact.evidence) if key is not None else None
-        found.append(Encryption(reader.named(resource.component), fact, by))
-    return found
