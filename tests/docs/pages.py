@@ -4,7 +4,9 @@
   it writes it to the page's folder; `<!-- file: NAME, with errors -->` is not loaded.
 - ```console holds commands after `$ ` with what they print on standard output and standard error; a line
   `...` stands for any lines. `archproof`, `echo $?` and `ls FOLDER` are known.
-- ```python is executed, ```pycon is a session that prints what it says. A page's blocks share their names.
+- ```python after `<!-- module: archproof/… -->` is a new module of the program, in its place for the rest of
+  the page. Other ```python is executed, ```pycon is a session that prints what it says. The Python of a page
+  shares its names.
 - ```mermaid after `<!-- draw: VIEW -->` is that view of the reference system.
 
 Everything else (```sh, ```text) is not run.
@@ -14,9 +16,11 @@ from __future__ import annotations
 
 import contextlib
 import doctest
+import importlib
 import io
 import re
 import shlex
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +46,11 @@ class Block:
     def file(self) -> str | None:
         """The name it is written under."""
         return self.note.removeprefix("file: ").partition(",")[0] if self.note.startswith("file: ") else None
+
+    @property
+    def module(self) -> str | None:
+        """The file that it would be, of the program."""
+        return self.note.removeprefix("module: ") if self.note.startswith("module: ") else None
 
     @property
     def wrong(self) -> bool:
@@ -84,6 +93,7 @@ class Shell:
     def __init__(self) -> None:
         self.status = 0
         self.names: dict[str, Any] = {"__name__": "page"}
+        self._added: list[tuple[Any, str, str]] = []
 
     def run(self, line: str) -> str:
         """What a command prints."""
@@ -98,6 +108,25 @@ class Shell:
             self.status = main(arguments)
         return printed.getvalue()
 
+    def add(self, module: str, text: str) -> None:
+        """Put a new module beside those of its package."""
+        path = Path("modules", module).resolve()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        name = ".".join(Path(module).parent.parts)
+        package = importlib.import_module(name)
+        package.__path__.append(str(path.parent))
+        self._added.append((package, str(path.parent), f"{name}.{path.stem}"))
+        _forget()
+
+    def close(self) -> None:
+        """Take the new modules out again."""
+        for package, folder, module in self._added:
+            package.__path__.remove(folder)
+            sys.modules.pop(module, None)
+            vars(package).pop(module.rpartition(".")[2], None)
+        _forget()
+
     def execute(self, block: Block, where: str) -> list[str]:
         """Run Python; return what a session printed otherwise than it says."""
         if block.language == "python":
@@ -111,12 +140,22 @@ class Shell:
         return told
 
 
+def _forget() -> None:
+    """Empty every cache of the program: what it knows of its modules has changed."""
+    importlib.invalidate_caches()
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "archproof":
+            for value in list(vars(module).values()):
+                if callable(getattr(value, "cache_clear", None)):
+                    value.cache_clear()
+
+
 def same(expected: str, printed: str) -> bool:
     """Whether the output is as a page says, where a line `...` stands for any lines.
 
     How many rules looked is left aside: a new rule would otherwise change every page.
     """
-    expected, printed = (re.sub(r"\(\d+ rules", "(# rules", text) for text in (expected, printed))
+    expected, printed = (re.sub(r"\(\d+ rules?,", "(# rules,", text) for text in (expected, printed))
     pieces = [re.escape(piece) for piece in re.split(r"^\.\.\.\n", expected, flags=re.M)]
     return re.fullmatch("(?:.*\n)*?".join(pieces), printed) is not None
 

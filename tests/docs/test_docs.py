@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,17 +22,21 @@ DAY = "1795305600"
 """2026-11-22, as SOURCE_DATE_EPOCH."""
 
 
-@pytest.fixture(autouse=True)
-def _surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty folder, a fixed day, no terminal."""
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    """A shell in an empty folder, on a fixed day, without a terminal."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", DAY)
     monkeypatch.setenv("NO_COLOR", "1")
+    shell = Shell()
+    yield shell
+    shell.close()
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_examples_of_a_page_run_and_print_what_it_says(page: str) -> None:
-    shell, wrong, fresh = Shell(), [], {}
+def test_the_examples_of_a_page_run_and_print_what_it_says(page: str, shell: Shell) -> None:
+    wrong: list[str] = []
+    fresh: dict[Block, str] = {}
     examples = blocks(page)
     for block in reversed(examples):  # a model may include a file that the page shows later
         if block.file:
@@ -42,6 +47,8 @@ def test_the_examples_of_a_page_run_and_print_what_it_says(page: str) -> None:
             _write(block)
         if block.model and not block.wrong:
             lower(load(block.file) if block.file else loads(block.text))
+        elif block.module:
+            shell.add(block.module, block.text)
         elif block.language in ("python", "pycon"):
             wrong += shell.execute(block, where)
         elif block.language == "console":
