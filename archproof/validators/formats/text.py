@@ -64,7 +64,8 @@ def _summary(report: Report, paint: Paint) -> str:
         text += "; guarantees: " + ", ".join(f"{n} {verdict}" for verdict, n in verdicts.items() if n)
     if report.unknown:
         text += f"; {len(report.unknown)} unknown"
-    return f"{text} ({report.rules} rules, {report.resources:,} resources)"
+    rules = f"{report.rules} rule{'' if report.rules == 1 else 's'}"
+    return f"{text} ({rules}, {report.resources:,} resource{'' if report.resources == 1 else 's'})"
 
 
 def _plain(severity: str, text: str) -> str:
