@@ -82,5 +82,36 @@ def test_the_exported_template_has_no_error_for_the_validator_of_aws(path: Path)
     validate = pytest.importorskip("cloudformation_validate", reason="cloudformation-validate is not installed")
     stack: dict[str, Any] = template(lower(system(path)))
     diagnostics = validate.CompositeEngine().validate_template(json.dumps(stack).encode()).diagnostics
-    errors = [d for d in diagnostics if d.severity.name in ("ERROR", "FATAL")]
+    # AWS refuses a queue whose visibility is below its consumer's timeout: one of the faults taken at their word
+    known = {"E3505"} if path.parent.name == "cast3-as-described" else set()
+    errors = [d for d in diagnostics if d.severity.name in ("ERROR", "FATAL") and d.rule_id not in known]
     assert [f"{d.rule_id} {d.property_path}: {d.message}" for d in errors] == []
+
+
+THIRTEEN_FAULTS = {
+    "1 functions in public subnets": {"lambda-in-public-subnet"},
+    "2 everything in a VPC": {"words-everything-in-vpc"},
+    "3 CloudFront and ECS only in the notes": {"words-service-undeclared"},
+    "4 .NET 8 deprecated, and its name": {"lambda-runtime-deprecated", "words-dotnet-name"},
+    "5 figures that are old": {"words-limit-outdated"},
+    "6 tokens validated twice, scopes not required": {"words-token-validated-twice", "api-scopes-missing"},
+    "7 pooling without a proxy": {"rds-connections-exhausted", "words-pooling-without-proxy"},
+    "8 deployed to a registry": {"ecr-without-consumer", "words-registry-runs-nothing"},
+    "9 bucket without the EventBridge setting": {"s3-eventbridge-off"},
+    "10 queue without dead letter or visibility": {"sqs-dead-letter-missing", "sqs-visibility-below-timeout"},
+    "11 choices left open": {"decision-open"},
+    "12 high availability without a standby": {"rds-single-az", "words-high-availability"},
+    "12 ranges in place of groups": {"sg-cidr-source", "words-ip-ranges"},
+    "13 flow logs claimed, not declared": {"vpc-flow-logs-missing", "words-flow-logs"},
+}
+
+
+@pytest.mark.parametrize("fault", THIRTEEN_FAULTS, ids=str)
+def test_the_system_as_described_is_told_each_of_its_thirteen_faults(fault: str) -> None:
+    found = {f.rule for f in report(ROOT / "examples/cast3-as-described/architecture.yaml").open}
+    assert THIRTEEN_FAULTS[fault] <= found
+
+
+def test_the_corrected_system_has_none_of_the_thirteen_faults() -> None:
+    found = {f.rule for f in report(ROOT / "architecture.yaml").open}
+    assert found & set().union(*THIRTEEN_FAULTS.values()) == set()
