@@ -64,7 +64,9 @@ def get(id: str) -> Rule:
     """Return the rule `id`. Raises UsageError, which names the nearest."""
     rule = all_rules().get(id)
     if rule is None:
-        raise UsageError(f"no rule is called '{id}'{did_you_mean(id, all_rules())}; see `archproof rules list`")
+        raise UsageError(
+            f"no rule is called '{id}'{did_you_mean(id, all_rules())} (`archproof rules list` has them all)"
+        )
     return rule
 
 

@@ -51,7 +51,9 @@ def chosen(rules: Iterable[Rule], only: Collection[str] = (), skip: Collection[s
     """
     for name in (*only, *skip):
         if not any(fnmatchcase(known, name) for known in all_rules()):
-            raise UsageError(f"no rule is called '{name}'{did_you_mean(name, all_rules())}; see `archproof rules list`")
+            raise UsageError(
+                f"no rule is called '{name}'{did_you_mean(name, all_rules())} (`archproof rules list` has them all)"
+            )
     return [
         rule
         for rule in rules
