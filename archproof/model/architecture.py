@@ -172,10 +172,19 @@ class Architecture:
         return {name: c for name, c in self.components.items() if c.kind in kinds}
 
 
+ABBREVIATIONS = frozenset(
+    "acl acm ai alb api aws cdn ci cms cpu crm csv db dlq dns ebs ec2 ecr ecs efs eks erp etl gpu hr html http https "
+    "iam id io ip jwt kms kpi mfa ml nat nlb otp pdf ram rds s3 saml sdk sftp sla smtp sns spa sql sqs ssh ssl ssm "
+    "sso tls ui uri url ux vpc vpn waf xml".split()
+)
+"""Words of ids that are written in capitals."""
+
+
 def humanise(name: str) -> str:
-    """An id as words: `orders_fn` as `Orders fn`."""
-    words = name.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
+    """An id as words: `orders_fn` as `Orders fn`, `db_cpu_alarm` as `DB CPU alarm`."""
+    words = [w.upper() if w in ABBREVIATIONS else w for w in name.split("_") if w]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
 
 
 def load(path: str | Path, environment: str | None = None) -> Architecture:

@@ -107,10 +107,10 @@ def _resource(ctx: Lowering, name: str, suffix: str) -> Any:
     arn = ctx.arn(name)
     if not suffix:
         return arn
-    return {"Fn::Sub": as_sub(arn) + suffix}
+    return {"Fn::Sub": _as_sub(arn) + suffix}
 
 
-def as_sub(value: dict[str, Any]) -> str:
+def _as_sub(value: dict[str, Any]) -> str:
     """A reference in the words of `Fn::Sub`."""
     if "Ref" in value:
         return "${" + str(value["Ref"]) + "}"

@@ -164,4 +164,38 @@ def _rows() -> list[Row]:
         return [Row(**row) for row in csv.DictReader(file, strict=True)]
 
 
-RULES = [_rule(row) for row in _rows()]
+_HEADROOM_PERCENT = 20
+_ROOMY = ("MB", "", "characters", "bytes")
+"""Units of what grows with a system; a time is often set to its maximum on purpose."""
+
+
+def _headroom(rows: list[Row]) -> Rule:
+    """One rule for all quotas of what grows: it is kept, with little room left."""
+    by_type: dict[str, list[Row]] = {}
+    for row in rows:
+        if not row.least and (row.unit in _ROOMY or row.rule == "lambda-timeout-quota"):
+            by_type.setdefault(row.type, []).append(row)
+
+    def check(resource: Resource, ctx: Context) -> Iterator[Hit]:
+        for row in by_type[resource.type]:
+            steps = tuple(row.path.split("."))
+            if steps[0] not in resource.properties:
+                continue
+            limit = limit_in(ctx.quota(row.service, row.quota), row.unit)
+            for path in _paths(resource, ctx, steps) if "*" in steps else (steps,):
+                found = _measure(row, resource, ctx, path)
+                if found is not None and limit * (100 - _HEADROOM_PERCENT) < found * 100 <= limit * 100:
+                    used = amount(round(100 * found / limit))
+                    what = f"{resource.title} uses {used} % of {_SERVICES[row.service]}'s quota '{row.quota}'"
+                    yield Hit(f"{what}: {quantity(found, row.unit)} of {quantity(limit, row.unit)}", *path)
+
+    return metadata(
+        "quota-headroom", "info", tuple(by_type), check, wa="REL",
+        title="A quota is nearly used up",
+        why="What grows reaches it at a time that nobody chose, and the deployment of that day is rejected.",
+        fix="Plan for it: split the component, or have the quota raised where AWS does that.",
+    )  # fmt: skip
+
+
+_ROWS = _rows()
+RULES = [*(_rule(row) for row in _ROWS), _headroom(_ROWS)]

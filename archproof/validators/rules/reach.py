@@ -62,7 +62,7 @@ def called(ctx: Context, function: Resource, role: Resource) -> dict[str, tuple[
             service = by_prefix.get(prefix)
             if service is None or prefix in _NO_CALL or (prefix in polled and verb in _POLLS):
                 continue
-            if _is_dead_letter(ctx, function, statement):
+            if _is_dead_letter(ctx, function, statement) or (prefix == "kms" and not _calls_keys(ctx, function)):
                 continue
             gateway = (service.key,) if service.gateway_endpoint else ()
             found.setdefault(service.title, (*service.interface_endpoints[:1], *gateway))
@@ -85,8 +85,20 @@ def _polled(ctx: Context, function: Resource) -> set[str]:
 
 def _is_dead_letter(ctx: Context, function: Resource, statement: policies.Statement) -> bool:
     """Whether a statement only lets Lambda send failures on."""
-    target = ctx.resources.target(function.get("DeadLetterConfig", "TargetArn"))
-    return target is not None and [ctx.resources.target(r) for r in statement.resources] == [target]
+    mappings = ctx.resources.users(function, "AWS::Lambda::EventSourceMapping")
+    named = [function.get("DeadLetterConfig", "TargetArn")]
+    named += [m.get("DestinationConfig", "OnFailure", "Destination") for m in mappings]
+    found = [ctx.resources.target(r) for r in statement.resources]
+    return len(found) == 1 and found[0] is not None and found[0] in [ctx.resources.target(n) for n in named]
+
+
+def _calls_keys(ctx: Context, function: Resource) -> bool:
+    """Whether a function asks KMS itself: what keeps data does so on its behalf, from AWS's side."""
+    architecture = ctx.architecture
+    if architecture is None or function.component is None:
+        return True
+    links = architecture.links_from.get(function.component, [])
+    return any(architecture.components[link.target].kind == "kms_key" for link in links)
 
 
 _REGISTRY = ("ecr.api", "ecr.dkr", "s3", "logs")
