@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 INLINE = Options(theme="auto", embed_font=False)
 ALONE = Options(theme="light")
 DARK = Options(theme="dark")
+PIXELS = Options(theme="light", scale=1.0)
 
 
 @dataclass(slots=True)
@@ -97,7 +98,10 @@ def files(publication: Publication) -> dict[str, bytes]:
 
 
 def _pictures(publication: Publication) -> tuple[dict[str, bytes], dict[str, list[File]]]:
-    """Every picture as SVG for light and dark pages and as PNG, and where each lies."""
+    """Every picture as SVG for light and dark pages, the first as PNG too, and where each lies.
+
+    Pixels take longer than all the rest of a picture: `draw -o VIEW.png` makes those of any other view.
+    """
     from archproof.renderers import raster
 
     made: dict[str, bytes] = {}
@@ -105,7 +109,8 @@ def _pictures(publication: Publication) -> tuple[dict[str, bytes], dict[str, lis
     light, dark = _paint(publication, ALONE), _paint(publication, DARK)
     for name, placed in publication.placed.items():
         forms = {"SVG": ("svg", light[name]), "SVG, dark": ("dark.svg", dark[name])}
-        forms["PNG"] = ("png", raster.write(placed, ALONE))
+        if not made:
+            forms["PNG"] = ("png", raster.write(placed, PIXELS))
         for title, (ending, data) in forms.items():
             made[f"pictures/{name}.{ending}"] = data
             beside.setdefault(name, []).append(File(title, f"pictures/{name}.{ending}"))

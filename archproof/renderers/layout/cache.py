@@ -11,10 +11,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from threading import Lock
 from types import TracebackType
 from typing import Any
 
@@ -39,16 +37,11 @@ def folder() -> Path | None:
 
 
 class RememberingEngine:
-    """Lays out graphs; an engine is started only for a graph that was not seen before.
-
-    Threads may lay out at the same time: each takes an engine that is free, or starts one. V8 lets other
-    threads run while it works, so two graphs take hardly longer than one where there are two processors.
-    """
+    """Lays out graphs; the engine itself is started only for a graph that was not seen before."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
-        self._lock = Lock()
-        self._free: list[Engine] = []
+        self._engine: Engine | None = None
         self._folder = folder()
         self._stamp = read_text("stamp.txt").strip()
 
@@ -63,26 +56,11 @@ class RememberingEngine:
         path = self._path(graph)
         answer = recall(path)
         if answer is None:
-            with self._one() as free:
-                answer = free.layout(graph)
+            if self._engine is None:
+                self._engine = self._stack.enter_context(engine())
+            answer = self._engine.layout(graph)
             keep(path, answer)
         return answer
-
-    @contextmanager
-    def _one(self) -> Iterator[Engine]:
-        """An engine that no other thread uses; it is free again afterwards."""
-        with self._lock:
-            taken = self._free.pop() if self._free else None
-        if taken is None:
-            found = engine()
-            taken = found.__enter__()
-            with self._lock:
-                self._stack.push(found)
-        try:
-            yield taken
-        finally:
-            with self._lock:
-                self._free.append(taken)
 
     def _path(self, graph: dict[str, Any]) -> Path | None:
         if self._folder is None:

@@ -7,7 +7,6 @@ how often lines cross, how long they are. Everything is deterministic.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from archproof.renderers.layout.cache import RememberingEngine
@@ -32,12 +31,10 @@ ROOMY = (
 )
 # How many folds are laid out in a direction; to the right is what people expect, and so gets more tries
 FOLDS = {"RIGHT": 2, "DOWN": 1}
-# Layouts at a time: each engine takes some 80 MB
-WORKERS = 2
 # What the eye follows without effort
 FEW_CROSSINGS = 4
-# Up to this many nodes there is time for more tries
-SMALL = 60
+# Up to this many nodes a layout takes no time, and more of them are tried
+SMALL = 24
 HASTY = (("elk.layered.thoroughness", "4"),)
 # Beyond this many nodes one layout takes a second, and a slide is not what it will be shown on
 LARGE = 120
@@ -56,8 +53,8 @@ def layout_many(scenes: Iterable[Scene]) -> list[LaidOut]:
             raise LayoutError(f"scene {scene.id!r}: " + "; ".join(problems))
     if not listed:
         return []
-    with RememberingEngine() as elk, ThreadPoolExecutor(WORKERS) as workers:
-        return best(listed, elk, workers)
+    with RememberingEngine() as elk:
+        return [best(scene, elk) for scene in listed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +68,14 @@ class Attempt:
     cost: float
 
 
-def attempt(scene: Scene, variant: Variant, elk: RememberingEngine) -> Attempt:
-    """Lay out a scene in one variant, mend and measure it."""
-    laid_out = mend(read(scene, elk.layout(elk_graph(scene, variant)), variant))
-    quality = measure(laid_out)
-    return Attempt(scene, variant, laid_out, quality, cost(laid_out, quality))
+def attempts(jobs: list[tuple[Scene, Variant]], elk: RememberingEngine) -> list[Attempt]:
+    """Lay out scenes in variants, mend and measure each."""
+    found = []
+    for scene, variant in jobs:
+        laid_out = mend(read(scene, elk.layout(elk_graph(scene, variant)), variant))
+        quality = measure(laid_out)
+        found.append(Attempt(scene, variant, laid_out, quality, cost(laid_out, quality)))
+    return found
 
 
 def rank(found: Attempt) -> tuple[int, float]:
@@ -92,27 +92,26 @@ def refinements(found: Attempt) -> list[Variant]:
     return [replace(found.variant, options=found.variant.options + seed) for seed in seeds]
 
 
-def best(scenes: list[Scene], elk: RememberingEngine, workers: Executor) -> list[LaidOut]:
-    """The best of some attempts at each scene; more variants are tried, one by one, only while there are faults.
+def best(scene: Scene, elk: RememberingEngine) -> LaidOut:
+    """The best of some attempts; more variants are tried, one by one, only while there are faults."""
+    first, more = variants(scene)
+    found: list[Attempt] = []
+    for variant in first:
+        found += attempts([(scene, variant)], elk)
+        if good_enough(found[-1]):
+            return found[-1].laid_out
+    found += attempts([(scene, v) for v in refinements(min(found, key=rank))], elk)
+    for variant in more:
+        if any(f.quality.passed for f in found):
+            break
+        found += attempts([(scene, variant)], elk)
+    return min(found, key=rank).laid_out
 
-    What is tried depends on nothing but the scene, so the answer is the same in whatever order they end.
-    """
-    found: list[list[Attempt]] = [[] for _ in scenes]
 
-    def lay_out(jobs: list[tuple[int, Variant]]) -> None:
-        made = workers.map(lambda job: attempt(scenes[job[0]], job[1], elk), jobs)
-        for (number, _), one in zip(jobs, made, strict=True):
-            found[number].append(one)
-
-    plans = [variants(scene) for scene in scenes]
-    lay_out([(n, variant) for n, (first, _) in enumerate(plans) for variant in first])
-    lay_out([(n, variant) for n in range(len(scenes)) for variant in refinements(min(found[n], key=rank))])
-    for number, (_, more) in enumerate(plans):
-        for variant in more:
-            if any(f.quality.passed for f in found[number]):
-                break
-            lay_out([(number, variant)])
-    return [min(made, key=rank).laid_out for made in found]
+def good_enough(found: Attempt) -> bool:
+    """Whether other variants could hardly be better: no fault, few crossings, and it fits on a slide."""
+    fits = found.laid_out.width <= SLIDE[0] and found.laid_out.height <= SLIDE[1]
+    return found.quality.passed and found.quality.crossings < FEW_CROSSINGS and fits
 
 
 def variants(scene: Scene) -> tuple[list[Variant], list[Variant]]:
@@ -120,11 +119,9 @@ def variants(scene: Scene) -> tuple[list[Variant], list[Variant]]:
     directions = ["RIGHT", "DOWN"] if scene.direction == "AUTO" else [scene.direction]
     if len(scene.nodes) > LARGE:
         return [Variant(directions[0], HASTY)], [Variant(directions[-1], SIMPLEX), Variant(directions[0], ROOMY)]
-    first = [
-        Variant(d, SIMPLEX, back)
-        for d in directions
-        for back in folded(scene, d, FOLDS[d] if len(scene.nodes) <= SMALL else 1)
-    ]
+    if len(scene.nodes) > SMALL:
+        directions = directions[:1]
+    first = [Variant(d, SIMPLEX, back) for d in directions for back in folded(scene, d, FOLDS[d])]
     return first, [Variant(v.direction, options, v.turned) for options in ((), STRAIGHT, ROOMY) for v in first]
 
 

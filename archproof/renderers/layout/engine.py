@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
 from typing import Any
 
 from archproof.errors import ArchproofError
@@ -31,9 +30,6 @@ function __layout(graph) {
   return JSON.stringify(__answer.data, function (key, value) { return key === '$H' ? undefined : value; });
 }
 """
-
-
-_STARTING = Lock()
 
 
 class LayoutError(ArchproofError):
@@ -65,12 +61,9 @@ def v8() -> Iterator[Engine]:
     """ELK in V8. The context is always closed: an open one keeps the process from ending."""
     from py_mini_racer import MiniRacer, init_mini_racer
 
-    # V8 is initialised once for the process, and two threads at that at a time would end it
-    with _STARTING:
-        # by default mini-racer has V8 compile on the very thread that waits for the layout: that takes twice as long
-        init_mini_racer(flags=(), ignore_duplicate_init=True)
-        context = MiniRacer()
-    with context:
+    # by default mini-racer has V8 compile on the very thread that waits for the layout: that takes twice as long
+    init_mini_racer(flags=(), ignore_duplicate_init=True)
+    with MiniRacer() as context:
         yield Engine(context.eval, "v8")
 
 

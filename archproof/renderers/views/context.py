@@ -38,7 +38,7 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
         nodes.append(_inside(architecture, rest))
         edges += _inward(architecture, list(doors), set(rest))
     return Scene(
-        "context", f"{title}: context", tuple(nodes), groups, tuple(_once(edges)),
+        "context", f"{title}: context", tuple(nodes), groups, tuple(_once(edges)), direction="RIGHT",
         subtitle=system.summary or "", description=f"{len(outside)} parties outside use {len(doors)} ways in",
     )  # fmt: skip
 

@@ -64,6 +64,7 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
         tuple(nodes),
         tuple(kept),
         join(edges),
+        direction="RIGHT",
         subtitle="Every subnet and what stands in it; connections across zones are left out",
         overlays=tuple(Overlay(o, o.removeprefix("group:")) for o in overlays_used),
         description=f"{len(groups)} places and {len(nodes)} resources in them",
