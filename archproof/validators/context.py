@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -45,13 +46,17 @@ class Context:
         """The value at `path`: `default` where nothing is said; None, noted as unknown, where it is symbolic."""
         found = resource.get(*path)
         if found is None:
-            if len(path) > 1:  # what is around it may be symbolic
+            if len(path) > 1:  # what is around it may be symbolic, or no place where such a value can be
                 for end in range(1, len(path)):
                     around = resource.get(*path[:end])
                     if around is None:
                         return default
                     if is_symbolic(around):
                         return self._symbolic(resource, path[:end], around, default)
+                    wanted = list if isinstance(path[end], int) else dict
+                    if not isinstance(around, wanted):
+                        self.undecided(resource, *path[:end], why=f"it is no {'list' if wanted is list else 'map'}")
+                        return None
             return default
         if type(found) is dict and is_symbolic(found):
             return self._symbolic(resource, path, found, default)
@@ -66,13 +71,16 @@ class Context:
     def number(self, resource: Resource, *path: str | int, default: float | None = None) -> float | None:
         """Like `value`, for a number; text that holds one counts (templates often quote them)."""
         found = self.value(resource, *path, default=default)
-        if found is None or isinstance(found, bool):
+        if found is None:
             return None
-        if isinstance(found, int | float):
+        if isinstance(found, int | float) and not isinstance(found, bool):
             return found
         try:
             number = float(str(found))
         except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            self.undecided(resource, *path, why="it is no number")
             return None
         return int(number) if number.is_integer() else number
 
@@ -81,11 +89,17 @@ class Context:
         found = self.value(resource, *path, default=default)
         if isinstance(found, bool) or found is None:
             return found
-        return {"true": True, "false": False}.get(str(found).lower())
+        said = {"true": True, "false": False}.get(str(found).lower())
+        if said is None:
+            self.undecided(resource, *path, why="it is neither true nor false")
+        return said
 
     def text(self, resource: Resource, *path: str | int, default: str | None = None) -> str | None:
         """Like `value`, for text: None where it is not known."""
         found = self.value(resource, *path, default=default)
+        if isinstance(found, list | dict):
+            self.undecided(resource, *path, why="it is no text")
+            return None
         return found if found is None or isinstance(found, str) else str(found)
 
     def items(self, resource: Resource, *path: str | int) -> list[Any]:

@@ -10,8 +10,10 @@ _NAME = re.compile(
     r"connection_?string|conn_?str)(?![a-z])", re.I,
 )  # fmt: skip
 _NOT = re.compile(
-    r"(_|\b|(?<=[a-z]))(arn|name|id|url|uri|path|host|ttl|expiry|minutes|seconds|days|enabled|endpoint)$", re.I
-)
+    r"(_|\b|(?<=[a-z]))(arn|name|id|url|uri|path|host|ttl|expiry|minutes|seconds|days|enabled|endpoint)$|"
+    r"(_|\b)(expiration|lifetime|validity|age|hours|required|length|min|max|size|limit|count|policy|version|type|"
+    r"header|field|audience|issuer|algorithm|file|prefix|regex|pattern)$", re.I,
+)  # fmt: skip
 _SHAPES = re.compile(
     r"(?<![A-Za-z0-9])(AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])|-----BEGIN [A-Z ]*PRIVATE KEY-----|"
     r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ|\bgh[pousr]_[A-Za-z0-9]{36}|://[^/\s:@]+:[^/\s:@{$]+@|\bpassword=[^;\s{$]+", re.I,

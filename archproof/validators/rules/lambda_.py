@@ -61,7 +61,8 @@ def runtime_near(r: Resource, ctx: Context) -> Iterator[Hit]:
         days = (known.deprecated - ctx.today).days
         successor = f"; its successor is {known.successor}" if known.successor else ""
         day = known.deprecated.isoformat()
-        message = f"{r.title} runs on {known.name} ({found}), deprecated on {day}, in {days} days{successor}"
+        left = "tomorrow" if days == 1 else f"in {days} days"
+        message = f"{r.title} runs on {known.name} ({found}), deprecated on {day}, {left}{successor}"
         yield Hit(message, "Runtime")
 
 
@@ -74,10 +75,12 @@ def runtime_near(r: Resource, ctx: Context) -> Iterator[Hit]:
 def environment_size(r: Resource, ctx: Context) -> Iterator[Hit]:
     variables = ctx.value(r, "Environment", "Variables", default={})
     if not isinstance(variables, dict):
+        if variables is not None:
+            ctx.undecided(r, "Environment", "Variables", why="it is no map")
         return
-    size = len(
-        json.dumps({k: v if isinstance(v, str) else "" for k, v in variables.items()}, separators=(",", ":")).encode()
-    )
+    # Lambda measures them as one JSON text in UTF-8
+    said = {k: v if isinstance(v, str) else "" for k, v in variables.items()}
+    size = len(json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode())
     quota = ctx.quota("lambda", "Environment variables aggregate")
     if size > quota.bytes:
         message = f"{r.title} has environment variables of {size:,} bytes, above Lambda's maximum of {quota.text}"

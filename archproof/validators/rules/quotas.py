@@ -120,7 +120,10 @@ def _measure(row: Row, resource: Resource, ctx: Context, path: tuple[str | int, 
     if row.measure == "count":
         if isinstance(found, list) and any(is_symbolic(i) and "Fn::If" in i for i in found):
             ctx.undecided(resource, *path)
-        return len(found) if isinstance(found, list) else None
+        if not isinstance(found, list):
+            ctx.undecided(resource, *path, why="it is no list")
+            return None
+        return len(found)
     if row.measure == "json":
         return compact_size(found)
     return len(found.encode() if row.unit == "bytes" else found) if isinstance(found, str) else None
