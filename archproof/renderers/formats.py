@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from archproof import files
 from archproof.discovery import index, module_for
 from archproof.errors import UsageError
 from archproof.renderers.options import DEFAULT, Options
@@ -33,7 +34,8 @@ def write(drawing: Drawing | LaidOut | LaidOutSequence, extension: str, options:
 
 
 def save(drawing: Drawing | LaidOut | LaidOutSequence, path: Path, options: Options = DEFAULT) -> None:
-    """Write the drawing to a file in the format of its name; nothing is written if that fails."""
-    data = write(drawing, path.suffix, options)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    """Write the drawing to a file in the format of its name; nothing is written if that fails.
+
+    Raises UsageError where there is no such format or the file cannot be written.
+    """
+    files.write(path, write(drawing, path.suffix, options))

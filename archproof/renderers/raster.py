@@ -1,16 +1,20 @@
-"""PNG, painted from the SVG with the bundled font, so that it needs nothing from the system."""
+"""PNG, painted from the SVG with the bundled font, so that it is the same everywhere.
+
+The system's fonts are asked only where a text has characters that the bundled one has not.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from archproof.errors import UsageError
+from archproof.errors import ArchproofError, UsageError
 from archproof.renderers import svg
 from archproof.renderers.assets import font_paths
 from archproof.renderers.options import DEFAULT, Options
 from archproof.renderers.placed import LaidOut
 from archproof.renderers.scene import Drawing
 from archproof.renderers.sequence import LaidOutSequence
+from archproof.renderers.text import covered
 
 EXTENSIONS = ("png",)
 MAX_SIDE = 16000.0
@@ -26,8 +30,11 @@ def from_svg(data: bytes, scale: float = 2.0) -> bytes:
     """Pixels of one of our SVGs."""
     import re
 
-    import resvg_py
-
+    try:
+        import resvg_py
+    except ImportError as missing:
+        message = "a PNG needs the package resvg-py, which is not installed here: pip install resvg-py, or draw an .svg"
+        raise ArchproofError(message) from missing
     if not 0 < scale <= 16:
         raise UsageError(f"scale {scale:g} is not between 0 and 16")
     text = data.decode("utf-8")
@@ -37,6 +44,15 @@ def from_svg(data: bytes, scale: float = 2.0) -> bytes:
     zoom = min(scale, MAX_SIDE / longest)
     width = round(float(size[1]) * zoom) if size else None
     painted = resvg_py.svg_to_bytes(
-        svg_string=text, font_files=font_paths(), skip_system_fonts=False, width=width, font_family="Inter"
-    )
+        svg_string=text, font_files=font_paths(), skip_system_fonts=covered(texts(text)), width=width,
+        font_family="Inter",
+    )  # fmt: skip
     return bytes(painted)
+
+
+def texts(svg_text: str) -> str:
+    """Everything that a picture's text elements say."""
+    import html
+    import re
+
+    return html.unescape("".join(re.findall(r"<text[^>]*>([^<]*)", svg_text)))

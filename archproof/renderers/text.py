@@ -49,6 +49,16 @@ def _advance(char: str, bold: bool) -> float:
     return 0.75
 
 
+def covered(text: str) -> bool:
+    """Whether the bundled font has every character of a text."""
+    firsts, lasts, _ = _runs(False)
+    for code in {ord(char) for char in text}:
+        at = bisect_right(firsts, code) - 1
+        if (at < 0 or code > lasts[at]) and code > 0x20:
+            return False
+    return True
+
+
 def width(text: str, size: float, bold: bool = False) -> float:
     """The width of one line of text, in the unit of `size`; kerning, which only narrows, is left out."""
     return size * sum(_advance(c, bold) for c in text)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from archproof.renderers.layout.cache import RememberingEngine
 from archproof.renderers.layout.engine import LayoutError
-from archproof.renderers.layout.fold import candidates
+from archproof.renderers.layout.fold import candidates, misread
 from archproof.renderers.layout.graph import Variant, elk_graph
 from archproof.renderers.layout.reading import read
 from archproof.renderers.layout.repair import mend
@@ -74,7 +74,9 @@ def attempts(jobs: list[tuple[Scene, Variant]], elk: RememberingEngine) -> list[
     for scene, variant in jobs:
         laid_out = mend(read(scene, elk.layout(elk_graph(scene, variant)), variant))
         quality = measure(laid_out)
-        found.append(Attempt(scene, variant, laid_out, quality, cost(laid_out, quality)))
+        found.append(
+            Attempt(scene, variant, laid_out, quality, cost(laid_out, quality) + misread(scene, variant.turned))
+        )
     return found
 
 

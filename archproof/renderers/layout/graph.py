@@ -11,6 +11,8 @@ from archproof.renderers.scene import Edge, Group, Scene, ancestors
 
 TITLE_HEIGHT = 34.0
 GROUP_ICON = 24.0
+TITLE_WIDTH = 360.0
+"""The longest title that a container is made wide enough for."""
 # Kinds whose corner carries AWS's icon for the container
 ICON_KINDS = frozenset(
     {"cloud", "account", "region", "vpc", "subnet_public", "subnet_private", "subnet_isolated", "auto_scaling_group"}
@@ -42,7 +44,7 @@ def has_icon(group: Group) -> bool:
 
 def title_width(group: Group) -> float:
     """The width that a container needs for its title."""
-    shown = text.shorten(text.clean(group.title), 300, boxes.GROUP_TITLE, bold=True)
+    shown = text.shorten(text.clean(group.title), TITLE_WIDTH, boxes.GROUP_TITLE, bold=True)
     return text.width(shown, boxes.GROUP_TITLE, bold=True) * boxes.SLACK + (GROUP_ICON + 8 if has_icon(group) else 0)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from archproof.renderers import text
 from archproof.renderers.layout import boxes
-from archproof.renderers.layout.graph import GROUP_ICON, TITLE_HEIGHT, Variant, has_icon
+from archproof.renderers.layout.graph import GROUP_ICON, TITLE_HEIGHT, TITLE_WIDTH, Variant, has_icon
 from archproof.renderers.placed import (
     Box,
     Chip,
@@ -102,7 +102,7 @@ def group(item: Group, shapes: dict[str, dict[str, Any]], scene: Scene, dx: floa
         depth, parent = depth + 1, parents[parent]
     icon = Box(box.x, box.y, GROUP_ICON, GROUP_ICON) if has_icon(item) else None
     left = box.x + (GROUP_ICON + 8 if icon else 12)
-    room = min(300.0, box.right - left - 8)
+    room = min(TITLE_WIDTH, box.right - left - 8)
     shown = text.shorten(text.clean(item.title), room, boxes.GROUP_TITLE, bold=True)
     y = box.y + (GROUP_ICON - boxes.GROUP_TITLE) / 2 - 1 if icon else box.y + (TITLE_HEIGHT - boxes.GROUP_TITLE) / 2 - 3
     return PlacedGroup(item, box, boxes.line(shown, left, y, boxes.GROUP_TITLE, "group", bold=True), icon, depth)

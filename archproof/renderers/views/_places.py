@@ -14,8 +14,8 @@ _AREAS = {"identity": "Identity", "operations": "Security and operations", "mess
 _ALONG_THE_WAY = frozenset({"kinesis_stream", "firehose"})
 """What other things lie before and behind: in an area, its arrows would all lead out and back in."""
 _WAYS_OUT = {
-    "internet_gateway": "public", "nat": "private, out through NAT", "none": "isolated",
-    "egress_only": "private, IPv6 out only", "transit_gateway": "private, out by transit gateway",
+    "internet_gateway": "public", "nat": "private, NAT", "none": "isolated",
+    "egress_only": "private, IPv6 out", "transit_gateway": "private, transit gateway",
 }  # fmt: skip
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archproof.model.architecture import Architecture
-from archproof.renderers.scene import Edge, Group, Node, Scene
-from archproof.renderers.views._parts import kind_label, node
+from archproof.renderers.scene import Edge, EdgeKind, Group, Node, Scene
+from archproof.renderers.views._parts import edge_kind, kind_label, node
 
 if TYPE_CHECKING:
     from archproof.validators.findings import Finding
@@ -27,7 +27,7 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
         elif ends == (False, True):
             doors.setdefault(link.source)
         if any(ends):
-            edges.append(Edge(f"link{number}", link.source, link.target, link.title))
+            edges.append(Edge(f"link{number}", link.source, link.target, link.title, edge_kind(link)))
     system = architecture.system
     title = system.title or system.name
     groups = (Group("system", title, "generic"),)
@@ -65,7 +65,8 @@ def _inward(architecture: Architecture, doors: list[str], rest: set[str]) -> lis
         onward = [link for link in architecture.links if link.source == door and link.target in rest]
         if onward:
             verbs = dict.fromkeys(link.title for link in onward)
-            edges.append(Edge(f"in:{door}", door, "inside", ", ".join(verbs)))
+            kind: EdgeKind = "async" if all(edge_kind(link) == "async" for link in onward) else "data"
+            edges.append(Edge(f"in:{door}", door, "inside", ", ".join(verbs), kind))
     return edges
 
 
