@@ -187,23 +187,23 @@ class Resources:
             return
         self._uses, self._used = {}, {}
         for resource in self:
-            for path, logical_id, attribute in _paths(resource.properties, ()):
+            found: list[tuple[Path, str, str | None]] = []
+            _collect(resource.properties, (), found)
+            for path, logical_id, attribute in found:
                 if logical_id in self.all:
                     use = Use(resource.logical_id, path, logical_id, attribute)
                     self._uses.setdefault(resource.logical_id, []).append(use)
                     self._used.setdefault(logical_id, []).append(use)
 
 
-def _paths(value: Any, path: Path) -> Iterator[tuple[Path, str, str | None]]:
-    """Every reference inside `value` with the path of the property that holds it."""
-    if is_symbolic(value):
-        for logical_id, attribute in referenced(value):
-            yield path, logical_id, attribute
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if isinstance(item, dict | list):
-                yield from _paths(item, (*path, key))
-    elif isinstance(value, list):
-        for position, item in enumerate(value):
-            if isinstance(item, dict | list):
-                yield from _paths(item, (*path, position))
+def _collect(value: dict[str, Any] | list[Any], path: Path, found: list[tuple[Path, str, str | None]]) -> None:
+    """Add every reference inside `value`, with the path of the property that holds it, to `found`.
+
+    A list that is filled, and not a generator: every value of a large system passes through here.
+    """
+    if type(value) is dict and is_symbolic(value):
+        found.extend((path, logical_id, attribute) for logical_id, attribute in referenced(value))
+        return
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        if type(item) is dict or type(item) is list:
+            _collect(item, (*path, key), found)
