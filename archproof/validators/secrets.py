@@ -19,6 +19,8 @@ _SHAPES = re.compile(
     r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ|\bgh[pousr]_[A-Za-z0-9]{36}|://[^/\s:@]+:[^/\s:@{$]+@|\bpassword=[^;\s{$]+", re.I,
 )  # fmt: skip
 
+HIDDEN = "(hidden)"
+
 
 def looks_secret(name: str, value: Any) -> bool:
     """Say whether a variable called `name` holds a secret in plain text.
@@ -31,3 +33,12 @@ def looks_secret(name: str, value: Any) -> bool:
         return True
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     return bool(_NAME.search(words)) and not _NOT.search(words) and value.lower() not in ("true", "false")
+
+
+def masked(name: str, value: Any) -> Any:
+    """A value for people to read: with `(hidden)` in place of every secret in it, at any depth."""
+    if isinstance(value, dict):
+        return {key: masked(str(key), held) for key, held in value.items()}
+    if isinstance(value, list):
+        return [masked(name, held) for held in value]
+    return HIDDEN if looks_secret(name, value) else value

@@ -121,3 +121,32 @@ def test_the_index_shows_hostile_texts_and_leads_nowhere_else() -> None:
     assert page.count("<script") == 1
     assert read.loads == []
     assert {link for link in read.links if not link.startswith("#")} == {"interview.html"}
+
+
+def test_the_index_shows_a_name_in_no_other_order() -> None:
+    page = index(loads("archproof: 1\nsystem: {name: odd, title: \"ab\\u202Edc\"}\n"), None, {}, {}, [], TODAY)
+    assert "\u202e" not in page and "abdc" in page
+
+
+def test_a_secret_in_a_model_stands_in_no_document() -> None:
+    model = """\
+archproof: 1
+network: {vpc: {cidr: 10.0.0.0/16, availability_zones: 2}, subnets: {data: {cidr: 10.0.0.0/20, egress: none}}}
+components:
+  fn:
+    kind: lambda
+    environment: {DB_PASSWORD: correct-horse-1, DSN: "postgres://app:correct-horse-2@db/app", STAGE: prod}
+    properties: {Environment: {Variables: {API_KEY: correct-horse-3}}}
+  task: {kind: ecs_task_definition, image: {uri: "a/b:1"}, environment: {TOKEN: correct-horse-4}}
+  db:
+    kind: rds
+    engine: postgres
+    instance_class: db.m7g.large
+    in: {subnets: data}
+    properties: {MasterUserPassword: correct-horse-5}
+  cache: {type: AWS::ElastiCache::ReplicationGroup, properties: {AuthToken: correct-horse-6}}
+  kept: {kind: secret, properties: {SecretString: correct-horse-7}}
+"""
+    text = markdown(model)
+    assert "correct-horse" not in text + documents.html(document(model))
+    assert "STAGE: prod" in text

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from archproof.renderers.documents._markdown import TEMPLATES, loader
+from archproof.renderers.text import clean
 
 
 def render_page(template: str, assets: str, **context: Any) -> str:
@@ -26,8 +27,9 @@ def render_page(template: str, assets: str, **context: Any) -> str:
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
     pages = jinja2.Environment(
-        loader=loader(), undefined=jinja2.StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=loader(), undefined=jinja2.StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        finalize=lambda value: clean(value) if type(value) is str else value,
+    )  # fmt: skip
     safe = {k: Markup(context.pop(k)) for k in ("body",) if k in context}
     style = Markup(fonts() + _asset("base.css") + _asset(f"{assets}.css"))
     return pages.get_template(template).render(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from archproof.errors import Location
 from archproof.renderers.documents._evidence import NOT_DECLARED, Evidence, Fact, derive, missing
 from archproof.renderers.documents._words import amount, kind_noun, sentence, value_text
+from archproof.validators.secrets import masked
 
 if TYPE_CHECKING:
     import datetime
@@ -82,8 +83,9 @@ class Reader:
         if value is None:
             return missing(Evidence(self.where(location), f"{dotted}: not declared"))
         note = "" if self._said(name, path) else "default"
-        shown = f"{dotted}: {value_text(value, '')}{self._origin(name, path)}"
-        return Fact(value, value_text(value, unit or str(path[-1])), (Evidence(self.where(location), shown),), note)
+        seen = masked(dotted, value)
+        shown = f"{dotted}: {value_text(seen, '')}{self._origin(name, path)}"
+        return Fact(value, value_text(seen, unit or str(path[-1])), (Evidence(self.where(location), shown),), note)
 
     def _said(self, name: str, path: tuple[Key, ...]) -> bool:
         document = self.architecture.document
@@ -156,11 +158,9 @@ class Reader:
         """A property of a resource, with the line that it comes from."""
         value = resource.get(*path)
         dotted = ".".join(str(p) for p in path)
-        evidence = Evidence(
-            self.where(resource.location(*path)),
-            f"{resource.logical_id}.{dotted}: {NOT_DECLARED if value is None else value_text(value, '')}",
-        )
-        return missing(evidence) if value is None else Fact(value, value_text(value, ""), (evidence,))
+        text = NOT_DECLARED if value is None else value_text(masked(dotted, value), "")
+        evidence = Evidence(self.where(resource.location(*path)), f"{resource.logical_id}.{dotted}: {text}")
+        return missing(evidence) if value is None else Fact(value, text, (evidence,))
 
     def resource(self, resource: Resource) -> Evidence:
         """The line that a resource comes from."""
