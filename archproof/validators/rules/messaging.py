@@ -1,4 +1,4 @@
-"""Topics, rules and loops: who may publish, what is delivered where, and what would never end."""
+"""Topics and rules: who may publish, what is delivered where, and who may be invoked."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from archproof.validators.rule import Hit, rule
 
 TYPES = (
     "AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "AWS::SNS::Subscription", "AWS::Events::Rule", "AWS::S3::Bucket",
-    "AWS::Lambda::Function", "AWS::ApiGatewayV2::Integration", "AWS::ApiGateway::Method",
+    "AWS::ApiGatewayV2::Integration", "AWS::ApiGateway::Method",
 )  # fmt: skip
-TOPIC, TOPIC_POLICY, SUBSCRIPTION, RULE, BUCKET, FUNCTION = TYPES[:6]
-QUEUE = "AWS::SQS::Queue"
+TOPIC, TOPIC_POLICY, SUBSCRIPTION, RULE, BUCKET = TYPES[:5]
+FUNCTION, QUEUE = "AWS::Lambda::Function", "AWS::SQS::Queue"
 
 
 @rule(
@@ -178,72 +178,3 @@ def _targets(r: Resource) -> Iterator[tuple[tuple[str | int, ...], Any]]:
         yield ("Integration", "Uri"), r.get("Integration", "Uri")
     else:
         yield ("IntegrationUri",), r.get("IntegrationUri")
-
-
-_WRITES = {
-    BUCKET: "s3:PutObject", QUEUE: "sqs:SendMessage", TOPIC: "sns:Publish", "AWS::Kinesis::Stream": "kinesis:PutRecord",
-    "AWS::Events::EventBus": "events:PutEvents", "AWS::DynamoDB::Table": "dynamodb:PutItem",
-}  # fmt: skip
-
-
-@rule(
-    "lambda-loop", "high", FUNCTION, wa="REL COST",
-    title="A function may write to what triggers it",
-    why="Each run then triggers the next: a loop that ends at the concurrency of the account, and on its bill.",
-    fix="Write to another bucket, queue or topic; or trigger by one `prefix` and give the link that writes another.",
-)  # fmt: skip
-def loop(r: Resource, ctx: Context) -> Iterator[Hit]:
-    role = policies.role_of(ctx, r)
-    if role is None:
-        return
-    for source, path in triggers(r, ctx):
-        action = _WRITES.get(source.type)
-        if action is None:
-            continue
-        writes = [s for s in policies.inline(ctx, role) if s.allows and s.covers(action)]
-        for statement in writes:
-            if any(n == "*" or _same(ctx, n, source, path) for n in statement.resources):
-                yield Hit(f"{source.title} triggers {r.title}, which may write to {source.title} again: a loop")
-                break
-
-
-def triggers(r: Resource, ctx: Context) -> list[tuple[Resource, str]]:
-    """What triggers a function, each with the prefix of the keys that do."""
-    found: list[tuple[Resource, str]] = []
-    for mapping in ctx.resources.users(r, "AWS::Lambda::EventSourceMapping"):
-        source = ctx.resources.target(mapping.get("EventSourceArn"))
-        if source is not None:
-            found.append((source, ""))
-    for subscription in ctx.resources.users(r, SUBSCRIPTION):
-        topic = ctx.resources.target(subscription.get("TopicArn"))
-        if topic is not None:
-            found.append((topic, ""))
-    for bucket in ctx.resources.users(r, BUCKET):
-        for entry in policies.as_list(bucket.get("NotificationConfiguration", "LambdaConfigurations")):
-            if isinstance(entry, dict) and ctx.resources.target(entry.get("Function")) is r:
-                found.append((bucket, _prefix(entry)))
-    for events in ctx.resources.users(r, RULE):
-        pattern = events.get("EventPattern")
-        bus = ctx.resources.target(events.get("EventBusName"))
-        if bus is not None:
-            found.append((bus, ""))
-        for bucket in ctx.resources.targets(pattern):
-            if bucket.type == BUCKET:
-                found.append((bucket, ""))
-    return found
-
-
-def _prefix(entry: dict[str, Any]) -> str:
-    rules = entry.get("Filter", {}).get("S3Key", {}).get("Rules", [])
-    return next((str(x.get("Value")) for x in rules if isinstance(x, dict) and x.get("Name") == "prefix"), "")
-
-
-def _same(ctx: Context, value: Any, source: Resource, prefix: str) -> bool:
-    """Whether an ARN of a statement is the source's, and its key prefix meets the one that triggers."""
-    if source not in ctx.resources.targets({"x": value}):
-        return False
-    text = value.get("Fn::Sub") if isinstance(value, dict) else None
-    if isinstance(text, str) and "}/" in text and source.type == BUCKET:
-        key = text.partition("}/")[2].rstrip("*")
-        return key.startswith(prefix) or prefix.startswith(key)
-    return source.type != BUCKET or not prefix
