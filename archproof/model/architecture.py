@@ -172,11 +172,13 @@ class Architecture:
         return {name: c for name, c in self.components.items() if c.kind in kinds}
 
 
-ABBREVIATIONS = frozenset(
-    "acl acm ai alb api aws cdn ci cms cpu crm csv db dlq dns ebs ec2 ecr ecs efs eks erp etl gpu hr html http https "
-    "iam id io ip jwt kms kpi mfa ml nat nlb otp pdf ram rds s3 saml sdk sftp sla smtp sns spa sql sqs ssh ssl ssm "
-    "sso tls ui uri url ux vpc vpn waf xml".split()
-)
+ABBREVIATIONS = frozenset({
+    "acl", "acm", "ai", "alb", "api", "aws", "cdn", "ci", "cms", "cpu", "crm", "csv", "db", "dlq", "dns", "ebs",
+    "ec2", "ecr", "ecs", "efs", "eks", "erp", "etl", "gpu", "hr", "html", "http", "https", "iam", "id", "io", "ip",
+    "jwt", "kms", "kpi", "mfa", "ml", "nat", "nlb", "otp", "pdf", "ram", "rds", "s3", "saml", "sdk", "sftp", "sla",
+    "smtp", "sns", "spa", "sql", "sqs", "ssh", "ssl", "ssm", "sso", "tls", "ui", "uri", "url", "ux", "vpc", "vpn",
+    "waf", "xml",
+})  # fmt: skip
 """Words of ids that are written in capitals."""
 
 

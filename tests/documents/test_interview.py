@@ -21,7 +21,7 @@ HEADINGS = [
 
 HEADS = (
     r"\| (Load|Environment|Component|Limit|Tier|Group|Feature|Role of|Secret|Store|What|When this is down|Alarm|"
-    r"Severity|Term) \|"
+    r"Severity|Term|Service|Function) \|"
 )
 
 
@@ -38,9 +38,9 @@ def test_every_section_of_the_outline_is_there_in_its_order(shop: str) -> None:
 def test_the_pitch_names_what_the_model_names(shop: str) -> None:
     pitch = section(shop, "### In 30 seconds")
     assert "**Shop**: takes orders; 9 components in eu-west-1 " in pitch
-    assert "The way in for Buyers is Accounts and Order API " in pitch
+    assert "Buyers can sign in at Accounts and use the Order API " in pitch
     assert "The work is done by 2 Lambda functions on .NET 10 " in pitch
-    assert "Users sign in at Accounts, and Order API checks their token before any code of ours runs " in pitch
+    assert "Users sign in at Accounts, and the Order API checks their token before any code of ours runs " in pitch
     assert cited(shop, "**Shop**: takes orders")[-1] == ("architecture.yaml:6", "system.region: eu-west-1")
 
 
@@ -91,7 +91,7 @@ def test_a_flow_is_numbered_with_the_failure_of_each_step(shop: str) -> None:
 
 def test_messages_that_fail_are_followed_to_their_end(shop: str) -> None:
     queue = section(section(shop, "## Guarantees of data and messages"), "### Jobs")
-    assert "Six times its timeout must fit into that: 6 × 300 s = 1,800 s; 1,800 s is enough [" in queue
+    assert "AWS advises six times the function's timeout for that: 6 × 300 s = 1,800 s; 1,800 s is enough [" in queue
     assert "After 5 receives a message moves to Dead, which keeps it for 14 days [" in queue
 
 
@@ -99,9 +99,8 @@ def test_identity_says_who_checks_what(shop: str) -> None:
     identity = section(shop, "## Security")
     assert "passwords of at least 14 characters" in identity
     assert "Web: ID 60 min, access 15 min, refresh 30 days" in identity
-    assert (
-        "A valid call goes on to Orders (for `GET /orders`, scope `orders.read`) with the verified claims" in identity
-    )
+    assert "A valid call goes on: to Orders for `GET /orders` (scope `orders.read`), with the verified claims" in identity
+    assert "a token that fails is answered with `401`, a missing scope with `403`, and no function runs [" in identity
 
 
 def test_a_guarantee_that_nothing_proved_is_not_called_proved(shop: str) -> None:
@@ -119,7 +118,7 @@ def test_decisions_name_what_was_rejected(shop: str) -> None:
 def test_findings_are_told_with_their_lines_and_waivers_with_their_end(shop: str) -> None:
     gaps = section(shop, "## Known gaps and accepted findings")
     assert "| **high** | `queue-slow` | `jobs` | 60 s is too short [" in gaps
-    assert "- `no-alarm` at `db`, until 2026-11-22, by team: small [" in gaps
+    assert "- `no-alarm`, `db`, until 2026-11-22, by team: small [" in gaps
     assert "- the guarantee: nothing proves it [" in gaps
     assert cited(shop, "60 s is too short") == [("architecture.yaml:39", "queue-slow (high)")]
 
@@ -127,7 +126,7 @@ def test_findings_are_told_with_their_lines_and_waivers_with_their_end(shop: str
 def test_corrections_stand_with_how_this_model_stands(shop: str) -> None:
     claims = section(shop, "## Corrections to common claims")
     assert "“The back end runs on .NET Core 8.”" in claims
-    assert "In this model: `orders.runtime = dotnet10` and `report.runtime = dotnet10` [" in claims
+    assert "In this model: runtime of orders and report is dotnet10 [" in claims
 
 
 def test_every_family_of_cards_is_there(shop: str) -> None:
@@ -152,7 +151,7 @@ def test_what_nobody_declared_is_called_so() -> None:
 
 def test_without_a_figure_there_is_no_arithmetic() -> None:
     text = markdown(SHOP.replace("peak_rps: 120, ", ""))
-    assert "It cannot be worked out, because load.peak_rps is not declared [" in text
+    assert "- Concurrent executions (Orders): load.peak_rps is not declared; the limit is 100 [" in text
     assert "= 48 at once" not in text
 
 

@@ -48,7 +48,7 @@ def test_numbers_are_notes_that_say_their_line() -> None:
 def test_contents_cards_and_marks_are_put_in_place() -> None:
     page = documents.html(document(SHOP))
     assert '<li class="level2"><a href="#s-capacity">Capacity</a></li>' in page
-    assert '<h4><span class="family">Why</span>Why one database?</h4>' in page
+    assert '<h4><span class="family">Why</span>One database: why?</h4>' in page
     assert '<strong class="mark high">high</strong>' in page
     assert '<strong class="mark unknown">Not proved yet</strong>' in page
     assert '<span class="missing">not declared</span>' in page

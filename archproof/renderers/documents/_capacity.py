@@ -7,15 +7,19 @@ number that nobody declared; the sum then says what is missing.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from archproof.renderers.documents._components import percent
-from archproof.renderers.documents._evidence import Evidence, Fact, join, missing
+from archproof.renderers.documents._evidence import Evidence, Fact, derive, join, missing
 from archproof.renderers.documents._flows import integration_limit
 from archproof.renderers.documents._messages import option
 from archproof.renderers.documents._parts import Parts
 from archproof.renderers.documents._reader import Named, Reader
 from archproof.renderers.documents._words import amount, number_text
+
+if TYPE_CHECKING:
+    from archproof.model.architecture import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,10 @@ class Sum:
     growth: float | None
     evidence: tuple[Evidence, ...]
     lacks: tuple[str, ...] = ()
+    limit_is: str = ""
+    """Who sets the limit: `a setting of the model`, or AWS: `an adjustable quota`, `a fixed quota`."""
+    assumes: str = ""
+    """What the sum takes for granted, where the model does not say."""
 
     @property
     def fits(self) -> bool | None:
@@ -68,13 +76,24 @@ def build(
     unit: str = "", grows: bool = True,
 ) -> Sum:  # fmt: skip
     """A sum from its parts, or one that says which of them is missing."""
-    lacks = tuple(name for name, fact in {**needs, "the limit": limit}.items() if not fact.declared)
+    lacks = tuple(name for name, fact in {**needs, "what it is measured against": limit}.items() if not fact.declared)
     evidence = join([*needs.values(), limit, about.title if about else None])
     if lacks or used is None:
-        return Sum(kind, about, formula, "", "", None, None, evidence, lacks)
+        return Sum(kind, about, formula, "", limit.text if limit.declared else "", None, None, evidence, lacks)
     share = used / limit.value if limit.value else math.inf
     growth = limit.value / used if grows and used else None
-    return Sum(kind, about, formula, amount(round(used, 2), unit), limit.text, share, growth, evidence)
+    return Sum(
+        kind, about, formula, amount(round(used, 2), unit), limit.text, share, growth, evidence,
+        limit_is=set_by(limit),
+    )  # fmt: skip
+
+
+def set_by(limit: Fact) -> str:
+    """Who sets a limit, from the evidence of it."""
+    facts = [e for e in limit.evidence if e.checked]
+    if not facts:
+        return "a setting of the model"
+    return "an adjustable quota" if any("(adjustable)" in e.what for e in facts) else "a fixed quota"
 
 
 def behind_apis(reader: Reader, parts: Parts) -> list[Named]:
@@ -94,13 +113,14 @@ def _concurrency(reader: Reader, parts: Parts) -> list[Sum]:
         f"{number_text(rate.value)} requests/s × {number_text(time.value / 1000)} s = {number_text(used)} at once"
         if used is not None else "peak requests/s × seconds each = functions at once"
     )  # fmt: skip
-    reserved = [(f, reader.field(f.id, "reserved_concurrency")) for f in served]
-    limits = [(f, r) for f, r in reserved if r.declared]
-    about, limit = limits[0] if len(served) == 1 and limits else (None, account_limit(reader))
-    if limits and about is None:
-        about, limit = min(limits, key=lambda pair: pair[1].value)
+    reserved = [reader.field(f.id, "reserved_concurrency") for f in served]
     needs = {"load.peak_rps": rate, "load.p95_ms": time}
-    return [build("concurrency" if about else "account", about, needs, formula, used, limit)]
+    if not all(r.declared for r in reserved):
+        return [build("account", None, needs, formula, used, account_limit(reader))]
+    if len(served) == 1:
+        return [build("concurrency", served[0], needs, formula, used, reserved[0])]
+    total = sum(r.value for r in reserved)
+    return [build("shared", None, needs, formula, used, derive(total, number_text(total), *reserved))]
 
 
 def account_limit(reader: Reader) -> Fact:
@@ -216,26 +236,49 @@ def _proxy(reader: Reader, proxy: Named, limit: Fact) -> Sum:
 
 def _jobs(reader: Reader, parts: Parts) -> list[Sum]:
     """Jobs an hour times the longest that one may take, against how many may run at once."""
-    rate, found = load_fact(reader, "reports_per_hour"), []
-    workers = {k.target for q in parts.queues for k in reader.links(source=q.id) if k.verb.verb == "trigger"}
-    for queue in parts.queues:
-        if any(k.source in workers for k in reader.links(target=queue.id)):
-            continue  # what a job leads to is not a job of its own
-        for link in reader.links(source=queue.id):
-            if link.verb.verb != "trigger" or reader.component(link.target).kind != "lambda":
-                continue
-            timeout = reader.field(link.target, "timeout_s")
-            limit = option(reader, link, "max_concurrency")
-            if not limit.declared:
-                limit = ceiling(reader, link.target)
-            used = rate.value * timeout.value / 3600 if rate.declared and timeout.declared else None
-            formula = (
-                f"{number_text(rate.value)} jobs/h × {timeout.text} ÷ 3,600 s = {number_text(used)} at once"
-                if used is not None else "jobs an hour × seconds each ÷ 3,600 s = functions at once"
-            )  # fmt: skip
-            needs = {"load.reports_per_hour": rate, "the timeout": timeout}
-            found.append(build("jobs", reader.named(link.target), needs, formula, used, limit))
+    rate = load_fact(reader, "reports_per_hour")
+    if not rate.declared:
+        return []
+    found = []
+    taken, assumes = _job_queues(reader, parts)
+    for link in taken:
+        timeout = reader.field(link.target, "timeout_s")
+        limit = option(reader, link, "max_concurrency")
+        if not limit.declared:
+            limit = ceiling(reader, link.target)
+        used = rate.value * timeout.value / 3600 if timeout.declared else None
+        formula = (
+            f"{number_text(rate.value)} jobs/h × {timeout.text} ÷ 3,600 s = {number_text(used)} at once"
+            if used is not None else "jobs an hour × seconds each ÷ 3,600 s = functions at once"
+        )  # fmt: skip
+        needs = {"load.reports_per_hour": rate, "the timeout": timeout}
+        one = build("jobs", reader.named(link.target), needs, formula, used, limit)
+        found.append(replace(one, assumes=assumes))
     return found
+
+
+def _job_queues(reader: Reader, parts: Parts) -> tuple[list[Link], str]:
+    """The triggers of the jobs that `load.reports_per_hour` counts, and what is taken for granted about them.
+
+    One queue alone is the one; among several, those that speak of reports; else each is counted as if all
+    jobs were its own.
+    """
+    workers = {k.target for q in parts.queues for k in reader.links(source=q.id) if k.verb.verb == "trigger"}
+    found = [
+        k
+        for q in parts.queues if not any(k.source in workers for k in reader.links(target=q.id))
+        for k in reader.links(source=q.id) if k.verb.verb == "trigger" and reader.component(k.target).kind == "lambda"
+    ]  # fmt: skip
+    if len(found) < 2:
+        return found, ""
+    named = [k for k in found if any("report" in _words(reader, n) for n in (k.source, k.target))]
+    if len(named) == 1:
+        return named, ""
+    return named or found, "as if every job were one of its own, because the load does not say which queue they go to"
+
+
+def _words(reader: Reader, name: str) -> str:
+    return f"{name} {reader.named(name)}".lower()
 
 
 def longest_job(sum_: Sum, rate: Fact) -> str:

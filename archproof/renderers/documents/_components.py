@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archproof.renderers.documents._evidence import Evidence, Fact, derive, join, missing
-from archproof.renderers.documents._parts import TIERS
+from archproof.renderers.documents._parts import TIERS, Parts
 from archproof.renderers.documents._reader import Named, Reader
 from archproof.renderers.documents._words import amount, number_text
 
@@ -50,6 +50,17 @@ class Doing:
     evidence: tuple[Evidence, ...]
 
 
+    @property
+    def infinitive(self) -> str:
+        """The verb as it stands after `can`: whoever does it may be one or many."""
+        first, space, rest = self.verb.partition(" ")
+        if first in ("is", "has", "HTTPS") or not first.endswith("s"):
+            return self.verb
+        if first.endswith("shes"):
+            return f"{first[:-2]}{space}{rest}"
+        return f"{first[:-3] + 'y' if first.endswith('ies') else first[:-1]}{space}{rest}"
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A component in its table."""
@@ -78,6 +89,23 @@ class Tier:
     name: str
     parts: list[Part]
 
+
+POLLED = ("sqs_queue", "kinesis_stream", "dynamodb_table")
+"""What Lambda reads itself, in batches."""
+OWN_TITLES = {
+    "AWS::EC2::SecurityGroup": "Amazon VPC: security groups",
+    "AWS::EC2::SecurityGroupIngress": "Amazon VPC: security groups",
+    "AWS::EC2::SecurityGroupEgress": "Amazon VPC: security groups", "AWS::EC2::Subnet": "Amazon VPC: subnets",
+    "AWS::EC2::NetworkAcl": "Amazon VPC: network ACLs", "AWS::EC2::NetworkAclEntry": "Amazon VPC: network ACLs",
+    "AWS::EC2::SubnetNetworkAclAssociation": "Amazon VPC: network ACLs", "AWS::EC2::VPC": "Amazon VPC",
+    "AWS::EC2::RouteTable": "Amazon VPC: routes", "AWS::EC2::Route": "Amazon VPC: routes",
+    "AWS::EC2::SubnetRouteTableAssociation": "Amazon VPC: routes", "AWS::EC2::NatGateway": "Amazon VPC: gateways",
+    "AWS::EC2::InternetGateway": "Amazon VPC: gateways", "AWS::EC2::VPCGatewayAttachment": "Amazon VPC: gateways",
+    "AWS::EC2::EIP": "Amazon VPC: gateways", "AWS::EC2::VPCEndpoint": "Amazon VPC: endpoints",
+    "AWS::EC2::FlowLog": "Amazon VPC: flow logs",
+    "AWS::ElasticLoadBalancingV2::TargetGroup": "Elastic Load Balancing: target groups",
+}  # fmt: skip
+"""Types that people count apart from the service that they belong to."""
 
 # kind → (what, field, quota's service, its name, factor from the field's unit to the quota's)
 LIMITS: dict[str, tuple[tuple[str, str, str, str, float], ...]] = {
@@ -143,6 +171,47 @@ def does(reader: Reader, name: str) -> list[Doing]:
     return [
         Doing(verb, [reader.named(t) for t in targets], join(e for held in targets.values() for e in held))
         for verb, targets in found.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What runs a function: `kind` is how it is invoked."""
+
+    named: Named
+    source: Named
+    kind: str
+    evidence: Evidence
+
+
+def triggers(reader: Reader, parts: Parts) -> list[Trigger]:
+    """What runs each function, in the order of the functions."""
+    found: dict[tuple[str, str], Trigger] = {}
+    for function in parts.functions:
+        for link in reader.links(target=function.id):
+            kind = reader.component(link.source).kind
+            how = "polled" if kind in POLLED else link.verb.mode
+            if link.verb.verb != "dead_letter":
+                trigger = Trigger(function, reader.named(link.source), how, reader.link(link))
+                found.setdefault((function.id, link.source), trigger)
+    return list(found.values())
+
+
+def services(reader: Reader) -> list[tuple[str, int, list[Named], Evidence]]:
+    """The AWS services of the resources: title, number of resources, the components behind them, where they begin."""
+    from archproof.facts import service_of
+
+    held: dict[str, tuple[list[Any], dict[str, Named]]] = {}
+    for resource in reader.resources:
+        known = service_of(resource.type)
+        title = OWN_TITLES.get(resource.type) or (known.title if known else resource.type.split("::")[1])
+        resources, components = held.setdefault(title, ([], {}))
+        resources.append(resource)
+        if resource.component is not None and not resource.implied:
+            components.setdefault(resource.component, reader.named(resource.component))
+    return [
+        (title, len(resources), list(components.values()), reader.resource(resources[0]))
+        for title, (resources, components) in sorted(held.items(), key=lambda item: item[0].lower())
     ]
 
 

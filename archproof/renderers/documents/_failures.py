@@ -10,8 +10,10 @@ from archproof.renderers.documents._evidence import Evidence, Fact, derive, join
 from archproof.renderers.documents._flows import Failure, failure
 from archproof.renderers.documents._parts import Parts, alarms_of
 from archproof.renderers.documents._reader import Named, Reader
+from archproof.renderers.documents._words import amount, duration
 
 TIERS = ("edge", "identity", "api", "compute", "data", "messaging")
+WHOLE = "the whole system"
 RANK = ("critical", "high", "medium", "low", "info")
 
 
@@ -22,9 +24,16 @@ class Alarm:
     named: Named
     of: Named | None
     metric: Fact
-    above: Fact
-    below: Fact
+    rings: Fact
     notify: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What becomes of work that nobody waits for: `kind` is how it survives, `who` it comes from."""
+
+    kind: str
+    who: list[Named]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ class Mode:
 
     named: Named
     waiting: list[Named]
-    feeding: list[Named]
+    effects: list[Effect]
     seen: list[Failure]
     spare: list[tuple[str, Fact]]
     dead_letter: Fact | None
@@ -78,13 +87,39 @@ def alarms(reader: Reader, parts: Parts) -> list[Alarm]:
     found = []
     for alarm in parts.alarms:
         of = getattr(reader.component(alarm.id), "of", None)
+        watched = reader.named(of) if isinstance(of, str) else None
+        rings = _rings(reader, alarm.id, watched.kind if watched else "")
         found.append(
-            Alarm(
-                alarm, reader.named(of) if isinstance(of, str) else None, reader.field(alarm.id, "metric"),
-                reader.field(alarm.id, "above"), reader.field(alarm.id, "below"), reader.field(alarm.id, "notify"),
-            )
-        )  # fmt: skip
+            Alarm(alarm, watched, reader.field(alarm.id, "metric"), rings, reader.field(alarm.id, "notify"))
+        )
     return found
+
+
+THRESHOLDS = (("above", "above"), ("below", "below"), ("at_least", "at least"), ("at_most", "at most"))
+UNITS = {"Bytes": "bytes", "Seconds": "s", "Milliseconds": "ms", "Percent": "%"}
+
+
+def _rings(reader: Reader, name: str, kind: str) -> Fact:
+    """When an alarm rings: `Sum over 5 min above 5`, with the usual statistic and period where none is said."""
+    from archproof.facts import metric
+
+    usual = metric(kind, str(reader.field(name, "metric").value))
+    attribute, word = next(
+        ((a, w) for a, w in THRESHOLDS if reader.field(name, a).declared), ("above", "above")
+    )
+    limit, statistic, period = (reader.field(name, a) for a in (attribute, "statistic", "period_s"))
+    stat = statistic.text if statistic.declared else usual.statistic if usual else ""
+    seconds = period.value if period.declared else usual.period_s if usual else None
+    unit = UNITS.get(usual.unit, "") if usual else ""
+    said = " over ".join(p for p in (stat, duration(seconds) if seconds else "") if p)
+    periods, breaching = reader.field(name, "periods"), reader.field(name, "breaching")
+    often = ""
+    if periods.declared and periods.value > 1:
+        often = f", {breaching.value if breaching.declared else periods.value} of {periods.value} times"
+    text = f"{said} {word} {amount(limit.value, unit) if limit.declared else limit.text}{often}".strip()
+    grounds = [f for f in (limit, statistic, period) if f.declared]
+    row = reader.row(usual, f"metric {usual.name} of {kind}: {usual.statistic}, {usual.unit}") if usual else None
+    return derive(text, text, *grounds, row)
 
 
 def modes(reader: Reader) -> list[Mode]:
@@ -98,9 +133,6 @@ def modes(reader: Reader) -> list[Mode]:
 
 
 def _mode(reader: Reader, name: str, links: list[Any]) -> Mode:
-    def each(mode: str) -> list[Named]:
-        return list({k.source: reader.named(k.source) for k in links if k.verb.mode == mode}.values())
-
     steps = [
         (step, reader.place(("flows", flow, "steps", i), f"flows.{flow}.steps.{i}"))
         for flow, told in reader.architecture.flows.items()
@@ -111,29 +143,63 @@ def _mode(reader: Reader, name: str, links: list[Any]) -> Mode:
         (f for p in (("dead_letter", "queue"), ("dead_letter", "to")) if (f := reader.field(name, *p)).declared), None
     )
     spare = [(word, fact) for a, word in SPARES if reader.has(name, a) and (fact := reader.field(name, a)).declared]
+    seen = [failure(reader, code, seen) for step, _ in steps for code, seen in step.fails.items()]
     return Mode(
-        reader.named(name), each("sync"), each("async"),
-        [failure(reader, code, seen) for step, _ in steps for code, seen in step.fails.items()],
+        reader.named(name),
+        list({k.source: reader.named(k.source) for k in links if k.verb.mode == "sync"}.values()),
+        _effects(reader, name, [k for k in links if k.verb.mode == "async"]),
+        [f for f in seen if not (f.code.startswith("4") and f.code.isdigit())],  # what the caller did wrong
         spare, dead, alarms_of(reader, name), join([*(reader.link(k) for k in links), *(e for _, e in steps)]),
     )  # fmt: skip
 
 
+STREAMS = ("kinesis_stream", "dynamodb_table")
+SOURCES = ("event_rule", "schedule", "sns_topic", "s3_bucket", "event_bus")
+
+
+def _effects(reader: Reader, name: str, links: list[Any]) -> list[Effect]:
+    """What becomes of what each sender hands over while this part is down, by the kind of sender."""
+    found: dict[str, dict[str, Named]] = {}
+    for link in links:
+        source = reader.named(link.source)
+        if source.kind == "alarm":
+            kind = "silent"
+        elif source.kind == "sqs_queue":
+            kind = "waits"
+        elif source.kind in STREAMS:
+            kind = "stream"
+        elif source.kind in SOURCES:
+            kind = "retried"
+        else:
+            kind = "refused"
+        found.setdefault(kind, {})[link.source] = source
+    return [Effect(kind, list(who.values())) for kind, who in found.items()]
+
+
+WATCHABLE = {
+    "lambda", "ecs_service", "ec2_instance", "auto_scaling_group", "http_api", "rest_api", "alb", "nlb", "cloudfront",
+    "rds", "aurora", "rds_proxy", "dynamodb_table", "elasticache", "opensearch_domain", "redshift", "docdb", "neptune",
+    "sqs_queue", "state_machine", "kinesis_stream", "firehose", "cognito_user_pool",
+}  # fmt: skip
+"""Kinds whose trouble a metric shows before a user does."""
+
+
 def unwatched(found: list[Mode]) -> list[Named]:
-    """The parts that no alarm watches."""
-    return [m.named for m in found if not m.alarms]
+    """The parts that no alarm watches, though one could."""
+    return [m.named for m in found if not m.alarms and m.named.kind in WATCHABLE]
 
 
 def gaps(reader: Reader) -> Gaps:
     """Open and accepted findings, waivers that nothing meets, and what could not be decided."""
     shown = [_gap(reader, f) for f in sorted(reader.findings, key=lambda f: RANK.index(f.severity))]
-    met = {(g.rule, g.about) for g in shown if g.until}
+    met = {(g.rule, g.reason, g.until, g.by) for g in shown if g.until}
     counts = Counter(g.severity for g in shown if not g.until)
     document = reader.architecture.document
     return Gaps(
         reader.checked,
         [g for g in shown if not g.until],
         [g for g in shown if g.until],
-        [w for w in waivers(reader) if (w.rule, w.about) not in met],
+        [w for w in waivers(reader) if not any(_meets(w, *m) for m in met)],
         [(u.what, u.why, Evidence(reader.where(u.location), "unknown")) for u in reader.unknown],
         [(s, counts[s]) for s in RANK if counts[s]],
         Evidence(
@@ -144,10 +210,15 @@ def gaps(reader: Reader) -> Gaps:
     )
 
 
+def _meets(waiver: Gap, rule: str, reason: str | None, until: str | None, by: str | None) -> bool:
+    """Whether an accepted finding of this rule was accepted by this waiver."""
+    return waiver.rule in ("*", rule) and (waiver.reason, waiver.until, waiver.by) == (reason, until, by)
+
+
 def _gap(reader: Reader, finding: Any) -> Gap:
     waived = finding.waived
     return Gap(
-        finding.rule, finding.severity, finding.component or finding.resource or "", finding.message,
+        finding.rule, finding.severity, finding.component or finding.resource or WHOLE, finding.message,
         finding.remediation or "", waived.reason if waived else None, str(waived.until) if waived else None,
         waived.by if waived else None, (reader.finding(finding),),
     )  # fmt: skip
@@ -156,7 +227,7 @@ def _gap(reader: Reader, finding: Any) -> Gap:
 def waivers(reader: Reader) -> list[Gap]:
     """The section `accepted`."""
     return [
-        Gap(w.rule, "", w.component or "every component", "", "", w.reason, w.until.isoformat(), w.by,
+        Gap(w.rule, "", w.component or WHOLE, "", "", w.reason, w.until.isoformat(), w.by,
             (reader.place(("accepted", i), f"accepted.{i}: {w.rule}"),))
         for i, w in enumerate(reader.architecture.accepted)
     ]  # fmt: skip

@@ -61,6 +61,17 @@ class Story:
     steps: list[Told]
     picture: Picture | None
 
+    @property
+    def unseen(self) -> list[Told]:
+        """The steps that whoever began the flow does not wait for: those after the first hand-over, until that one
+        speaks again."""
+        found, away = [], False
+        for step in self.steps:
+            away = (away and step.source.id != self.steps[0].source.id) or not step.waits
+            if away:
+                found.append(step)
+        return found
+
 
 def stories(reader: Reader, pictures: dict[str, Picture]) -> list[Story]:
     """Every flow of the model."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from archproof.renderers.documents import Document
 from archproof.renderers.documents._evidence import Citations, Evidence, Fact, join
+from archproof.renderers.documents._words import spoken, the
 
 if TYPE_CHECKING:
     import jinja2
@@ -64,6 +65,28 @@ def prose(value: object) -> str:
     """Text in which a word between backticks is code, as messages of the check write it."""
     parts = re.split(r"`([^`\n]{1,120})`", plain(value))
     return "".join(code(part) if position % 2 else escape(part) for position, part in enumerate(parts))
+
+
+def _the(value: object) -> object:
+    """A component or a fact as a sentence calls it within; its evidence stays."""
+    if isinstance(value, Fact):
+        return Fact(value.value, the(value.text), value.evidence, value.note)
+    return the(str(value))
+
+
+def _spoken(value: object) -> object:
+    """A time or a size in the unit that one would say; its evidence stays."""
+    if isinstance(value, Fact):
+        return Fact(value.value, spoken(value.text), value.evidence, value.note)
+    return spoken(str(value))
+
+
+def _begin(value: object) -> object:
+    """The same at the beginning of a sentence."""
+    found = _the(value)
+    if isinstance(found, Fact):
+        return Fact(found.value, found.text[:1].upper() + found.text[1:], found.evidence, found.note)
+    return str(found)[:1].upper() + str(found)[1:]
 
 
 class Writer:
@@ -193,6 +216,7 @@ def environment() -> jinja2.Environment:
         optimized=False,  # nothing may be written before there is a writer
     )
     found.filters.update(code=call("code"), prose=call("prose"), listing=call("listing"), bare=bare, capital=capital)
+    found.filters.update(the=_the, The=_begin, spoken=_spoken)
     found.globals.update({name: call(name) for name in ("cite", "because", "picture", "index")})
     return found
 

@@ -13,6 +13,8 @@ from archproof.renderers.documents._words import number_text
 from archproof.resources.resource import Resource
 
 EGRESS = ("internet_gateway", "nat", "egress_only", "transit_gateway", "none")
+ENDPOINT = "Endpoint of "
+"""What the description of an endpoint's group begins with."""
 INTERNET = ("0.0.0.0/0", "::/0")
 
 
@@ -104,7 +106,9 @@ def _joins(reader: Reader) -> list[Fact]:
         attached = [a.vpc for a in section.transit_gateway.attach]
         isolated = section.transit_gateway.isolated
         said = f"A transit gateway joins {', '.join(attached)}"
-        said += f"; {', '.join(isolated)} reach only those that are not isolated" if isolated else ""
+        said += f"; {' and '.join(isolated)} cannot reach each other through it" if len(isolated) > 1 else ""
+        way_out = section.transit_gateway.egress_vpc
+        said += f"; the way out to the internet is in {way_out}" if way_out else ""
         found.append(Fact(attached, said, (reader.place(("network", "transit_gateway"), "transit_gateway"),)))
     return found
 
@@ -162,15 +166,26 @@ def _addresses(cidr: Fact, zones: int, reserved: Fact) -> Fact:
 
 
 def group_name(reader: Reader, resource: Resource | None, fallback: str) -> str:
-    """What the model calls a security group: its id in `network`, or the component that it belongs to."""
+    """What the model calls a security group: its name in `network`, or what it was made for."""
     if resource is None:
         return fallback
-    from archproof.resources.lowering._context import logical_id
+    if resource.place in reader.architecture.places.groups:
+        return str(resource.place)
+    if resource.component is not None:
+        return f"rotation of {resource.component}" if _rotates(reader, resource) else resource.component
+    said = str(resource.get("GroupDescription", default=""))
+    return f"endpoint {said.removeprefix(ENDPOINT)}" if said.startswith(ENDPOINT) else resource.logical_id
 
-    for name in reader.architecture.places.groups:
-        if resource.logical_id == logical_id(name) or resource.get("GroupName") == name:
-            return name
-    return resource.component or resource.logical_id
+
+def _rotates(reader: Reader, resource: Resource) -> bool:
+    """Whether a group was made for the function that rotates a secret."""
+    return resource.implied and reader.component(str(resource.component)).kind == "secret"
+
+
+def _tier_of(reader: Reader, cidr: str) -> str:
+    """The tier that has exactly these addresses, for a rule that names them; empty where none has."""
+    found = next((n for n, t in reader.architecture.places.tiers.items() if getattr(t, "cidr", None) == cidr), None)
+    return f" (tier {found})" if found else ""
 
 
 def admissions(reader: Reader) -> list[Admission]:
@@ -194,7 +209,7 @@ def _admission(reader: Reader, group: str, rule: dict[str, Any], where: str) -> 
     if cidr in INTERNET:
         source = "internet"
     elif cidr is not None:
-        source = str(cidr) if isinstance(cidr, str) else "an address known after deployment"
+        source = f"{cidr}{_tier_of(reader, cidr)}" if isinstance(cidr, str) else "an address known after deployment"
     elif "SourceSecurityGroupId" in rule:
         source = group_name(
             reader, reader.resources.target(rule["SourceSecurityGroupId"]), str(rule["SourceSecurityGroupId"])

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from archproof.renderers.documents._evidence import Evidence
 from archproof.renderers.documents._reader import Named, Reader
 
-DATABASES = ("rds", "aurora", "dynamodb_table", "elasticache", "redshift", "opensearch_domain", "docdb", "neptune")
+CACHES = ("elasticache",)
+DATABASES = ("rds", "aurora", "dynamodb_table", "redshift", "opensearch_domain", "docdb", "neptune")
 APIS = ("http_api", "rest_api")
 BALANCERS = ("alb", "nlb")
 CONTAINERS = ("ecs_service", "ec2_instance", "auto_scaling_group")
@@ -28,6 +29,8 @@ class Parts:
     workflows: list[Named]
     databases: list[Named]
     proxies: list[Named]
+    caches: list[Named]
+    log_buckets: list[Named]
     buckets: list[Named]
     queues: list[Named]
     dead_letters: list[Named]
@@ -50,6 +53,7 @@ class Parts:
 def parts(reader: Reader) -> Parts:
     """Sort the components by the part they play."""
     dead = dead_letter_queues(reader)
+    logging = log_buckets(reader)
     queues = reader.of_kind("sqs_queue")
     rules = reader.of_kind("event_rule", "schedule")
     return Parts(
@@ -63,7 +67,9 @@ def parts(reader: Reader) -> Parts:
         workflows=reader.of_kind("state_machine"),
         databases=reader.of_kind(*DATABASES),
         proxies=reader.of_kind("rds_proxy"),
-        buckets=reader.of_kind("s3_bucket"),
+        caches=reader.of_kind(*CACHES),
+        log_buckets=[b for b in reader.of_kind("s3_bucket") if b.id in logging],
+        buckets=[b for b in reader.of_kind("s3_bucket") if b.id not in logging],
         queues=[q for q in queues if q.id not in dead],
         dead_letters=[q for q in queues if q.id in dead],
         topics=reader.of_kind("sns_topic"),
@@ -81,6 +87,15 @@ def parts(reader: Reader) -> Parts:
 def dead_letter_queues(reader: Reader) -> set[str]:
     """The queues that take what others gave up."""
     return {k.target for k in reader.architecture.links if k.verb.verb == "dead_letter"}
+
+
+def log_buckets(reader: Reader) -> set[str]:
+    """The buckets that hold nothing but logs: only fields for logs lead to them, and no link that carries data."""
+    logged = {
+        r.target for r in reader.architecture.references
+        if any("access_logs" in str(step) for step in r.path[2:]) and reader.component(r.target).kind == "s3_bucket"
+    }  # fmt: skip
+    return {n for n in logged if not reader.links(target=n) and not reader.links(source=n)}
 
 
 def is_async(reader: Reader, name: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from archproof.model.architecture import ABBREVIATIONS
+
 if TYPE_CHECKING:
     from archproof.model.base import Component
 
@@ -26,10 +28,6 @@ NOUNS = {
     "schedule": "EventBridge schedule",
 }  # fmt: skip
 """Kinds whose name in sentences is not their id with spaces."""
-ACRONYMS = {
-    "sqs", "sns", "s3", "rds", "api", "http", "rest", "waf", "iam", "kms", "ssm", "ecs", "ecr", "ec2", "efs", "vpc",
-    "acl", "nat", "dns", "aws",
-}  # fmt: skip
 PLURALS = {"people": "people", "Security Hub": "Security Hub"}
 LONGEST_TITLE = 90
 
@@ -45,7 +43,7 @@ def noun(kind: str) -> str:
     """What a kind is called."""
     if kind in NOUNS:
         return NOUNS[kind]
-    return " ".join(w.upper() if w in ACRONYMS else w for w in kind.split("_"))
+    return " ".join(w.upper() if w in ABBREVIATIONS else w for w in kind.split("_"))
 
 
 def plural(word: str, number: int = 2) -> str:
@@ -66,6 +64,26 @@ def article(word: str) -> str:
     return "an" if spoken_letters or (not first.isupper() and first[:1].lower() in "aeiou") else "a"
 
 
+GENERIC = frozenset({
+    "api", "application", "archive", "balancer", "bucket", "bus", "cache", "cdn", "client", "cluster", "dashboard",
+    "database", "distribution", "end", "function", "gateway", "group", "host", "index", "key", "name", "network",
+    "pipeline", "pool", "proxy", "queue", "role", "secret", "server", "service", "store", "stream", "system",
+    "table", "topic",
+})  # fmt: skip
+"""Words that say what a thing is: a title that ends in one takes an article within a sentence."""
+PLAIN = GENERIC | {"user", "identity", "connection", "load", "web"}
+"""Words that a sentence writes small."""
+
+
+def the(title: str) -> str:
+    """A title within a sentence: `the user pool`, `the Orders function`; as it stands where it is a name."""
+    words = [w.strip("()") for w in title.split()]
+    if not words or words[-1].lower() not in GENERIC or words[0].lower() in ("the", "a", "an", "our"):
+        return title
+    plain = all(w.lower() in PLAIN and ((w[:1].isupper() and w[1:].islower()) or w.islower()) for w in words)
+    return f"the {title[:1].lower() + title[1:] if plain else title}"
+
+
 def sentence(title: str) -> str:
     """A title cut to what a sentence can hold."""
     text = " ".join(title.split())
@@ -80,15 +98,34 @@ def number_text(value: float) -> str:
 
 def amount(value: float, unit: str) -> str:
     """A number and its unit, in the unit that reads best: `1,048,576 bytes` is `1 MiB`."""
-    if unit == "bytes" and value >= 1024 and value % 1024 == 0:
-        for size, name in ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB")):
-            if value % size == 0:
+    if unit == "bytes":
+        for size, name in BYTES:
+            if value >= size and value % size == 0:
                 return f"{number_text(value / size)} {name}"
     if unit in ("count", ""):
         return number_text(value)
     if unit == "days" and value == 1:
         return "1 day"
     return f"{number_text(value)} {unit}" if unit != "%" else f"{number_text(value)} %"
+
+
+BYTES = (
+    (1024**4, "TiB"), (1000**4, "TB"), (1024**3, "GiB"), (1000**3, "GB"), (1024**2, "MiB"), (1000**2, "MB"),
+    (1024, "KiB"), (1000, "kB"),
+)  # fmt: skip
+
+
+def spoken(text: str) -> str:
+    """Seconds and bytes in a text in the unit that one would say: `1,800 s` is `30 min`, `262,144 bytes` `256 KiB`."""
+    text = re.sub(r"\b([\d,]+) bytes\b", lambda m: amount(int(m[1].replace(",", "")), "bytes"), text)
+    return re.sub(r"\b([\d,]+) s\b", lambda m: duration(int(m[1].replace(",", ""))), text)
+
+
+def duration(seconds: float) -> str:
+    """A time in hours, minutes or seconds, whichever is whole."""
+    if seconds >= 7200 and seconds % 3600 == 0:
+        return f"{number_text(seconds / 3600)} h"
+    return f"{number_text(seconds / 60)} min" if seconds >= 120 and seconds % 60 == 0 else f"{number_text(seconds)} s"
 
 
 def value_text(value: Any, field: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,8 @@ from archproof.renderers.documents._capacity import (
     sums,
     upload_limits,
 )  # fmt: skip
-from archproof.renderers.documents._components import LIMITS, Doing, does, tiers, uses
-from archproof.renderers.documents._evidence import Evidence, Fact
+from archproof.renderers.documents._components import LIMITS, Doing, does, services, tiers, triggers, uses
+from archproof.renderers.documents._evidence import Evidence, Fact, derive
 from archproof.renderers.documents._failures import alarms, gaps, logs, modes, unwatched
 from archproof.renderers.documents._flows import integration_limit, stories
 from archproof.renderers.documents._messages import asynchronous, queues, stores
@@ -23,6 +24,7 @@ from archproof.renderers.documents._network import network
 from archproof.renderers.documents._parts import parts, placed_in
 from archproof.renderers.documents._reader import Named, Reader, count_fact
 from archproof.renderers.documents._security import security
+from archproof.renderers.documents._stands import comparisons, here
 from archproof.renderers.documents._words import article, noun, number_text, plural, sentence
 
 if TYPE_CHECKING:
@@ -73,6 +75,25 @@ class Said:
     here: list[Fact]
     evidence: Evidence
 
+    @property
+    def number(self) -> bool:
+        """Whether it corrects nothing but a number of AWS's that has changed."""
+        return self.row.id in NUMBERS
+
+    @property
+    def asked(self) -> bool:
+        """Whether it makes a card of its own: it says something of this model that no other card says."""
+        return bool(self.here) and self.row.id not in ELSEWHERE
+
+
+NUMBERS = {
+    "async-payload", "sqs-message-size", "eventbridge-entry-size", "sns-message-size", "s3-object-size",
+    "route-table-size", "lambda-interfaces",
+}  # fmt: skip
+"""Corrections of numbers, which one card holds together."""
+ELSEWHERE = {"rds-highly-available", "sqs-exactly-once", "unlimited-lambda", "pooling-in-functions", "parts-left-out"}
+"""Corrections that a card of another family asks about."""
+
 
 def interview(
     architecture: Architecture, resources: Resources, report: Any, pictures: dict[str, Picture], today: datetime.date
@@ -105,10 +126,12 @@ def interview(
         "unwatched": unwatched(found_modes),
         "decisions": _decisions(reader),
         "gaps": gaps(reader),
-        "claims": [Said(c, _here(reader, c.id), reader.row(c, f"correction {c.id}")) for c in reader.rows("claims")],
-        "comparisons": [
-            Said(c, [], reader.row(c, f"comparison of {c.a} and {c.b}")) for c in reader.rows("comparisons")
+        "claims": [
+            Said(c, here(reader, c.id, roles), reader.row(c, f"correction {c.id}")) for c in reader.rows("claims")
         ],
+        "services": services(reader),
+        "triggers": triggers(reader, roles),
+        "comparisons": comparisons(reader),
         "glossary": [Said(t, [], reader.row(t, f"term {t.term}")) for t in reader.rows("glossary")],
         **_helpers(reader),
     }
@@ -143,11 +166,14 @@ def _helpers(reader: Reader) -> dict[str, Any]:
         "integration_limit": lambda api: integration_limit(reader, api.kind),
         "upload_limits": lambda api: upload_limits(reader, api),
         "engine": lambda n: _engine(reader, n),
+        "hardware": lambda n: _hardware(reader, n),
         "runtimes": _runtimes(reader),
         "lower_first": lower_first,
+        "first_sentence": first_sentence,
         "has_field": reader.has,
         "bucket_users": lambda n: _callers(reader, n),
         "callers": lambda n: _callers(reader, n, ("sync",)),
+        "sent_logs": lambda n: _sent_logs(reader, n),
         "parameters": lambda n: [f"{k} = {v}" for k, v in (reader.field(n, "parameters").value or {}).items()],
         "direct_uploads": lambda: _direct_uploads(reader),
         "database_limit": lambda n: database_limit(reader, n),
@@ -196,7 +222,15 @@ def lower_first(text: Any) -> str:
     """A title or a summary within a sentence: its first letter small, unless it is a name or an acronym."""
     words = str(text)
     first = words.split(" ")[0]
-    return words if first[1:] != first[1:].lower() or (len(first) < 2 and first not in "AI") else words[:1].lower() + words[1:]
+    own = first[1:] != first[1:].lower() or (len(first) == 1 and first not in ("A", "I")) or first == "I"
+    return words if own else words[:1].lower() + words[1:]
+
+
+def first_sentence(text: Any) -> str:
+    """The first sentence of a text: up to a full stop before a capital."""
+    words = str(text)
+    found = re.match(r".{20,}?[.!?](?= [A-Z])", words)
+    return found[0] if found else words
 
 
 def growth_order(found: list[Sum]) -> list[Sum]:
@@ -259,6 +293,7 @@ def _loads(reader: Reader) -> list[tuple[str, Fact]]:
 
 LAMBDA_LIMITS = (
     ("Memory", "memory", "Function memory minimum", "Function memory maximum"),
+    ("CPU: memory that equals one vCPU", "", "", "Memory equal to one vCPU"),
     ("Timeout", "timeout", "", "Function timeout maximum"),
     ("Payload, synchronous, each way", "payload of a synchronous call", "", "Synchronous payload request"),
     ("Payload, asynchronous", "", "", "Asynchronous payload"),
@@ -292,41 +327,6 @@ def _decisions(reader: Reader) -> list[Choice]:
     ]  # fmt: skip
 
 
-HERE: dict[str, tuple[tuple[str, str], ...]] = {
-    "lambda-public-subnet": (("lambda", "in.subnets"),),
-    "dotnet8-on-lambda": (("lambda", "runtime"),),
-    "s3-to-eventbridge": (("s3_bucket", "eventbridge"),),
-    "queue-without-dead-letter": (("sqs_queue", "dead_letter.queue"), ("sqs_queue", "visibility_s")),
-    "open-choice": (("rds", "engine"),),
-    "rds-highly-available": (("rds", "multi_az"),),
-    "pooling-in-functions": (("rds_proxy", "target"),),
-    "deployed-to-ecr": (("ecs_service", "image"),),
-    "tls-in-vpc": (("rds", "require_tls"), ("aurora", "require_tls"), ("rds_proxy", "require_tls")),
-    "jwt-validated-twice": (("http_api", "authorizer.jwt"), ("rest_api", "authorizer.cognito")),
-    "sqs-exactly-once": (("sqs_queue", "fifo"),),
-    "unlimited-lambda": (("lambda", "reserved_concurrency"),),
-}
-"""Corrections → the fields that show how this model stands."""
-
-
-def _here(reader: Reader, claim: str) -> list[Fact]:
-    """The fields of this model that a correction is about, where they are declared."""
-    found = []
-    for kind, path in HERE.get(claim, ()):
-        for named in reader.of_kind(kind):
-            fact = reader.field(named.id, *path.split("."))
-            if fact.declared:
-                found.append(Fact(fact.value, f"{named.id}.{path} = {fact.text}", fact.evidence))
-    if claim in ("flow-logs-claimed", "one-nat-is-enough"):
-        key = "flow_logs" if claim == "flow-logs-claimed" else "nat"
-        for name, vpc in reader.architecture.places.vpcs.items():
-            if vpc.vpc is not None:
-                place = reader.architecture.places.paths[name]
-                fact = reader.section(*place, key, value=getattr(vpc.vpc, key))
-                found.append(Fact(fact.value, f"{key} = {fact.text}", fact.evidence))
-    return found
-
-
 def _engine(reader: Reader, name: str) -> Fact:
     """The engine of a database in the words of its vendor."""
     from archproof.facts import UnknownFactError, engine
@@ -337,6 +337,23 @@ def _engine(reader: Reader, name: str) -> Fact:
     except (UnknownFactError, TypeError):
         return declared
     return Fact(declared.value, title, declared.evidence)
+
+
+def _hardware(reader: Reader, name: str) -> Fact:
+    """What a database runs on: its instance class, or between how many capacity units it is serverless."""
+    if not reader.has(name, "capacity") or not reader.field(name, "capacity").declared:
+        return reader.field(name, "instance_class")
+    low, top = (reader.field(name, "capacity", key) for key in ("min_acu", "max_acu"))
+    said = f"serverless capacity of {number_text(low.value)} to {number_text(top.value)} ACU"
+    return derive(said, said, low, top)
+
+
+def _sent_logs(reader: Reader, name: str) -> Fact:
+    """The logs that a database sends to CloudWatch, as its resource says."""
+    for resource in reader.resources:
+        if resource.component == name and resource.has("EnableCloudwatchLogsExports"):
+            return reader.property(resource, "EnableCloudwatchLogsExports")
+    return reader.field(name, "log_exports")
 
 
 def _runtimes(reader: Reader) -> list[tuple[Fact, list[Named], Any, Evidence | None]]:
