@@ -16,9 +16,7 @@ def joins(architecture: Architecture, group: str | None) -> tuple[list[Node], li
     if gateway is not None:
         title, kind = "Transit gateway", "transit_gateway"
         apart = "keeps apart " + " and ".join(_title(architecture, v) for v in gateway.isolated)
-        nodes.append(
-            Node(TRANSIT_GATEWAY, title, kind, kind, subtitle=apart if gateway.isolated else "", group=group)
-        )
+        nodes.append(Node(TRANSIT_GATEWAY, title, kind, kind, subtitle=apart if gateway.isolated else "", group=group))
         for attachment in gateway.attach:
             # those that are kept apart stand behind the gateway, the others before it
             ends = (f"vpc:{attachment.vpc}", TRANSIT_GATEWAY)

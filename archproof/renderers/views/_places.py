@@ -8,6 +8,7 @@ from dataclasses import replace
 from archproof.model.architecture import Architecture
 from archproof.model.network import SubnetTier
 from archproof.renderers.scene import Edge, Group, Node, ancestors
+from archproof.renderers.views._explicit import subnet_group, vpc_title
 
 _TIER_KINDS = {"internet_gateway": "subnet_public", "nat": "subnet_private", "none": "subnet_isolated"}
 _AREAS = {"identity": "Identity", "operations": "Security and operations", "messaging": "Events and messages"}
@@ -78,13 +79,11 @@ class Frame:
         vpc = getattr(subnet, "vpc", None)
         parent = "region"
         if isinstance(vpc, str) and vpc in self.architecture.components:
-            cidr = getattr(self.architecture.components[vpc], "cidr", "")
             parent = f"vpc:{vpc}"
-            self._add(Group(parent, f"VPC {self.architecture.title(vpc)} {cidr}".strip(), "vpc", "region"))
+            self._add(Group(parent, vpc_title(self.architecture, vpc), "vpc", "region"))
         elif isinstance(vpc, str) and f"vpc:{vpc}" in self.groups:
             parent = f"vpc:{vpc}"
-        cidr = getattr(subnet, "cidr", "")
-        self._add(Group(f"subnet:{name}", f"{self.architecture.title(name)} {cidr}".strip(), "subnet_private", parent))
+        self._add(subnet_group(self.architecture, name, parent))
         return f"subnet:{name}"
 
     def overlays_of(self, name: str) -> tuple[str, ...]:

@@ -134,4 +134,5 @@ def _edges(architecture: Architecture, drawn: dict[str, str]) -> list[Edge]:
 
 
 def _description(architecture: Architecture, nodes: list[Node]) -> str:
-    return f"{architecture.system.title or architecture.system.name}: {len(nodes)} components in {architecture.region}"
+    count = f"{len(nodes)} component{'s' if len(nodes) != 1 else ''}"
+    return f"{architecture.system.title or architecture.system.name}: {count} in {architecture.region}"

@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archproof.model.architecture import Architecture
+from archproof.model.base import Component
 from archproof.model.network import VpcNetwork
 from archproof.renderers.scene import Edge, Group, Node, Overlay, Scene
+from archproof.renderers.views._explicit import frames, gateways, zone_of
 from archproof.renderers.views._joins import joins
 from archproof.renderers.views._parts import badges, edge_kind, folded, join, label, node
 from archproof.renderers.views._places import tier_kind, tier_title
@@ -37,11 +39,16 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
         _add(groups, Group(f"vpc:{vpc}", f"{network.vpc.title or 'VPC'} {network.vpc.cidr}", "vpc", "region"))
         _tiers(architecture, vpc, network, groups)
         _ways_out(vpc, network, nodes, edges)
+    for frame in frames(architecture):
+        _add(groups, groups.get(frame.id, frame))
+    doors, out = gateways(architecture, groups)
+    nodes += doors
+    edges += out
     for name, component in architecture.components.items():
         placement = component.placement
         if placement is None or not placement.subnets or name in fold:
             continue
-        zones = _zones(architecture, name, placement.subnets)
+        zones = _zones(architecture, name, placement.subnets, groups)
         for zone, group in zones.items():
             overlays = tuple(f"group:{g}" for g in placement.security_groups or ())
             title = _role(architecture, name, zone, zones)
@@ -55,8 +62,7 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
     edges += attached
     nodes += _outside(architecture, copies, fold)
     edges += _links(architecture, copies, {n.id for n in nodes}, fold)
-    used = {n.group for n in nodes}
-    kept = [g for g in groups.values() if g.kind in ("region", "vpc", "zone") or g.id in used or "tier:" in g.id]
+    kept = [g for g in groups.values() if g.id.startswith(("region", "vpc:", "zone:", "tier:", "subnet:"))]
     overlays_used = sorted({o for n in nodes for o in n.overlays})
     return Scene(
         "zones",
@@ -110,21 +116,29 @@ def _ways_out(vpc: str, network: VpcNetwork, nodes: list[Node], edges: list[Edge
                 )
 
 
-def _zones(architecture: Architecture, name: str, subnets: list[str]) -> dict[str, str]:
+def _zones(architecture: Architecture, name: str, subnets: list[str], groups: dict[str, Group]) -> dict[str, str]:
     """The zones a component stands in, each with the subnet's frame (the first tier named)."""
     tiers = [s for s in subnets if s in architecture.places.tiers]
+    component = architecture.components[name]
     if not tiers:
-        return {}
+        held = {zone_of(architecture, s): f"subnet:{s}" for s in reversed(subnets) if f"subnet:{s}" in groups}
+        kept = _count(component, len(held))
+        return dict(sorted(held.items())[:kept])
     vpc = architecture.places.vpcs[architecture.places.vpc_of[f"tier:{tiers[0]}"]].vpc
     assert vpc is not None
-    count = vpc.availability_zones
-    component = architecture.components[name]
+    count = _count(component, vpc.availability_zones)
+    return {zone: f"tier:{tiers[0]}@{zone}" for zone in _LETTERS[:count]}
+
+
+def _count(component: Component, zones: int) -> int:
+    """In how many of these zones a component stands."""
+    count = zones
     if getattr(component, "multi_az", None) is False or component.kind == "ec2_instance":
         count = 1
     tasks = getattr(component, "tasks", None)
     if isinstance(tasks, int):
         count = min(count, max(tasks, 1))
-    return {zone: f"tier:{tiers[0]}@{zone}" for zone in _LETTERS[:count]}
+    return count
 
 
 def _role(architecture: Architecture, name: str, zone: str, zones: dict[str, str]) -> str:

@@ -1,0 +1,1 @@
+"""Tests of the views: what of a model each picture shows."""
