@@ -24,7 +24,7 @@ def api_of(r: Resource, ctx: Context) -> Resource | None:
     return ctx.resources.target(r.get("ApiId", default=r.get("RestApiId")))
 
 
-def _name(r: Resource, ctx: Context) -> str:
+def name_of(r: Resource, ctx: Context) -> str:
     """A route or a method in words: `GET /orders of api`."""
     api = api_of(r, ctx)
     title = api.title if api is not None else r.title
@@ -74,7 +74,7 @@ def _authorizers(api: Resource, ctx: Context) -> list[Resource]:
 def bypasses(r: Resource, ctx: Context) -> Iterator[Hit]:
     api = api_of(r, ctx)
     if api is not None and _open(r, ctx) and not _said_open(r, ctx) and (held := _authorizers(api, ctx)):
-        message = f"{_name(r, ctx)} asks for no authorization, although the API has the authorizer {_label(held[0])}"
+        message = f"{name_of(r, ctx)} asks for no authorization, although the API has the authorizer {_label(held[0])}"
         yield Hit(message, "AuthorizationType")
 
 
@@ -93,7 +93,7 @@ def route_open(r: Resource, ctx: Context) -> Iterator[Hit]:
     if api is None or _private(api) or ctx.flag(r, "ApiKeyRequired", default=False) is True:
         return
     if _open(r, ctx) and not _said_open(r, ctx) and not _authorizers(api, ctx):
-        yield Hit(f"{_name(r, ctx)} asks for no authorization", "AuthorizationType")
+        yield Hit(f"{name_of(r, ctx)} asks for no authorization", "AuthorizationType")
 
 
 def _private(api: Resource) -> bool:
@@ -108,7 +108,7 @@ def _private(api: Resource) -> bool:
 )  # fmt: skip
 def on_purpose(r: Resource, ctx: Context) -> Iterator[Hit]:
     if _open(r, ctx) and _said_open(r, ctx):
-        yield Hit(f"{_name(r, ctx)} is open on purpose", "AuthorizationType")
+        yield Hit(f"{name_of(r, ctx)} is open on purpose", "AuthorizationType")
 
 
 @rule(
@@ -121,7 +121,7 @@ def on_purpose(r: Resource, ctx: Context) -> Iterator[Hit]:
 def scopes(r: Resource, ctx: Context) -> Iterator[Hit]:
     kind = ctx.text(r, "AuthorizationType", default="NONE")
     if kind in ("JWT", "COGNITO_USER_POOLS") and not ctx.items(r, "AuthorizationScopes") and not _symbolic_scopes(r):
-        message = f"{_name(r, ctx)} requires no scope: an ID token passes for an access token"
+        message = f"{name_of(r, ctx)} requires no scope: an ID token passes for an access token"
         yield Hit(message, "AuthorizationScopes")
 
 

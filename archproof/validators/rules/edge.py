@@ -13,9 +13,9 @@ from archproof.validators.rule import Hit, rule
 
 TYPES = (
     "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener",
-    "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::CloudFront::Distribution",
+    "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::CloudFront::Distribution", "AWS::WAFv2::WebACL",
 )  # fmt: skip
-BALANCER, LISTENER, TARGETS, DISTRIBUTION = TYPES
+BALANCER, LISTENER, TARGETS, DISTRIBUTION, WEB_ACL = TYPES
 
 
 def _is_alb(r: Resource) -> bool:
@@ -248,7 +248,7 @@ def tls_version(r: Resource, ctx: Context) -> Iterator[Hit]:
     "cloudfront-certificate-region", "high", DISTRIBUTION, wa="REL",
     title="A distribution's certificate is not in us-east-1",
     why="CloudFront takes certificates of ACM from us-east-1 only.",
-    fix="Set `region: us-east-1` on the certificate.",
+    fix="Name one of us-east-1 by its `arn`, or keep the distribution in a system of its own with that region.",
 )  # fmt: skip
 def certificate_region(r: Resource, ctx: Context) -> Iterator[Hit]:
     path = ("DistributionConfig", "ViewerCertificate", "AcmCertificateArn")
@@ -264,6 +264,18 @@ def certificate_region(r: Resource, ctx: Context) -> Iterator[Hit]:
         region, title = getattr(component, "region", None) or ctx.resources.region, f"its certificate {target.title}"
     if region and region != "us-east-1":
         yield Hit(f"{r.title} is on CloudFront, but {title} is in {region}, not in us-east-1", *path)
+
+
+@rule(
+    "cloudfront-waf-region", "high", WEB_ACL, wa="REL",
+    title="A distribution's web ACL is not in us-east-1",
+    why="Web ACLs for CloudFront can be made in us-east-1 only; elsewhere the deployment is rejected.",
+    fix="Name one of us-east-1 by its `arn`, or keep the distribution in a system of its own with that region.",
+)  # fmt: skip
+def web_acl_region(r: Resource, ctx: Context) -> Iterator[Hit]:
+    region = ctx.resources.region
+    if ctx.text(r, "Scope") == "CLOUDFRONT" and region != "us-east-1":
+        yield Hit(f"{r.title} is for CloudFront, but it is made in {region}, not in us-east-1", "Scope")
 
 
 @rule(
