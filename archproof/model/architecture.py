@@ -29,7 +29,7 @@ from archproof.model.sections import (
     Waiver,
 )  # fmt: skip
 from archproof.model.system import Environment, System
-from archproof.model.validation import hint, validate
+from archproof.model.validation import hint, sound_part, validate
 from archproof.model.verbs import Verb
 from archproof.suggest import did_you_mean
 
@@ -277,7 +277,8 @@ def _components(document: Document, defaults: dict[str, dict[str, Any]]) -> dict
             document.problem((*path, "kind"), f"unknown kind: {found(kind)}{meant}", at="value")
             continue
         filled = {**defaults[kind], **values} if kind in defaults else values
-        component = validate(registry.kind_class(kind), filled, path, document)
+        model = registry.kind_class(kind)
+        component = validate(model, filled, path, document) or sound_part(model, filled)
         if component is not None:
             components[name] = component
     return components

@@ -36,6 +36,21 @@ def validate(model: type[M], value: Any, path: KeyPath, document: Document) -> M
         return None
 
 
+def sound_part(model: type[M], value: dict[str, Any]) -> M | None:
+    """Return what `value` is as `model` without its keys that are wrong; None where too little is left.
+
+    So that what a component names is checked too when another of its keys is wrong.
+    """
+    try:
+        return model.model_validate(value, by_alias=True, by_name=False)
+    except ValidationError as error:
+        wrong = {detail["loc"][0] for detail in error.errors(include_url=False) if detail["loc"]}
+    kept = {key: item for key, item in value.items() if key not in wrong}
+    if len(kept) == len(value):
+        return None
+    return sound_part(model, kept)
+
+
 @dataclass(slots=True)
 class _Fault:
     """What pydantic found at one place, without the names of union members that it puts in the way."""

@@ -88,10 +88,15 @@ def statements(ctx: Lowering, link: Link, other: str) -> list[dict[str, Any]]:
             by_suffix.setdefault(suffix, []).append(action)
     if options and options.prefix and "/*" in by_suffix:
         by_suffix[f"/{options.prefix}*"] = by_suffix.pop("/*")
-    found = [
+    found: list[dict[str, Any]] = [
         {"Effect": "Allow", "Action": actions, "Resource": _resource(ctx, other, suffix)}
         for suffix, actions in by_suffix.items()
     ]
+    if options and options.prefix:
+        for statement in found:
+            # what may be read by prefix may be listed by that prefix only
+            if statement["Action"] == ["s3:ListBucket"]:
+                statement["Condition"] = {"StringLike": {"s3:prefix": [f"{options.prefix}*"]}}
     key = getattr(ctx.component(other), "kms_key", None)
     if key and found:
         found.append({"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": ctx.arn(key)})
