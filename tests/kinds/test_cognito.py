@@ -120,6 +120,17 @@ def test_groups_domains_providers_and_servers_are_resources_of_their_own() -> No
     assert client.attributes["DependsOn"] == ["PoolGoogleProvider", "PoolOrdersServer"]
 
 
+def test_a_client_of_the_managed_pages_has_a_style_without_which_they_stay_shut() -> None:
+    style = lowered(FULL)["ClientBranding"]
+    assert style.type == "AWS::Cognito::ManagedLoginBranding"
+    assert style.properties == {
+        "UserPoolId": {"Ref": "Pool"},
+        "ClientId": {"Ref": "Client"},
+        "UseCognitoProvidedValues": True,
+    }
+    assert "ClientBranding" not in lowered(FULL.replace("  domain: cast3\n", ""))
+
+
 def test_verbatim_properties_win() -> None:
     assert lowered(FULL)["Pool"].get("DeletionProtection") == "INACTIVE"
 

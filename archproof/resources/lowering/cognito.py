@@ -281,6 +281,10 @@ def lower_cognito_app_client(name: str, client: CognitoAppClient, ctx: Lowering)
         },
         attributes={"DependsOn": depends} if depends else None,
     )
+    if client.callback_urls and isinstance(pool, CognitoUserPool) and pool.domain and pool.plan != "lite":
+        # managed login shows no page for a client without a style: this is Cognito's own
+        branding = {"UserPoolId": ctx.ref(client.pool), "ClientId": ctx.ref(name), "UseCognitoProvidedValues": True}
+        ctx.add(name, "AWS::Cognito::ManagedLoginBranding", branding, suffix="Branding", implied=True)
 
 
 def lower_cognito_identity_pool(name: str, pool: CognitoIdentityPool, ctx: Lowering) -> None:
