@@ -126,6 +126,23 @@ def _transit_gateway(architecture: Architecture, path: KeyPath, gateway: Any) ->
         architecture.document.problem((*path, "egress_vpc"), message, at="value")
 
 
+def _vpn_connection(architecture: Architecture, path: KeyPath, vpn: Any) -> None:
+    """The transit gateway of `network` is there, and the tiers named are of what the connection ends at."""
+    from archproof.model.network_checks import vpc_of
+
+    own = architecture.network.transit_gateway
+    if vpn.to == "transit_gateway" and vpn.to not in architecture.components and own is None:
+        message = "'network' has no 'transit_gateway': name a VPC, or a transit gateway among the components"
+        architecture.document.problem((*path, "to"), message, at="value")
+        return
+    reached = [a.vpc for a in own.attach] if own and vpn.to == "transit_gateway" else [vpn.to]
+    for position, tier in enumerate(vpn.subnets):
+        other = vpc_of(architecture, "tier", tier)
+        if other is not None and other not in reached:
+            message = f"'{tier}' is no tier of {' or '.join(repr(v) for v in reached)}"
+            architecture.document.problem((*path, "subnets", position), message, at="value")
+
+
 def _attached(architecture: Architecture, path: KeyPath, names: Iterable[str], attached: list[str]) -> None:
     for position, name in enumerate(names):
         if name not in attached:
@@ -138,4 +155,5 @@ _CHECKS = {
     "network_acl": _same_vpc,
     "vpc_endpoint": _endpoint,
     "transit_gateway": _transit_gateway,
+    "vpn_connection": _vpn_connection,
 }

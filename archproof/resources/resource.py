@@ -125,6 +125,7 @@ class Resources:
         self.region = region
         self.account = account
         self.parameters: dict[str, dict[str, Any]] = {}
+        self.conditions: dict[str, dict[str, Any]] = {}
         self.all: dict[str, Resource] = {}
         self.by_type: dict[str, list[Resource]] = {}
         self._uses: dict[str, list[Use]] | None = None

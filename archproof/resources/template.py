@@ -21,6 +21,8 @@ def template(resources: Resources, description: str = "") -> dict[str, Any]:
         result["Transform"] = _ROTATION
     if resources.parameters:
         result["Parameters"] = resources.parameters
+    if resources.conditions:
+        result["Conditions"] = resources.conditions
     result["Resources"] = {
         r.logical_id: {"Type": r.type, **({"Properties": r.properties} if r.properties else {}), **r.attributes}
         for r in resources

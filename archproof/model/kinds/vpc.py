@@ -76,7 +76,7 @@ class Route(Part):
         str,
         refers(
             "internet_gateway", "nat_gateway", "egress_only_gateway", "vpc_peering", "transit_gateway",
-            "vpc_endpoint", "ec2_instance", also=WAYS,
+            "vpc_endpoint", "ec2_instance", "vpn_connection", also=WAYS,
         ),
     ]  # fmt: skip
     """Where it goes: a gateway, a peering, an endpoint, an instance; or a way out of a VPC of `network` (`nat`)."""

@@ -134,11 +134,18 @@ def _target(ctx: Lowering, vpc: str, route: Route) -> tuple[dict[str, Any], str 
     """The property that says where a route goes, and what must exist before it; nothing for a gateway endpoint,
     which writes its route itself.
     """
+    from archproof.resources.lowering import vpn
+
     component: Any = ctx.architecture.components.get(route.via)
     if component is None:
         return _own_way(ctx, vpc, route.via)
     if component.kind == "vpc_endpoint" and component.gateway:
         return {}, None
+    if component.kind == "vpn_connection":
+        transit = vpn.transit_gateway(ctx, component)
+        if transit:
+            return {"TransitGatewayId": transit}, None
+        return {"GatewayId": vpn.gateway(ctx, component.to)}, vpn.attachment(ctx, component.to)
     verbatim = component.kind == "resource"
     key = _TARGET_TYPES.get(component.type, "GatewayId") if verbatim else _TARGETS[component.kind]
     after = None
