@@ -51,6 +51,6 @@ def test_every_file_that_the_index_links_to_is_there(build: Path, tmp_path: Path
     import re
 
     dom, _ = opened(build / "index.html", tmp_path)
-    linked = {address for address in re.findall(r'href="([^"#:]+)"', dom)}
+    linked = set(re.findall(r'href="([^"#:]+)"', dom))
     assert "documents/interview.html" in linked
     assert [address for address in sorted(linked) if not (build / address).is_file()] == []

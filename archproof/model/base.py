@@ -141,6 +141,11 @@ class Component(Part):
         """Where it stands in the network, if it does."""
         return getattr(self, "in_", None)
 
+    @property
+    def stands_in(self) -> Placement | None:
+        """Where it is drawn and told to stand: its placement, unless that is only a helper's."""
+        return self.placement
+
     def listens(self, architecture: "Architecture") -> tuple[int, ...]:
         """The TCP ports on which its network interfaces accept connections; empty for none."""
         return ()

@@ -74,7 +74,7 @@ def _node(graph: networkx.MultiDiGraph[str], name: str, kinds: tuple[str, ...]) 
 
 
 def _contain(graph: networkx.MultiDiGraph[str], architecture: Architecture, name: str) -> None:
-    placement = architecture.components[name].placement
+    placement = architecture.components[name].stands_in
     holders: list[str] = []
     if placement is not None:
         holders += [str(_node(graph, s, ("subnet",))) for s in placement.subnets]

@@ -48,6 +48,11 @@ class Secret(Component):
     physical_name: str | None = None
     """Its name in the account."""
 
+    @property
+    def stands_in(self) -> Placement | None:
+        """Nowhere: `in` places the function that rotates it, and a secret stands in no network."""
+        return None
+
 
 class SsmParameter(Component):
     """A parameter of Systems Manager: configuration in clear text. What must stay hidden is a `secret`."""

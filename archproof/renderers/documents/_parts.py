@@ -105,7 +105,7 @@ def is_async(reader: Reader, name: str) -> bool:
 
 def placed_in(reader: Reader, name: str) -> tuple[list[str], Evidence] | None:
     """The tiers that a component stands in, and the line that says so."""
-    placement = reader.component(name).placement
+    placement = reader.component(name).stands_in
     if placement is None or not placement.subnets:
         return None
     what = f"{name}.in: {', '.join(placement.subnets)}"

@@ -52,7 +52,7 @@ class Frame:
         component = self.architecture.components[name]
         if component.scope == "outside":
             return None
-        placement = component.placement
+        placement = component.stands_in
         if placement is not None and placement.subnets:
             return self._subnet(placement.subnets)
         if placement is not None and placement.vpc and f"vpc:{placement.vpc}" in self.groups:
@@ -88,7 +88,7 @@ class Frame:
 
     def overlays_of(self, name: str) -> tuple[str, ...]:
         """The security groups of a component, as chips."""
-        placement = self.architecture.components[name].placement
+        placement = self.architecture.components[name].stands_in
         return tuple(f"group:{g}" for g in (placement.security_groups or ())) if placement else ()
 
     def finish(self, nodes: list[Node], edges: Iterable[Edge]) -> tuple[list[Node], list[Group]]:

@@ -45,7 +45,7 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
     nodes += doors
     edges += out
     for name, component in architecture.components.items():
-        placement = component.placement
+        placement = component.stands_in
         if placement is None or not placement.subnets or name in fold:
             continue
         zones = _zones(architecture, name, placement.subnets, groups)

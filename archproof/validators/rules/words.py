@@ -102,7 +102,7 @@ def everything_in_vpc(ctx: Context) -> Iterator[Hit]:
     if ctx.architecture is None:
         return
     components = ctx.architecture.components.items()
-    outside = [n for n, c in components if c.cfn and c.service and c.scope != "vpc" and not c.placement]
+    outside = [n for n, c in components if c.cfn and c.service and c.scope != "vpc" and not c.stands_in]
     for text, match in saying(ctx, _EVERYTHING):
         if outside:
             told = listed(outside[:4]) + (f" and {len(outside) - 4} more" if len(outside) > 4 else "")
