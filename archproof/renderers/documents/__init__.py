@@ -42,6 +42,8 @@ class Document:
     title: str
     context: dict[str, Any]
     pictures: dict[str, Picture] = field(default_factory=dict)
+    written: list[Any] = field(default_factory=list, repr=False, compare=False)
+    """Its text and evidence once it was written; every form of the document is made of the same text."""
 
     @property
     def template(self) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from archproof.renderers.documents import Document, Picture, _markdown
 from archproof.renderers.documents._evidence import Evidence
-from archproof.renderers.documents._markdown import Writer
+from archproof.renderers.documents._markdown import plain
 from archproof.renderers.documents._page import render_page
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
+TABLE = "\n| No. | Where | What it says | Checked |\n"
+"""The head of the evidence index, the last table of a document."""
+CITATION = re.compile(r"\[(\d+)\]")
 ANCHOR = re.compile(r'<a id="e(\d+)"></a>')
 MARKS = {
     "critical": "critical", "high": "high", "medium": "medium", "low": "low", "info": "info", "Proved": "good",
@@ -51,12 +54,25 @@ class Body:
 
 def page(document: Document) -> str:
     """The whole file."""
-    pictures = list(document.pictures.values())
-    writer = Writer({p.name: f"picture:{i}" for i, p in enumerate(pictures)})
-    text = _markdown.write(document, writer)
-    body = Body(dict(writer.index()), pictures)
-    markup = write(text, body)
+    text, evidence = _markdown.write(document)
+    body = Body(dict(evidence), list(document.pictures.values()))
+    told, found, _ = text.partition(TABLE)
+    markup = write(told, body)
+    if found:
+        end = markup.rindex("</section>")
+        markup = markup[:end] + _evidence_table(evidence) + markup[end:]
     return render_page("document.html.j2", "document", title=document.title, body=markup, contents=body.contents)
+
+
+def _evidence_table(evidence: Sequence[tuple[int, Evidence]]) -> str:
+    """The evidence index, which needs no reading as Markdown: it is as long as the rest of the document."""
+    rows = "".join(
+        f'<tr><td style="text-align:right"><a id="e{number}"></a>{number}</td><td><code>{escape(plain(e.where))}</code>'
+        f"</td><td>{escape(plain(e.what))}</td><td>{escape(e.checked)}</td></tr>\n"
+        for number, e in evidence
+    )
+    head = "".join(f"<th>{word}</th>" for word in TABLE.strip("|\n ").split(" | "))
+    return f'<div class="table"><table><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table></div>\n'
 
 
 def write(text: str, body: Body) -> str:
@@ -71,7 +87,21 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     parser.inline.ruler.before("html_inline", "anchor", _anchor)
+    parser.inline.ruler.before("link", "citation", _citation)
     return parser
+
+
+def _citation(state: StateInline, silent: bool) -> bool:
+    """Read a number in brackets as the link to its line of evidence; what the model says has its brackets escaped."""
+    found = CITATION.match(state.src, state.pos)
+    if found is None:
+        return False
+    if not silent:
+        state.push("link_open", "a", 1).attrs = {"href": f"#e{found[1]}"}
+        state.push("text", "", 0).content = found[1]
+        state.push("link_close", "a", -1)
+    state.pos = found.end()
+    return True
 
 
 def _anchor(state: StateInline, silent: bool) -> bool:

@@ -81,6 +81,11 @@ def _spoken(value: object) -> object:
     return spoken(str(value))
 
 
+def _upper_first(value: str) -> str:
+    """Text that is written already, with a capital at its beginning."""
+    return type(value)(value[:1].upper() + value[1:])
+
+
 def _begin(value: object) -> object:
     """The same at the beginning of a sentence."""
     found = _the(value)
@@ -92,9 +97,9 @@ def _begin(value: object) -> object:
 class Writer:
     """What the templates of one document call: values are escaped and their evidence gathered here."""
 
-    def __init__(self, links: dict[str, str]) -> None:
+    def __init__(self, pictures: list[str]) -> None:
         self.citations = Citations()
-        self.links = links
+        self.pictures = pictures
 
     def finalize(self, value: Any) -> Any:
         """Write one value that a template prints."""
@@ -146,15 +151,10 @@ class Writer:
         return Markup(", ".join(words[:-1]) + f" {last} " + words[-1] if len(words) > 1 else words[0])
 
     def picture(self, name: str, title: str) -> Any:
-        """The picture of a view, or how to draw it where the document has no file beside it."""
+        """The picture of a view, by its place among the pictures: each form of the document puts its own there."""
         from markupsafe import Markup
 
-        address = self.links.get(name)
-        if address is None:
-            view = re.sub(r"[^A-Za-z0-9_:-]", "", name)
-            return Markup(f"*Picture: {escape(title)}; `archproof draw --view {view}` draws it.*")
-        target = re.sub(r"[<>\\\s]", "", address)
-        return Markup(f"![{escape(title)}](<{target}>)")
+        return Markup(f"![{escape(title)}](picture:{self.pictures.index(name)})")
 
     def index(self) -> list[tuple[int, Evidence]]:
         """All evidence cited so far, by number."""
@@ -190,6 +190,48 @@ def loader() -> jinja2.FileSystemLoader:
     return jinja2.FileSystemLoader(TEMPLATES)
 
 
+def cache() -> jinja2.BytecodeCache | None:
+    """Compiled templates, kept where Python keeps its own; none where Python may keep none."""
+    import sys
+
+    import jinja2
+
+    class Kept(jinja2.BytecodeCache):
+        """The cache of templates: what cannot be read or written is compiled again."""
+
+        def _file(self, bucket: jinja2.bccache.Bucket) -> Path:
+            name = f"{bucket.key}.{sys.implementation.cache_tag}.jinja2-{jinja2.__version__}"
+            return TEMPLATES / "__pycache__" / name
+
+        def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+            """Read it; its checksum tells whether the template is still the same."""
+            try:
+                with self._file(bucket).open("rb") as file:
+                    bucket.load_bytecode(file)
+            except (OSError, EOFError, ValueError, TypeError):
+                bucket.reset()
+
+        def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+            """Write it whole or not at all."""
+            import contextlib
+            import os
+            import tempfile
+
+            target = self._file(bucket)
+            with contextlib.suppress(OSError):
+                target.parent.mkdir(exist_ok=True)
+                handle, name = tempfile.mkstemp(dir=target.parent)
+                try:
+                    with os.fdopen(handle, "wb") as file:
+                        bucket.write_bytecode(file)
+                    os.replace(name, target)
+                except BaseException:
+                    os.unlink(name)
+                    raise
+
+    return None if sys.dont_write_bytecode else Kept()
+
+
 _WRITER: ContextVar[Writer] = ContextVar("writer")
 """The writer of the document that is being written: the compiled templates are shared by all documents."""
 
@@ -214,26 +256,47 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         optimized=False,  # nothing may be written before there is a writer
+        bytecode_cache=cache(),
     )
     found.filters.update(code=call("code"), prose=call("prose"), listing=call("listing"), bare=bare, capital=capital)
-    found.filters.update(the=_the, The=_begin, spoken=_spoken)
+    found.filters.update(the=_the, The=_begin, spoken=_spoken, upper_first=_upper_first)
     found.globals.update({name: call(name) for name in ("cite", "because", "picture", "index")})
     return found
 
 
 def render(document: Document, links: dict[str, str]) -> str:
-    """The document as Markdown."""
-    return write(document, Writer(links))
+    """The document as Markdown, with its pictures where `links` says, or with how to draw them."""
+    text, evidence = write(document)
+    names = list(document.pictures)
+
+    def show(match: re.Match[str]) -> str:
+        name = names[int(match[2])]
+        if name not in links:
+            view = re.sub(r"[^A-Za-z0-9_:-]", "", name)
+            return f"*Picture: {match[1]}; `archproof draw --view {view}` draws it.*"
+        target = re.sub(r"[<>\\\s]", "", links[name])
+        return f"![{match[1]}](<{target}>)"
+
+    text = PICTURE.sub(show, text)
+    return text + "\n" + "".join(f"[{n}]: #e{n}\n" for n, _ in evidence)
 
 
-def write(document: Document, writer: Writer) -> str:
-    """The document as Markdown, by this writer: afterwards it holds the evidence that was cited."""
-    token = _WRITER.set(writer)
-    try:
-        text = environment().get_template(document.template).render(document=document, **document.context)
-    finally:
-        _WRITER.reset(token)
-    return tidy(text) + "\n" + "".join(f"[{n}]: #e{n}\n" for n, _ in writer.index())
+PICTURE = re.compile(r"^!\[(.*)\]\(picture:(\d+)\)$", re.M)
+"""A picture in a document's text, before it is known where it lies."""
+
+
+def write(document: Document) -> tuple[str, list[tuple[int, Evidence]]]:
+    """The document's text in Markdown, its pictures as `picture:<position>`, and the evidence that it cites."""
+    if not document.written:
+        writer = Writer(list(document.pictures))
+        token = _WRITER.set(writer)
+        try:
+            text = environment().get_template(document.template).render(document=document, **document.context)
+        finally:
+            _WRITER.reset(token)
+        document.written.append((tidy(text), writer.index()))
+    text, evidence = document.written[0]
+    return text, evidence
 
 
 def tidy(text: str) -> str:

@@ -8,7 +8,7 @@ import hashlib
 import re
 from typing import Any
 
-from archproof.renderers.documents._markdown import TEMPLATES, loader
+from archproof.renderers.documents._markdown import TEMPLATES, cache, loader
 from archproof.renderers.text import clean
 
 
@@ -28,13 +28,17 @@ def render_page(template: str, assets: str, **context: Any) -> str:
     )
     pages = jinja2.Environment(
         loader=loader(), undefined=jinja2.StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True,
-        finalize=lambda value: clean(value) if type(value) is str else value,
+        finalize=_clean, optimized=False, bytecode_cache=cache(),
     )  # fmt: skip
     safe = {k: Markup(context.pop(k)) for k in ("body",) if k in context}
     style = Markup(fonts() + _asset("base.css") + _asset(f"{assets}.css"))
     return pages.get_template(template).render(
         policy=Markup(policy), style=style, script=Markup(script), **safe, **context
     )
+
+
+def _clean(value: Any) -> Any:
+    return clean(value) if type(value) is str else value
 
 
 def _asset(name: str) -> str:

@@ -47,14 +47,17 @@ class Reader:
         self.findings: list[Any] = list(getattr(report, "findings", ()) or ())
         self.guarantees: list[Any] = list(getattr(report, "guarantees", ()) or ())
         self.unknown: list[Any] = list(getattr(report, "unknown", ()) or ())
+        folder = str(PurePath(architecture.document.file).parent)
+        self._folder = "" if folder in (".", "") else folder.rstrip("/") + "/"
+        self._named: dict[str, Named] = {}
 
     # -- places
 
     def where(self, location: Location) -> str:
         """`file:line`, with the file as it lies beside the model, whatever folder the call named."""
-        file, folder = location.file, str(PurePath(self.architecture.document.file).parent)
-        if folder not in (".", "") and file.startswith(folder.rstrip("/") + "/"):
-            file = file[len(folder.rstrip("/")) + 1 :].lstrip("/")
+        file = location.file
+        if self._folder and file.startswith(self._folder):
+            file = file[len(self._folder) :].lstrip("/")
         return f"{file}:{location.line}"
 
     def place(self, path: Iterable[Key], what: str) -> Evidence:
@@ -125,6 +128,11 @@ class Reader:
         if not isinstance(name, str):
             found = self.ids(name)
             name = found[0] if found else value_text(name, "")
+        if name not in self._named:
+            self._named[name] = self._call(name)
+        return self._named[name]
+
+    def _call(self, name: str) -> Named:
         if name not in self.architecture.components:
             return Named(name, Fact(name, name), name, "")
         component = self.component(name)
