@@ -120,3 +120,12 @@ def test_the_gateways_own_routes_wait_for_the_attachment_that_only_aws_knows() -
 def test_what_it_cannot_end_at_is_said(said: str, message: str) -> None:
     (found,) = problems(ONE.replace("to: vpc", said) % "")
     assert message in found
+
+
+def test_a_system_behind_it_is_let_out_to_and_one_elsewhere_is_not() -> None:
+    outside = (
+        "  plant: {kind: external_system, cidr: 192.168.7.0/24}\n  shop: {kind: external_system, cidr: 203.0.113.0/24}\n"
+        "  fn: {kind: lambda, runtime: python3.13, in: {subnets: app}}\nlinks:\n  - {from: fn, to: [plant, shop]}\n"
+    )
+    out = [r.get("CidrIp") for r in lowered(ONE % "" + outside).of_type("AWS::EC2::SecurityGroupEgress")]
+    assert out == ["192.168.7.0/24"]

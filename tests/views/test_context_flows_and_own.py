@@ -95,8 +95,9 @@ def test_and_may_be_cut_from_another_view() -> None:
 
 
 def test_views_are_named_the_built_in_first_flows_last() -> None:
-    model = loads(f"{SYSTEM}network: {{vpc: {{cidr: 10.0.0.0/16}}}}\ncomponents:\n" + "".join(
-        f"  {line}\n" for line in SHOP.replace(", in: {subnets: app}", "").splitlines()) + LINKS + FLOW + OWN)  # fmt: skip
+    components = "".join(f"  {line}\n" for line in SHOP.replace(", in: {subnets: app}", "").splitlines())
+    network = "network: {vpc: {cidr: 10.0.0.0/16}}\n"
+    model = loads(SYSTEM + network + "components:\n" + components + LINKS + FLOW + OWN)
     assert views.names(model) == ["overview", "zones", "context", "data", "calm", "racks", "order"]
 
 

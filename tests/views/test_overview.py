@@ -98,7 +98,8 @@ def test_alarms_and_dashboards_are_one_node() -> None:
 
 def test_a_bucket_of_access_logs_stands_with_operations_and_has_no_arrows() -> None:
     drawn = scene(
-        "files: {kind: s3_bucket, access_logs: logs}\nlogs: {kind: s3_bucket}\nposture: {kind: security_hub, standards: [fsbp]}\n"
+        "files: {kind: s3_bucket, access_logs: logs}\nlogs: {kind: s3_bucket}\n"
+        "posture: {kind: security_hub, standards: [fsbp]}\n"
     )
     assert homes(drawn) == {"files": "region", "logs": "area:operations", "posture": "area:operations"}
     assert arrows(drawn) == []
@@ -152,6 +153,16 @@ def test_a_peering_is_an_arrow_between_frames_that_are_drawn() -> None:
     network = TWO.replace("egress: transit_gateway", "egress: none") + "  peerings: [{between: [one, two]}]\n"
     assert arrows(scene(IN_TWO, network=network)) == ["vpc:one <-> vpc:two: peering (network)"]
     assert arrows(scene(IN_TWO.splitlines()[0], network=network)) == []
+
+
+def test_a_vpn_joins_its_frame_and_itself() -> None:
+    vpn = "office: {kind: vpn_connection, to: %s, address: 198.51.100.7, cidrs: 192.168.0.0/16}\n"
+    drawn = scene("fn: {kind: lambda, runtime: python3.13, in: {subnets: app}}\n" + vpn % "vpc")
+    assert arrows(drawn) == ["office <-> vpc:vpc: VPN (network)"]
+    joined = TWO + "  transit_gateway: {attach: [hub, one, two]}\n"
+    assert "office <-> transit_gateway:network: VPN (network)" in arrows(
+        scene(IN_TWO + vpn % "transit_gateway", network=joined)
+    )
 
 
 def test_a_model_without_a_network_has_a_region_and_no_vpc() -> None:

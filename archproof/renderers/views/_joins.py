@@ -29,6 +29,17 @@ def joins(architecture: Architecture, group: str | None) -> tuple[list[Node], li
     return nodes, edges
 
 
+def vpns(architecture: Architecture) -> list[Edge]:
+    """An arrow between each VPN connection and the VPC or the transit gateway that it ends at."""
+    edges = []
+    for name, component in architecture.of_kind("vpn_connection").items():
+        to = str(getattr(component, "to", ""))
+        own = TRANSIT_GATEWAY if to == "transit_gateway" else f"vpc:{to}"
+        end = to if to in architecture.components and architecture.components[to].kind != "vpc" else own
+        edges.append(Edge(f"vpn:{name}", name, end, "VPN", "network", bidirectional=True))
+    return edges
+
+
 def _title(architecture: Architecture, vpc: str) -> str:
     network = architecture.places.vpcs[vpc]
     return (network.vpc.title if network.vpc else None) or vpc

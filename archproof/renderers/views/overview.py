@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archproof.model.architecture import Architecture
 from archproof.renderers.scene import Edge, Node, Overlay, Scene
-from archproof.renderers.views._joins import joins
+from archproof.renderers.views._joins import joins, vpns
 from archproof.renderers.views._parts import badges, edge_kind, folded, join, kind_label, label, node
 from archproof.renderers.views._places import Frame
 
@@ -47,7 +47,7 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
     nodes += [_gathering(architecture, title, members, frame) for title, members in gathered.items()]
     joining, attached = joins(architecture, "region")
     nodes += joining
-    edges = join([*_edges(architecture, drawn), *attached])
+    edges = join([*_edges(architecture, drawn), *attached, *vpns(architecture)])
     nodes, groups = frame.finish(nodes, edges)
     shown = {n.id for n in nodes} | {g.id for g in groups}  # a VPC that holds nothing is not drawn
     edges = tuple(e for e in edges if e.source in shown and e.target in shown)

@@ -6,6 +6,7 @@ each pair of groups and port that some link joins, with the place of the first s
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -287,7 +288,25 @@ def _leave(
     if not groups:
         return
     ways = _ways(gathering, name)
-    gathering.want(groups, "egress", [Peer("cidr", c) for c in (to if to and ways else ways)], port, why)
+    known_way = bool(to) and (bool(ways) or any(_by_vpn(gathering.ctx, name, cidr) for cidr in to or ()))
+    gathering.want(groups, "egress", [Peer("cidr", c) for c in ((to or []) if known_way else ways)], port, why)
+
+
+def _by_vpn(ctx: Lowering, name: str, cidr: str) -> bool:
+    """Whether a VPN leads from a component's VPC to these addresses."""
+    vpc = _groups.vpc_name(ctx, name)
+    ends = {vpc, *(("transit_gateway",) if vpc in state(ctx).transit_attachments else ())}
+    behind = [c for vpn in ctx.architecture.of_kind("vpn_connection").values()
+              if getattr(vpn, "to", "") in ends for c in getattr(vpn, "cidrs", ())]  # fmt: skip
+    return any(_within(cidr, block) for block in behind)
+
+
+def _within(cidr: str, block: str) -> bool:
+    try:
+        inner, outer = (ipaddress.ip_network(c, strict=False) for c in (cidr, block))
+    except ValueError:
+        return False
+    return inner.version == outer.version and inner.subnet_of(outer)  # type: ignore[arg-type]
 
 
 def _ways(gathering: _Gathering, name: str) -> list[str]:

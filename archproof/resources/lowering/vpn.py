@@ -104,7 +104,7 @@ def _through_transit(name: str, vpn: VpnConnection, transit: dict[str, Any], ctx
     parameter, condition = f"{logical_id(name)}AttachmentId", f"{logical_id(name)}IsAttached"
     ctx.resources.parameters[parameter] = {
         "Type": "String",
-        "Description": f"The attachment of {ctx.title(name)} to the transit gateway, tgw-attach-…; known once it exists",
+        "Description": f"The attachment of {ctx.title(name)} to the transit gateway, known once it exists",
         "Default": "",
     }
     ctx.resources.conditions[condition] = {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, ""]}]}
