@@ -30,13 +30,32 @@ def entry() -> NoReturn:
     gc.disable()
     # pydantic would read the metadata of every installed package for plug-ins, which nothing here uses
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _open_streams()
     code = main(sys.argv[1:])
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        code = _unwritable(error, code)
     sys.exit(code)
+
+
+def _open_streams() -> None:
+    """See that there are streams to write to, and that no character is too much for them."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # whoever started this closed it
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif stream.encoding.lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _unwritable(error: OSError, code: int) -> int:
+    """The status where standard output takes no more: a reader who has enough is no error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return code
+    return _fail(f"cannot write the output: {error.strerror or error}")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -77,13 +96,12 @@ def _run(run: object, options: argparse.Namespace) -> int:
         return _fail(f"{count} error{'s' if count != 1 else ''} in the input; nothing was written")
     except ArchproofError as error:
         return _fail(str(error))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except KeyboardInterrupt:
         print("archproof: interrupted", file=sys.stderr)
         return 130
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None:  # of a stream, not of a file
+            return _unwritable(error, 0)
         # the last resort: no traceback for a user, but never silence about a bug either
         if os.environ.get("ARCHPROOF_DEBUG"):
             raise

@@ -46,12 +46,13 @@ def today(options: argparse.Namespace) -> datetime.date:
 
 
 def load(options: argparse.Namespace) -> Architecture:
-    """Load the model that the options name. Raises InputError."""
+    """Load the model that the options name, or that lies in the folder that they name. Raises InputError."""
     from archproof.model.architecture import load as load_architecture
 
     if not options.file:
         raise UsageError("the name of the file is empty")
-    return load_architecture(options.file, options.env)
+    folder = os.path.isdir(options.file)
+    return load_architecture(os.path.join(options.file, DEFAULT_FILE) if folder else options.file, options.env)
 
 
 def colour() -> bool:

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     output = Path(options.output or f"{options.view or 'overview'}.svg")
     if options.output == "-":
         output = Path("-.svg")
-    elif options.output and output.suffix.lstrip(".") not in formats.extensions():
+    elif options.output and output.suffix.lstrip(".").lower() not in formats.extensions():
         raise UsageError(f"'{output.name}' has no ending of a picture: {', '.join(formats.extensions())}")
     architecture = shared.load(options)
     findings = []
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         if not options.output:
             return status
     drawing = views.build(options.view or "overview", architecture, findings)
-    data = formats.write(drawing, output.suffix, Options(theme=options.theme, scale=options.scale))
+    data = formats.write(drawing, output.suffix.lower(), Options(theme=options.theme, scale=options.scale))
     if options.output == "-":
         sys.stdout.buffer.write(data)
         return 0

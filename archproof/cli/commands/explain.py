@@ -19,7 +19,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     shared.add_file(parser)
     shared.add_today(parser)
     parser.add_argument("--document", default="interview", metavar="D", help="the document (interview)")
-    parser.add_argument("-o", "--output", metavar="OUT", help="a .md or .html file; Markdown to standard output without")
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", help="a .md or .html file; Markdown to standard output without"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
