@@ -99,7 +99,8 @@ def test_identity_says_who_checks_what(shop: str) -> None:
     identity = section(shop, "## Security")
     assert "passwords of at least 14 characters" in identity
     assert "Web: ID 60 min, access 15 min, refresh 30 days" in identity
-    assert "A valid call goes on: to Orders for `GET /orders` (scope `orders.read`), with the verified claims" in identity
+    going_on = "A valid call goes on: to Orders for `GET /orders` (scope `orders.read`), with the verified claims"
+    assert going_on in identity
     assert "a token that fails is answered with `401`, a missing scope with `403`, and no function runs [" in identity
 
 

@@ -138,6 +138,8 @@ def tiers(reader: Reader) -> list[Tier]:
     """Every component in its tier, in the order in which a request meets them."""
     found: dict[str, list[Part]] = {}
     for name, component in reader.architecture.components.items():
+        if component.kind == "alarm":
+            continue  # each has its line beside what it watches
         found.setdefault(component.tier if component.tier in TIERS else "", []).append(part(reader, name))
     return [Tier(tier, found[tier]) for tier in TIERS if tier in found]
 

@@ -238,16 +238,12 @@ def statements(reader: Reader) -> list[Statement]:
                         for w in ("never", "always", "only") if (e := getattr(guarantee, w)))  # fmt: skip
             found.append(Statement(text, "unchecked", guarantee.because, [], [], evidence))
         else:
-            hops = [_hop(h) for h in result.witness]
-            found.append(
-                Statement(
-                    result.text, result.verdict, guarantee.because, hops, [_hop(b) for b in result.blockers], evidence
-                )
-            )
+            hops, blockers = ([hop_text(h) for h in way] for way in (result.witness, result.blockers))
+            found.append(Statement(result.text, result.verdict, guarantee.because, hops, blockers, evidence))
     return found
 
 
-def _hop(hop: Any) -> str:
+def hop_text(hop: Any) -> str:
     """A hop or a blocker in words, whatever shape the proof gives it."""
     read = hop.get if isinstance(hop, dict) else lambda key, default=None: getattr(hop, key, default)
     name, because, code = read("component"), read("because"), read("code")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archproof.renderers.documents._html import inline_svg
+from archproof.renderers.documents._markdown import plain
+from archproof.renderers.documents._network import hop_text
 from archproof.renderers.documents._page import render_page
 from archproof.renderers.documents._reader import Reader
 from archproof.renderers.documents._words import sentence
@@ -75,12 +78,24 @@ def index(
         today=today.isoformat(),
         pictures=shown,
         documents=[_safe(f) for f in documents],
-        findings=[(f, reader.where(f.location)) for f in findings],
+        findings=[(f, reader.where(f.location), prose(f.message), prose(f.remediation or "")) for f in findings],
         waived=len(findings) - len(open_),
         counts=[(s, sum(1 for f in open_ if f.severity == s)) for s in SEVERITIES],
-        guarantees=[(g, VERDICTS.get(g.verdict, "unknown")) for g in reader.guarantees],
-        unknown=[(u, reader.where(u.location)) for u in reader.unknown],
+        guarantees=[
+            (g, VERDICTS.get(g.verdict, "unknown"), [hop_text(h) for h in (g.witness or g.blockers)])
+            for g in reader.guarantees
+        ],
+        unknown=[(prose(u.what), prose(u.why), reader.where(u.location)) for u in reader.unknown],
     )
+
+
+def prose(text: str) -> Any:
+    """A message of the check as HTML, with what stands between backticks in the type of code."""
+    from markupsafe import Markup, escape
+
+    parts = re.split(r"`([^`\n]{1,120})`", plain(text))
+    shown = (Markup("<code>{}</code>").format(part) if n % 2 else escape(part) for n, part in enumerate(parts))
+    return Markup("").join(shown)
 
 
 def _safe(file: File) -> File:
