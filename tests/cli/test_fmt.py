@@ -169,11 +169,19 @@ def test_forms(before: str, after: str) -> None:
     assert canonical(after) == after
 
 
-def test_the_longest_line_has_110_columns() -> None:
-    fits = "components:\n  a: {kind: lambda, description: " + "x" * 76 + "}\n"
-    assert len(fits.splitlines()[1]) == 110
+def test_the_longest_line_has_120_columns() -> None:
+    fits = "components:\n  a: {kind: lambda, description: " + "x" * 86 + "}\n"
+    assert len(fits.splitlines()[1]) == 120
     assert canonical(fits) == fits
     assert canonical(fits.replace("x}", "xx}")).splitlines()[1] == "  a:"
+
+
+def test_a_line_that_its_comment_makes_too_long_is_a_block() -> None:
+    near = "links: []\ncomponents:\n  a: {kind: lambda, handler: xxxxxxxxxxxxxxxxxxxx}  # " + "y" * 90 + "\n"
+    assert canonical(near).splitlines()[1].startswith("  a: {kind: lambda, ")
+    far = canonical(near.replace("y" * 90, "y" * 110))
+    assert far.splitlines()[1] == "  a:  # " + "y" * 110
+    assert canonical(far) == far
 
 
 def test_every_shipped_model_keeps_its_values() -> None:

@@ -124,7 +124,8 @@ def test_what_it_cannot_end_at_is_said(said: str, message: str) -> None:
 
 def test_a_system_behind_it_is_let_out_to_and_one_elsewhere_is_not() -> None:
     outside = (
-        "  plant: {kind: external_system, cidr: 192.168.7.0/24}\n  shop: {kind: external_system, cidr: 203.0.113.0/24}\n"
+        "  plant: {kind: external_system, cidr: 192.168.7.0/24}\n"
+        "  shop: {kind: external_system, cidr: 203.0.113.0/24}\n"
         "  fn: {kind: lambda, runtime: python3.13, in: {subnets: app}}\nlinks:\n  - {from: fn, to: [plant, shop]}\n"
     )
     out = [r.get("CidrIp") for r in lowered(ONE % "" + outside).of_type("AWS::EC2::SecurityGroupEgress")]

@@ -9,8 +9,10 @@ from archproof.model.formatting.order import Shape
 from archproof.model.formatting.tree import Entry, Node, Tree
 from archproof.model.yaml import scalar
 
-WIDTH = 110
+WIDTH = 120
 """The most columns of what is written in one line, without its comment."""
+_WIDTH_WITH_COMMENT = 150
+"""Beyond this with its comment, a map or list has a line for every entry and the comment stands by its key."""
 _MAX_KEY = 1000
 _FLOW_SIGNS = re.compile(r"[,\[\]{}]|^[?:-]|^$")
 _BLOCKS = (
@@ -92,7 +94,8 @@ class _Writer:
             return _scalar_lines(entry, head, indent)
         trail = f"  {entry.trail}" if entry.trail else ""
         one = self.inline(node, len(head) + 1, path)
-        if one is not None:
+        crowded = trail and node.entries and len(f"{head} {one}{trail}") > _WIDTH_WITH_COMMENT
+        if one is not None and not crowded:
             return [f"{head} {one}{trail}"]
         properties = f" {node.properties}" if node.properties else ""
         return [f"{head}{properties}{trail}", *self.collection(node, indent + 2, path)]

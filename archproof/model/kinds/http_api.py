@@ -43,14 +43,14 @@ class HttpApi(Placed):
     service: ClassVar[str] = "apigateway"
     tier: ClassVar[str] = "api"
 
-    routes: dict[RouteKey, Annotated[HttpRoute, Shorthand("to")]] = {}
-    """Routes: `GET /orders: orders_fn`, or maps with scopes."""
     authorizer: Annotated[Authorizer, Words(authorizer_word)] | None = None
     """Who may call: `{jwt: client}`, `{lambda: fn}`, `iam`; covers every route. IAM when left out."""
     cors: Annotated[Cors, Shorthand("origins", str, list)] | None = None
     """Web pages that may call from a browser."""
     throttle: Throttle | None = None
     """How many requests pass on each route; the account's quota when left out."""
+    routes: dict[RouteKey, Annotated[HttpRoute, Shorthand("to")]] = {}
+    """Routes: `GET /orders: orders_fn`, or maps with scopes."""
     stage: str = "$default"
     """The stage; `$default` has no part in the path."""
     detailed_metrics: bool = True

@@ -55,23 +55,25 @@ class RestApi(Component):
     service: ClassVar[str] = "apigateway"
     tier: ClassVar[str] = "api"
 
-    routes: dict[RestRouteKey, Annotated[RestRoute, Shorthand("to")]] = {}
-    """Routes: `GET /orders: orders_fn`, or maps with scopes."""
+    endpoint: Literal["regional", "edge", "private"] = "regional"
+    """Where it answers: in its region, at the edge, or in VPCs only."""
     authorizer: Annotated[Authorizer, Words(authorizer_word)] | None = None
     """Who may call: `{cognito: pool}`, `{jwt: client}` (any client of its pool), `{lambda: fn}`, `iam`; covers
     every route. IAM when left out."""
-    endpoint: Literal["regional", "edge", "private"] = "regional"
-    """Where it answers: in its region, at the edge, or in VPCs only."""
+    cors: Annotated[Cors, Shorthand("origins", str, list)] | None = None
+    """Web pages that may call from a browser."""
+    throttle: Throttle | None = None
+    """How many requests pass on each method; the account's quota when left out."""
+    waf: Annotated[str, refers("waf")] | None = None
+    """The web ACL before it."""
+    routes: dict[RestRouteKey, Annotated[RestRoute, Shorthand("to")]] = {}
+    """Routes: `GET /orders: orders_fn`, or maps with scopes."""
     vpc_endpoints: Annotated[list[Annotated[str, refers("vpc_endpoint")]], OneOrMany()] = []
     """For a private API: the VPC endpoints that lead to it; others are refused."""
     policy: Verbatim = {}
     """Its resource policy; a private API has one that its endpoints pass."""
-    cors: Annotated[Cors, Shorthand("origins", str, list)] | None = None
-    """Web pages that may call from a browser."""
     stage: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")] = "live"
     """The stage, which is the first part of the path."""
-    throttle: Throttle | None = None
-    """How many requests pass on each method; the account's quota when left out."""
     usage_plans: dict[str, UsagePlan] = {}
     """Plans for holders of API keys, by name."""
     logging: Literal["error", "info", "off"] = "error"
@@ -84,8 +86,6 @@ class RestApi(Component):
     """Whether X-Ray traces requests."""
     detailed_metrics: bool = True
     """Whether each method has metrics of its own."""
-    waf: Annotated[str, refers("waf")] | None = None
-    """The web ACL before it."""
     cache_gb: Annotated[float, Field(gt=0)] | None = None
     """Size of the encrypted response cache; none when left out."""
     cache_s: Annotated[int, Field(ge=0)] = 300
