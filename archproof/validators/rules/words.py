@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 TYPES = ("*",)
 
 _EVERYTHING = re.compile(
-    r"\b(entire|whole|everything|all)\b[^.]{0,60}\b(in|inside|within) (a|an|the|our|one)\b[^.]{0,20}\bvpc\b", re.I
-)
+    r"(\beverything\b[^.]{0,60}|\b(entire|whole|all)\b[^.]{0,60}\b(resid|liv|run|stand|sit|is|are|deploy|host|plac|"
+    r"locat|kept)\w*\b[^.]{0,20})\b(in|inside|within) (a|an|the|our|one)\b[^.]{0,20}\bvpc\b", re.I,
+)  # fmt: skip
+_DENIED = re.compile(r"(\b(no|not|never|without|neither|nor|cannot|instead of|rather than)\b|n't\b)[^.,;:]{0,30}$", re.I)
+"""What stands before a claim that is none: `no flow logs`, `does not need a web ACL`."""
 _NET_CORE = re.compile(r"\.NET Core ([5-9]|\d{2})", re.I)
 _TWICE = re.compile(
     r"\b(validat|verif|check)\w*\b[^.]{0,40}\b(jwt|token)s?\b[^.]{0,60}\bgateway\b[^.]{0,20}\band\b[^.]{0,20}\blambda",
@@ -79,10 +82,12 @@ def _texts(architecture: Architecture) -> Iterator[Text]:
 
 
 def saying(ctx: Context, pattern: re.Pattern[str]) -> Iterator[tuple[Text, re.Match[str]]]:
-    """The texts in which `pattern` is found."""
+    """The texts in which `pattern` is found, other than denied."""
     for text in texts(ctx):
-        if match := pattern.search(text.text):
-            yield text, match
+        for match in pattern.finditer(text.text):
+            if not _DENIED.search(text.text, 0, match.start()):
+                yield text, match
+                break
 
 
 def hit(ctx: Context, text: Text, message: str) -> Hit:
