@@ -19,7 +19,9 @@ _EVERYTHING = re.compile(
     r"(\beverything\b[^.]{0,60}|\b(entire|whole|all)\b[^.]{0,60}\b(resid|liv|run|stand|sit|is|are|deploy|host|plac|"
     r"locat|kept)\w*\b[^.]{0,20})\b(in|inside|within) (a|an|the|our|one)\b[^.]{0,20}\bvpc\b", re.I,
 )  # fmt: skip
-_DENIED = re.compile(r"(\b(no|not|never|without|neither|nor|cannot|instead of|rather than)\b|n't\b)[^.,;:]{0,30}$", re.I)
+_DENIED = re.compile(
+    r"(\b(no|not|never|without|neither|nor|cannot|instead of|rather than)\b|n't\b)[^.,;:]{0,30}$", re.I
+)
 """What stands before a claim that is none: `no flow logs`, `does not need a web ACL`."""
 _NET_CORE = re.compile(r"\.NET Core ([5-9]|\d{2})", re.I)
 _TWICE = re.compile(
