@@ -151,3 +151,20 @@ def test_times_and_sizes_are_said_in_their_largest_whole_unit() -> None:
     assert [duration(s) for s in (30, 90, 180, 3600, 21600)] == ["30 s", "90 s", "3 min", "60 min", "6 h"]
     assert amount(20_000_000_000, "bytes") == "20 GB"
     assert spoken("raised to 1,048,576 bytes after 1,800 s") == "raised to 1 MiB after 30 min"
+
+
+def test_the_lack_of_a_figure_is_named_by_what_it_is(stores: str) -> None:
+    lacking = "load.db_pool_per_function and the number of connections that it accepts are not declared ["
+    assert f"- Database connections (Records): {lacking}" in section(stores, "### Not worked out")
+
+
+def test_a_document_is_written_once_for_both_forms() -> None:
+    from archproof.renderers import documents
+    from tests.documents.systems import document
+
+    made = document(SHOP)
+    text = documents.markdown(made)
+    assert len(made.written) == 1
+    documents.html(made)
+    assert len(made.written) == 1
+    assert documents.markdown(made) == text

@@ -56,6 +56,10 @@ class Sum:
         return f"{percent(1 - self.share)} free" if self.share <= 1 else f"{percent(self.share - 1)} too much"
 
 
+LIMITS = dict.fromkeys(("connections", "proxied", "proxy_share"), "the number of connections that it accepts")
+"""What a limit is called where it is missing."""
+
+
 def sums(reader: Reader, parts: Parts) -> list[Sum]:
     """Every sum that the model has a place for."""
     found = [
@@ -76,7 +80,8 @@ def build(
     unit: str = "", grows: bool = True,
 ) -> Sum:  # fmt: skip
     """A sum from its parts, or one that says which of them is missing."""
-    lacks = tuple(name for name, fact in {**needs, "what it is measured against": limit}.items() if not fact.declared)
+    against = {**needs, LIMITS.get(kind, "the limit of it"): limit}
+    lacks = tuple(name for name, fact in against.items() if not fact.declared)
     evidence = join([*needs.values(), limit, about.title if about else None])
     if lacks or used is None:
         return Sum(kind, about, formula, "", limit.text if limit.declared else "", None, None, evidence, lacks)

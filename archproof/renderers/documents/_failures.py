@@ -89,9 +89,7 @@ def alarms(reader: Reader, parts: Parts) -> list[Alarm]:
         of = getattr(reader.component(alarm.id), "of", None)
         watched = reader.named(of) if isinstance(of, str) else None
         rings = _rings(reader, alarm.id, watched.kind if watched else "")
-        found.append(
-            Alarm(alarm, watched, reader.field(alarm.id, "metric"), rings, reader.field(alarm.id, "notify"))
-        )
+        found.append(Alarm(alarm, watched, reader.field(alarm.id, "metric"), rings, reader.field(alarm.id, "notify")))
     return found
 
 
@@ -104,9 +102,7 @@ def _rings(reader: Reader, name: str, kind: str) -> Fact:
     from archproof.facts import metric
 
     usual = metric(kind, str(reader.field(name, "metric").value))
-    attribute, word = next(
-        ((a, w) for a, w in THRESHOLDS if reader.field(name, a).declared), ("above", "above")
-    )
+    attribute, word = next(((a, w) for a, w in THRESHOLDS if reader.field(name, a).declared), ("above", "above"))
     limit, statistic, period = (reader.field(name, a) for a in (attribute, "statistic", "period_s"))
     stat = statistic.text if statistic.declared else usual.statistic if usual else ""
     seconds = period.value if period.declared else usual.period_s if usual else None
