@@ -17,7 +17,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-
 HEAD = 4096
 """Bytes at the start of a module within which its constant begins."""
 

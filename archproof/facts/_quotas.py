@@ -75,9 +75,7 @@ class Quota(NamedTuple):
         """The value in the base unit of `dimension` (`size`: bytes, `time`: seconds)."""
         unit = _units().get(self.unit.partition(" (")[0])
         if unit is None or unit[0] != dimension:
-            raise ValueError(
-                f"the quota '{self.name}' of {self.service} is in {self.unit}, not a {dimension}"
-            )
+            raise ValueError(f"the quota '{self.name}' of {self.service} is in {self.unit}, not a {dimension}")
         scaled = self.number * unit[1]
         return int(scaled) if float(scaled).is_integer() else scaled
 
@@ -194,9 +192,7 @@ def _atom(tokens: list[str], variables: dict[str, float]) -> tuple[float, list[s
         return _call(head, values), rest
     if head in variables:
         return variables[head], rest
-    raise ValueError(
-        f"the formula names {head!r}, which is neither a function nor one of {sorted(variables)}"
-    )
+    raise ValueError(f"the formula names {head!r}, which is neither a function nor one of {sorted(variables)}")
 
 
 def _arguments(tokens: list[str], variables: dict[str, float], close: str) -> tuple[list[float], list[str]]:

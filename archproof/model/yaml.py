@@ -66,9 +66,7 @@ class Mark(NamedTuple):
         """The place of the whole entry: from its key, where it has one, to the end of its value."""
         if self.key_line < 0:
             return self.at()
-        return Location(
-            self.file, self.key_line + 1, self.key_column + 1, self.end_line + 1, self.end_column + 1
-        )
+        return Location(self.file, self.key_line + 1, self.key_column + 1, self.end_line + 1, self.end_column + 1)
 
     def key(self) -> Location:
         """The place of the key alone; of the value where it has none."""

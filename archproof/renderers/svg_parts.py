@@ -6,7 +6,7 @@ import base64
 import functools
 import hashlib
 import re
-from xml.sax.saxutils import escape
+from html import escape
 
 from archproof.renderers import text as texts
 from archproof.renderers.assets import path
@@ -21,7 +21,7 @@ FAMILY = "Inter,'Helvetica Neue',Helvetica,Arial,sans-serif"
 
 def esc(value: str) -> str:
     """Text for an element or a double-quoted attribute: cleaned of what no reader should get, then escaped."""
-    return escape(texts.clean(value), {'"': "&quot;", "'": "&#39;"})
+    return escape(texts.clean(value)).replace("&#x27;", "&#39;")
 
 
 def num(value: float) -> str:

@@ -124,7 +124,7 @@ def test_the_index_shows_hostile_texts_and_leads_nowhere_else() -> None:
 
 
 def test_the_index_shows_a_name_in_no_other_order() -> None:
-    page = index(loads("archproof: 1\nsystem: {name: odd, title: \"ab\\u202Edc\"}\n"), None, {}, {}, [], TODAY)
+    page = index(loads('archproof: 1\nsystem: {name: odd, title: "ab\\u202Edc"}\n'), None, {}, {}, [], TODAY)
     assert "\u202e" not in page and "abdc" in page
 
 

@@ -77,9 +77,7 @@ def test_an_unknown_service_suggests_the_nearest() -> None:
         ("aurora-mysql", 16, 1069),
     ],
 )
-def test_max_connections_follows_the_formula_of_the_engine(
-    engine: str, memory_gib: float, expected: int
-) -> None:
+def test_max_connections_follows_the_formula_of_the_engine(engine: str, memory_gib: float, expected: int) -> None:
     assert facts.max_connections(engine, memory_gib) == expected
 
 

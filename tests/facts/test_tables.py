@@ -70,10 +70,7 @@ def test_every_public_name_resolves() -> None:
 
 
 def test_importing_the_package_reads_and_imports_nothing() -> None:
-    code = (
-        "import sys; before = set(sys.modules); import archproof.facts; "
-        "print(*sorted(set(sys.modules) - before))"
-    )
+    code = "import sys; before = set(sys.modules); import archproof.facts; print(*sorted(set(sys.modules) - before))"
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())

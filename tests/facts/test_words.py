@@ -48,9 +48,7 @@ def test_corrections_carry_the_numbers_of_the_tables() -> None:
 
 
 def test_a_placeholder_for_an_unknown_fact_is_an_error() -> None:
-    assert facts.fill("at most {quota:lambda/Synchronous payload request}, {as it is}") == (
-        "at most 6 MB, {as it is}"
-    )
+    assert facts.fill("at most {quota:lambda/Synchronous payload request}, {as it is}") == ("at most 6 MB, {as it is}")
     for text in ("{quota:lambda/Nothing at all}", "{runtime:dotnet/name}", "{fact:a/b}"):
         with pytest.raises(facts.UnknownFactError):
             facts.fill(text)

@@ -155,8 +155,7 @@ def test_a_client_of_something_else_is_an_error_with_its_place() -> None:
 
 def test_what_cognito_refuses_is_refused_here() -> None:
     assert problems("p: {kind: cognito_user_pool, first_factors: email_otp}") == [
-        "architecture.yaml:3:6: 'p': a sign-in without a password excludes a second factor for everyone "
-        "(mfa: otp)"
+        "architecture.yaml:3:6: 'p': a sign-in without a password excludes a second factor for everyone (mfa: otp)"
     ]
     assert problems("p: {kind: cognito_user_pool, mfa: totp}") == [
         "architecture.yaml:3:37: 'mfa' is one of otp, optional, sms, email, off; found the text 'totp'; "

@@ -45,9 +45,7 @@ def test_a_service_has_its_own_cluster_log_group_and_two_roles() -> None:
     assert task.get("ExecutionRoleArn") == {"Fn::GetAtt": ["WebExecutionRole", "Arn"]}
     assert task.get("TaskRoleArn") == {"Fn::GetAtt": ["WebRole", "Arn"]}
     assert container(resources)["ReadonlyRootFilesystem"] is True
-    assert container(resources)["MountPoints"] == [
-        {"SourceVolume": "tmp", "ContainerPath": "/tmp", "ReadOnly": False}
-    ]
+    assert container(resources)["MountPoints"] == [{"SourceVolume": "tmp", "ContainerPath": "/tmp", "ReadOnly": False}]
     assert not resources["WebRole"].has("Policies")
     assert starts_with(resources) == [
         ["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -73,19 +71,20 @@ def test_an_image_of_elsewhere_is_a_uri() -> None:
 
 def test_secrets_reach_the_container_through_the_execution_role_alone() -> None:
     secrets = "secrets: {DB: creds, PASSWORD: {secret: creds, key: password}, FLAGS: flags}"
-    resources = lowered(MINIMAL.replace("port: 8080", f"port: 8080, {secrets}") + """\
+    resources = lowered(
+        MINIMAL.replace("port: 8080", f"port: 8080, {secrets}")
+        + """\
   creds: {kind: secret, kms_key: key}
   flags: {kind: ssm_parameter, value: x}
   key: {kind: kms_key}
-""")
+"""
+    )
     assert container(resources)["Secrets"] == [
         {"Name": "DB", "ValueFrom": {"Ref": "Creds"}},
         {"Name": "PASSWORD", "ValueFrom": {"Fn::Sub": "${Creds}:password::"}},
         {
             "Name": "FLAGS",
-            "ValueFrom": {
-                "Fn::Sub": "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${Flags}"
-            },
+            "ValueFrom": {"Fn::Sub": "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${Flags}"},
         },
     ]
     assert starts_with(resources)[3:] == [["secretsmanager:GetSecretValue"], ["ssm:GetParameters"], ["kms:Decrypt"]]

@@ -82,9 +82,7 @@ def test_a_rule_has_many_targets_each_with_its_own_id_and_input() -> None:
     assert targets[1]["Input"] == '{"a": 1}'
     assert targets[2]["InputTransformer"] == {"InputTemplate": "order <id>", "InputPathsMap": {"id": "$.detail.id"}}
     assert all(t["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["Dlq", "Arn"]}} for t in targets)
-    assert all(
-        t["RetryPolicy"] == {"MaximumRetryAttempts": 3, "MaximumEventAgeInSeconds": 3600} for t in targets
-    )
+    assert all(t["RetryPolicy"] == {"MaximumRetryAttempts": 3, "MaximumEventAgeInSeconds": 3600} for t in targets)
     assert str(rule.location("Targets", 2)) == "architecture.yaml:15:9"
 
 

@@ -54,7 +54,10 @@ def test_clear_text_has_to_be_said() -> None:
 
 
 def test_every_setting_points_at_its_field() -> None:
-    resources = lowered(WEB + CERT + """\
+    resources = lowered(
+        WEB
+        + CERT
+        + """\
   logs: {kind: s3_bucket}
   lb:
     kind: alb
@@ -69,7 +72,8 @@ def test_every_setting_points_at_its_field() -> None:
     deregistration_delay_s: 30
     stickiness_s: 3600
     in: {subnets: app, security_groups: [web_sg]}
-""")
+"""
+    )
     attributes = resources["Lb"].get("LoadBalancerAttributes")
     assert {a["Key"]: a["Value"] for a in attributes}["access_logs.s3.bucket"] == {"Ref": "Logs"}
     places = {a["Key"]: place(resources, "Lb", "LoadBalancerAttributes", i) for i, a in enumerate(attributes)}
@@ -88,10 +92,15 @@ def test_every_setting_points_at_its_field() -> None:
 
 def test_routes_by_path_and_host_lead_to_functions_machines_and_groups() -> None:
     balancer = ALB.replace("to: web", "to: web, routes: {/api/*: fn, admin.example.com: vm}")
-    resources = lowered(WEB + CERT + balancer + """\
+    resources = lowered(
+        WEB
+        + CERT
+        + balancer
+        + """\
   fn: {kind: lambda, runtime: python3.13}
   vm: {kind: ec2_instance, instance_type: m7g.large, port: 9000, in: {subnets: app}}
-""")
+"""
+    )
     first, second = resources["LbRule1"], resources["LbRule2"]
     assert first.get("Conditions", 0) == {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/api/*"]}}
     assert second.get("Conditions", 0, "HostHeaderConfig") == {"Values": ["admin.example.com"]}
@@ -114,7 +123,9 @@ def test_a_network_balancer_passes_the_port_of_its_target_through() -> None:
 
 
 def test_listeners_and_groups_can_be_written_out() -> None:
-    resources = lowered(CERT + """\
+    resources = lowered(
+        CERT
+        + """\
   lb: {kind: alb, in: {subnets: public, security_groups: [web_sg]}}
   https:
     {kind: listener, load_balancer: lb, port: 443, protocol: https, certificate: cert, to: blue,
@@ -122,7 +133,9 @@ def test_listeners_and_groups_can_be_written_out() -> None:
   http: {kind: listener, load_balancer: lb, port: 80, protocol: http, redirect_to_https: true}
   blue: {kind: target_group, port: 8080, protocol: http, to: web, health_check: /ok}
   green: {kind: target_group, port: 8080, protocol: http}
-""" + WEB)
+"""
+        + WEB
+    )
     assert resources["HttpsRule1"].get("Actions", 0, "TargetGroupArn") == {"Ref": "Green"}
     assert resources["Http"].get("DefaultActions", 0, "Type") == "redirect"
     assert resources["Blue"].get("VpcId") == {"Ref": "Vpc"}
@@ -154,10 +167,16 @@ def test_a_web_acl_stands_before_it() -> None:
 
 
 def test_ports_that_balancers_listen_on() -> None:
-    architecture = loads(HEAD + WEB + CERT + ALB + """\
+    architecture = loads(
+        HEAD
+        + WEB
+        + CERT
+        + ALB
+        + """\
   plain: {kind: alb, to: web, http: true}
   tcp: {kind: nlb, to: web}
   tls: {kind: nlb, to: web, certificate: cert}
-""")
+"""
+    )
     listens = {n: c.listens(architecture) for n, c in architecture.of_kind("alb", "nlb").items()}
     assert listens == {"lb": (443,), "plain": (80,), "tcp": (8080,), "tls": (443,)}

@@ -30,7 +30,9 @@ def test_a_proxy_signs_in_with_the_databases_own_secret_and_takes_tls_only() -> 
 
 
 def test_a_proxy_reads_the_secret_that_it_names_and_reaches_its_database() -> None:
-    resources = lowered(DB + """\
+    resources = lowered(
+        DB
+        + """\
   px:
     kind: rds_proxy
     target: db
@@ -41,7 +43,8 @@ def test_a_proxy_reads_the_secret_that_it_names_and_reaches_its_database() -> No
     in: {subnets: app, security_groups: [app_sg]}
   creds: {kind: secret, kms_key: key}
   key: {kind: kms_key}
-""")
+"""
+    )
     assert resources["Px"].get("Auth", 0) == {
         "AuthScheme": "SECRETS", "IAMAuth": "REQUIRED", "SecretArn": {"Ref": "Creds"},
     }  # fmt: skip

@@ -21,10 +21,13 @@ def test_a_secrets_value_is_made_up_and_stands_nowhere() -> None:
 
 
 def test_the_secret_of_a_proxy_is_attached_to_its_database_and_rotated_beside_it() -> None:
-    resources = lowered(DB + """\
+    resources = lowered(
+        DB
+        + """\
   creds: {kind: secret, rotation_days: 30}
   px: {kind: rds_proxy, target: db, secret: creds, in: {subnets: app, security_groups: [app_sg]}}
-""")
+"""
+    )
     made = resources["Creds"].get("GenerateSecretString")
     assert json.loads(made["SecretStringTemplate"]) == {"username": "app"}
     assert made["GenerateStringKey"] == "password"

@@ -87,22 +87,28 @@ def test_links_find_explicit_endpoints_groups_and_ways_out(parts: Resources) -> 
 
 
 def test_parts_join_a_vpc_of_the_section_by_the_words_of_its_tiers() -> None:
-    text = TIERS + """components:
+    text = (
+        TIERS
+        + """components:
   extra: {kind: subnet, vpc: vpc, cidr: 10.20.100.0/24, zone: a}
   extra_routes: {kind: route_table, vpc: vpc, subnets: extra, routes: [{to: internet, via: nat}]}
 """
+    )
     resources = lowered(text)
     assert "ExtraRoutes 0.0.0.0/0 NatGatewayA" in routes(resources)
     assert problems(text.replace("via: nat", "via: egress_only")) == ["11:92: the VPC 'vpc' has no egress only"]
 
 
 def test_a_transit_gateway_attaches_vpcs_of_both_forms() -> None:
-    text = TIERS + """components:
+    text = (
+        TIERS
+        + """components:
   lan: {kind: vpc, cidr: 10.0.0.0/16}
   back: {kind: subnet, vpc: lan, cidr: 10.0.1.0/24, zone: b}
   hub: {kind: transit_gateway, attach: [vpc, {vpc: lan, subnets: back}]}
   way: {kind: route_table, vpc: lan, subnets: back, routes: [{to: vpc, via: hub}]}
 """
+    )
     resources = lowered(text)
     assert resources["HubVpcAttachment"].get("SubnetIds") == [{"Ref": "AppSubnetA"}, {"Ref": "AppSubnetB"}]
     assert resources["WayRoute1"].properties == {
@@ -124,7 +130,9 @@ def test_verbatim_properties_win() -> None:
 
 
 def test_what_does_not_fit_together_is_refused() -> None:
-    text = TIERS + """components:
+    text = (
+        TIERS
+        + """components:
   lan: {kind: vpc, cidr: 10.0.0.0/16}
   odd: {kind: subnet, vpc: lan, cidr: 10.0.1.1/24, zone: b}
   t: {kind: route_table, vpc: lan, subnets: app, routes: [{to: lann, via: nat}, {to: 10.0.0.0/33, via: door}, {to: s3, via: door}]}
@@ -134,7 +142,8 @@ def test_what_does_not_fit_together_is_refused() -> None:
   i: {kind: vpc_endpoint, to: sqs, in: {vpc: lan}}
   p: {kind: vpc_peering, vpc: lan}
   h: {kind: transit_gateway, attach: [lan], isolated: vpc}
-"""  # noqa: E501
+"""
+    )  # noqa: E501
     assert problems(text) == [
         "11:39: '10.0.1.1/24' has host bits set; the network is 10.0.1.0/24",
         "12:45: 'app' is a tier of 'network', which has route tables of its own",

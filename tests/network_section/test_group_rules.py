@@ -114,7 +114,9 @@ def test_the_other_side_of_a_rule_may_be_a_component_a_block_or_a_prefix_list() 
 
 
 def test_people_reach_a_load_balancer_that_faces_the_internet_and_an_internal_one_from_nowhere() -> None:
-    text = TIERS + """components:
+    text = (
+        TIERS
+        + """components:
   people: {kind: person}
   office: {kind: external_system, cidr: 203.0.113.0/24}
   web: {kind: alb, certificate: cert, to: app_fn, in: {subnets: public}}
@@ -123,6 +125,7 @@ def test_people_reach_a_load_balancer_that_faces_the_internet_and_an_internal_on
 links:
   - {from: [people, office], to: web}
 """
+    )
     resources = lowered(text)
     assert rules(resources) == [
         "WebIngressFromAnywhere443: people to web: HTTPS @16",
@@ -133,11 +136,14 @@ links:
 
 
 def test_a_container_reaches_what_its_start_needs() -> None:
-    text = TIERS + """  endpoints: [ecr, s3, logs]
+    text = (
+        TIERS
+        + """  endpoints: [ecr, s3, logs]
 components:
   images: {kind: ecr_repository}
   web: {kind: ecs_service, image: images, port: 8080, in: {subnets: app}}
 """
+    )
     ids = [line.split(":")[0] for line in rules(lowered(text))]
     assert ids == [
         "EcrApiEndpointIngressFromWeb443",
@@ -151,22 +157,28 @@ components:
 
 
 def test_a_proxy_that_reads_its_secret_does_so_from_aws_side_and_needs_no_rule() -> None:
-    text = TIERS + """  endpoints: [secretsmanager]
+    text = (
+        TIERS
+        + """  endpoints: [secretsmanager]
 components:
   db: {kind: rds, engine: postgres, instance_class: db.m7g.large, in: {subnets: data}}
   key: {kind: secret}
   proxy: {kind: rds_proxy, target: db, secret: key, in: {subnets: app}}
 """
+    )
     assert [line.split(":")[0] for line in rules(lowered(text))] == ["DbIngressFromProxy5432", "ProxyEgressToDb5432"]
 
 
 def test_a_load_balancer_reaches_its_targets_at_the_ports_it_says() -> None:
-    text = TIERS + """components:
+    text = (
+        TIERS
+        + """components:
   images: {kind: ecr_repository}
   app_svc: {kind: ecs_service, image: images, port: 8080, in: {subnets: data}}
   web: {kind: alb, certificate: cert, to: app_svc, target_port: 9000, health_check: {port: 9001}, in: {subnets: app}}
   cert: {kind: certificate, domain: shop.example.com}
 """
+    )
     assert [line.split(":")[0] for line in rules(lowered(text))] == [
         "AppSvcIngressFromWeb9000",
         "AppSvcIngressFromWeb9001",

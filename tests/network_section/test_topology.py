@@ -9,7 +9,9 @@ from archproof.resources.topology import Topology, topology
 
 from .network import TIERS, lowered
 
-MODEL = TIERS + """  endpoints: [s3, sqs]
+MODEL = (
+    TIERS
+    + """  endpoints: [s3, sqs]
   security_groups: {web: {ingress: [{port: 443, from: internet}]}}
 components:
   fn: {kind: lambda, runtime: nodejs22.x, in: {subnets: app, security_groups: web}}
@@ -17,6 +19,7 @@ components:
 links:
   - {from: fn, to: db}
 """
+)
 
 
 def template(parameters: dict[str, Any] | None = None, **resources: tuple[str, dict[str, Any]]) -> Topology:

@@ -43,8 +43,6 @@ class Subscription(Part):
         return self
 
 
-
-
 def _address(word: str) -> dict[str, Any]:
     if word.startswith("https://"):
         return {"https": word}

@@ -49,7 +49,6 @@ class Doing:
     targets: list[Named]
     evidence: tuple[Evidence, ...]
 
-
     @property
     def infinitive(self) -> str:
         """The verb as it stands after `can`: whoever does it may be one or many."""

@@ -272,16 +272,13 @@ ARNS = {
     "AWS::ApiGatewayV2::Api": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${}",
     "AWS::SSM::Parameter": "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${}",
     "AWS::CloudFront::Distribution": "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${}",
-    "AWS::Cognito::IdentityPool":
-        "arn:${AWS::Partition}:cognito-identity:${AWS::Region}:${AWS::AccountId}:identitypool/${}",
+    "AWS::Cognito::IdentityPool": "arn:${AWS::Partition}:cognito-identity:${AWS::Region}:${AWS::AccountId}:identitypool/${}",
     "AWS::Route53::HostedZone": "arn:${AWS::Partition}:route53:::hostedzone/${}",
     "AWS::SecurityHub::Hub": "Ref",
     "AWS::CloudWatch::Dashboard": "arn:${AWS::Partition}:cloudwatch::${AWS::AccountId}:dashboard/${}",
-    "AWS::ElastiCache::ReplicationGroup":
-        "arn:${AWS::Partition}:elasticache:${AWS::Region}:${AWS::AccountId}:replicationgroup:${}",
+    "AWS::ElastiCache::ReplicationGroup": "arn:${AWS::Partition}:elasticache:${AWS::Region}:${AWS::AccountId}:replicationgroup:${}",
     "AWS::EC2::Instance": "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:instance/${}",
-    "AWS::AutoScaling::AutoScalingGroup":
-        "arn:${AWS::Partition}:autoscaling:${AWS::Region}:${AWS::AccountId}:autoScalingGroup:*:autoScalingGroupName/${}",
+    "AWS::AutoScaling::AutoScalingGroup": "arn:${AWS::Partition}:autoscaling:${AWS::Region}:${AWS::AccountId}:autoScalingGroup:*:autoScalingGroupName/${}",
     "AWS::EFS::FileSystem": "Arn",
     "AWS::DynamoDB::Table": "Arn",
 }

@@ -72,9 +72,7 @@ def circles(resources: Resources, starts: list[str]) -> dict[str, set[str]]:
     return found
 
 
-def _close(
-    node: str, stack: list[str], held: set[str], following: _Following, found: dict[str, set[str]]
-) -> None:
+def _close(node: str, stack: list[str], held: set[str], following: _Following, found: dict[str, set[str]]) -> None:
     """Take the finished group of `node` from the stack; one alone is no circle."""
     members: set[str] = set()
     while True:

@@ -78,9 +78,7 @@ def _role(add: Adder, destination: Any, tags: list[dict[str, Any]]) -> str:
     )
 
 
-def _bucket(
-    add: Adder, retention_days: int, origins: Mapping[str, str], tags: list[dict[str, Any]]
-) -> tuple[str, str]:
+def _bucket(add: Adder, retention_days: int, origins: Mapping[str, str], tags: list[dict[str, Any]]) -> tuple[str, str]:
     """A private, encrypted bucket that flows are delivered to and expire in, with its policy."""
     keep = {"Id": "expire", "Status": "Enabled", "ExpirationInDays": retention_days}
     bucket = add(

@@ -264,9 +264,7 @@ def _from_outside(gathering: _Gathering, link: Link) -> list[Peer]:
     return []
 
 
-def _call(
-    gathering: _Gathering, name: str, groups: list[Group], service: str, port: int, why: _Why
-) -> None:
+def _call(gathering: _Gathering, name: str, groups: list[Group], service: str, port: int, why: _Why) -> None:
     """Let a component out to an AWS service: to its endpoint in the VPC, else to the internet where there is a way."""
     vpc = _groups.vpc_name(gathering.ctx, name)
     places = state(gathering.ctx).endpoints.get(vpc or "", {}).get(service, [])

@@ -87,9 +87,7 @@ def _forward(name: str, key: str, route: RestRoute, kind: str, ctx: Lowering) ->
     written: dict[str, Any] = {"Type": "HTTP_PROXY", "IntegrationHttpMethod": method}
     plain = path.replace("+}", "}")
     if parameters := path_parameters(path):
-        written["RequestParameters"] = {
-            f"integration.request.path.{p}": f"method.request.path.{p}" for p in parameters
-        }
+        written["RequestParameters"] = {f"integration.request.path.{p}": f"method.request.path.{p}" for p in parameters}
     if kind == "external_system":
         url = getattr(ctx.component(route.to), "url", None) or "https://example.invalid"
         return {**written, "Uri": url.rstrip("/") + plain}

@@ -143,8 +143,11 @@ def _url(name: str, function: LambdaFunction, ctx: Lowering) -> None:
     ctx.add(name, "AWS::Lambda::Url", properties, suffix="Url", origins={"AuthType": "url.auth"})
     if auth == "NONE":
         permission = {
-            "FunctionName": ctx.ref(name), "Action": "lambda:InvokeFunctionUrl", "Principal": "*", "FunctionUrlAuthType": auth,
-        }  # fmt: skip
+            "FunctionName": ctx.ref(name),
+            "Action": "lambda:InvokeFunctionUrl",
+            "Principal": "*",
+            "FunctionUrlAuthType": auth,
+        }
         ctx.add(name, "AWS::Lambda::Permission", permission, suffix="UrlPermission", origins={"Principal": "url.auth"})
 
 

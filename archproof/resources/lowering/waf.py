@@ -74,9 +74,7 @@ def _rules(acl: WebAcl) -> list[dict[str, Any]]:
         action: dict[str, Any] = {"Count": {}} if group in acl.count_only else {"None": {}}
         statement = {"ManagedRuleGroupStatement": managed}
         rules.append({"Name": group, "OverrideAction": action, "Statement": statement})
-    return [
-        {**rule, "Priority": place, "VisibilityConfig": _seen(rule["Name"])} for place, rule in enumerate(rules)
-    ]
+    return [{**rule, "Priority": place, "VisibilityConfig": _seen(rule["Name"])} for place, rule in enumerate(rules)]
 
 
 def _seen(metric: str) -> dict[str, Any]:
