@@ -6,6 +6,7 @@ Everything is made in memory first; files are written when nothing can go wrong 
 from __future__ import annotations
 
 import datetime
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -135,8 +136,10 @@ def _data(publication: Publication, made: dict[str, bytes]) -> list[File]:
     from archproof.resources.template import template, to_yaml
     from archproof.validators import formats
 
-    made["report/check.json"] = formats.render(publication.report, "json").encode("utf-8")
-    made["report/check.txt"] = formats.render(publication.report, "text").encode("utf-8")
+    # the same bytes from whatever folder it was called
+    report = publication.report.beside(os.path.dirname(publication.architecture.document.file))
+    made["report/check.json"] = formats.render(report, "json").encode("utf-8")
+    made["report/check.txt"] = formats.render(report, "text").encode("utf-8")
     system = publication.architecture.system
     stack = template(publication.resources, system.summary or system.title or "")
     made["cloudformation/template.yaml"] = to_yaml(stack).encode("utf-8")

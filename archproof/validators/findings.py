@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -115,6 +115,20 @@ class Report:
     """How many rules had something to look at."""
     sources: dict[str, str] = field(default_factory=dict)
     """The text of every file of the model, for excerpts."""
+
+    def beside(self, folder: str) -> Report:
+        """The same report with files named as they lie in `folder`, from wherever they were read."""
+
+        def place(found: Location) -> Location:
+            return found._replace(file=found.file.removeprefix(folder.rstrip("/") + "/")) if folder else found
+
+        return replace(
+            self,
+            findings=[replace(finding, location=place(finding.location)) for finding in self.findings],
+            guarantees=[replace(held, location=place(held.location)) for held in self.guarantees],
+            unknown=[unknown._replace(location=place(unknown.location)) for unknown in self.unknown],
+            sources={},
+        )
 
     @property
     def open(self) -> list[Finding]:
