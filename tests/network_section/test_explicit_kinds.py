@@ -1,4 +1,5 @@
 """The explicit parts of a network among the components."""
+# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -143,7 +144,7 @@ def test_what_does_not_fit_together_is_refused() -> None:
   p: {kind: vpc_peering, vpc: lan}
   h: {kind: transit_gateway, attach: [lan], isolated: vpc}
 """
-    )  # noqa: E501
+    )
     assert problems(text) == [
         "11:39: '10.0.1.1/24' has host bits set; the network is 10.0.1.0/24",
         "12:45: 'app' is a tier of 'network', which has route tables of its own",

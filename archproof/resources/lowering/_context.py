@@ -252,6 +252,11 @@ def _intrinsic(value: dict[str, Any]) -> bool:
     return len(value) == 1 and next(iter(value)).startswith(("Ref", "Fn::"))
 
 
+def _regional(service: str, rest: str) -> str:
+    """The ARN of a resource of this stack's region and account; `${}` in `rest` stands for its `Ref`."""
+    return f"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{rest}"
+
+
 ARNS = {
     "AWS::SNS::Topic": "Ref",
     "AWS::SecretsManager::Secret": "Ref",
@@ -264,21 +269,21 @@ ARNS = {
     "AWS::ECS::Service": "Ref",
     "AWS::Lambda::LayerVersion": "Ref",
     "AWS::IAM::ManagedPolicy": "Ref",
-    "AWS::EC2::VPC": "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:vpc/${}",
+    "AWS::EC2::VPC": _regional("ec2", "vpc/${}"),
     "AWS::RDS::DBInstance": "DBInstanceArn",
     "AWS::RDS::DBCluster": "DBClusterArn",
     "AWS::RDS::DBProxy": "DBProxyArn",
-    "AWS::ApiGateway::RestApi": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${}",
-    "AWS::ApiGatewayV2::Api": "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${}",
-    "AWS::SSM::Parameter": "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${}",
+    "AWS::ApiGateway::RestApi": _regional("execute-api", "${}"),
+    "AWS::ApiGatewayV2::Api": _regional("execute-api", "${}"),
+    "AWS::SSM::Parameter": _regional("ssm", "parameter/${}"),
     "AWS::CloudFront::Distribution": "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${}",
-    "AWS::Cognito::IdentityPool": "arn:${AWS::Partition}:cognito-identity:${AWS::Region}:${AWS::AccountId}:identitypool/${}",
+    "AWS::Cognito::IdentityPool": _regional("cognito-identity", "identitypool/${}"),
     "AWS::Route53::HostedZone": "arn:${AWS::Partition}:route53:::hostedzone/${}",
     "AWS::SecurityHub::Hub": "Ref",
     "AWS::CloudWatch::Dashboard": "arn:${AWS::Partition}:cloudwatch::${AWS::AccountId}:dashboard/${}",
-    "AWS::ElastiCache::ReplicationGroup": "arn:${AWS::Partition}:elasticache:${AWS::Region}:${AWS::AccountId}:replicationgroup:${}",
-    "AWS::EC2::Instance": "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:instance/${}",
-    "AWS::AutoScaling::AutoScalingGroup": "arn:${AWS::Partition}:autoscaling:${AWS::Region}:${AWS::AccountId}:autoScalingGroup:*:autoScalingGroupName/${}",
+    "AWS::ElastiCache::ReplicationGroup": _regional("elasticache", "replicationgroup:${}"),
+    "AWS::EC2::Instance": _regional("ec2", "instance/${}"),
+    "AWS::AutoScaling::AutoScalingGroup": _regional("autoscaling", "autoScalingGroup:*:autoScalingGroupName/${}"),
     "AWS::EFS::FileSystem": "Arn",
     "AWS::DynamoDB::Table": "Arn",
 }
