@@ -105,3 +105,12 @@ def test_a_stream_delivers_to_a_bucket() -> None:
     assert problems("f: {kind: firehose, to: q}\nq: {kind: sqs_queue}") == [
         "architecture.yaml:3:27: 'q' is a sqs queue; expected a s3 bucket"
     ]
+
+
+def test_a_definition_may_name_components_in_intrinsics_too() -> None:
+    resources = lowered(
+        "fn: {kind: lambda, runtime: python3.13}\n"
+        "flow: {kind: state_machine, definition: {StartAt: A, States: {A: {Type: Task, End: true, "
+        "Resource: {Fn::GetAtt: [fn, Arn]}}}}}\n"
+    )
+    assert resources["Flow"].get("Definition", "States", "A", "Resource") == {"Fn::GetAtt": ["Fn", "Arn"]}

@@ -26,7 +26,7 @@ _TRANSIENT = ["Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.Sd
 def lower_state_machine(name: str, machine: StateMachine, ctx: Lowering) -> None:
     """The machine, its log group, and what its role needs beside what it calls."""
     substitutions: dict[str, Any] = {}
-    definition = _steps(machine, ctx) if machine.steps else machine.definition
+    definition = _steps(machine, ctx) if machine.steps else ctx.translate(machine.definition)
     written = _substitute(definition, substitutions, ctx)
     ctx.add(
         name,

@@ -89,9 +89,8 @@ def timeout_below(r: Resource, ctx: Context) -> Iterator[Hit]:
             continue
         timeout = ctx.number(function, "Timeout", default=ctx.quota("lambda", "Function timeout default").number)
         if timeout is not None and limit < timeout:
-            message = f"{name} of {r.title} gives up after {amount(limit)} s; {function.title} may run for "
-            f"{amount(timeout)} s"
-            yield Hit(message, *path)
+            message = f"{name} of {r.title} gives up after {amount(limit)} s"
+            yield Hit(f"{message}; {function.title} may run for {amount(timeout)} s", *path)
 
 
 @rule(
