@@ -248,7 +248,9 @@ def decrypt_missing(r: Resource, ctx: Context) -> Iterator[Hit]:
     role = policies.role_of(ctx, r)
     if role is None:
         return
-    seen: set[str] = set()
+    mappings = ctx.resources.users(r, "AWS::Lambda::EventSourceMapping")
+    # of what triggers it `lambda-key-rights` tells
+    seen = {s.logical_id for m in mappings for s in ctx.resources.targets({"x": m.get("EventSourceArn")})}
     for statement in policies.inline(ctx, role):
         for target in ctx.resources.targets(statement.resources) if statement.allows else ():
             key = _key_of(ctx, target)

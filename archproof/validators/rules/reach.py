@@ -144,4 +144,8 @@ def mount_target(r: Resource, ctx: Context) -> Iterator[Hit]:
     # without any rule it is only a fault where somebody is meant to mount it
     clients = ctx.architecture is None or bool(r.component and ctx.architecture.links_to.get(r.component))
     if groups and (held or clients) and not any(rule.covers(nfs) for rule in held):
-        yield Hit(f"{r.title} listens on {nfs}, but {ctx.titles(groups)} lets nobody in on it", "SecurityGroups")
+        message = f"{r.title} listens on {nfs}, but {ctx.titles(groups)} lets nobody in on it"
+        told = ctx.cached("mount targets told", set[tuple[str, str]])
+        if (message, str(place := r.location("SecurityGroups"))) not in told:  # one in each zone
+            told.add((message, str(place)))
+            yield Hit(message, "SecurityGroups")
