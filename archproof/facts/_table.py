@@ -41,7 +41,8 @@ def rows(table: str) -> tuple[dict[str, str], ...]:
     if not path.is_file():
         raise UnknownFactError("tables", table, (file.stem for file in folder.glob("*.csv")))
     with path.open(encoding="utf-8", newline="") as file:
-        return tuple(csv.DictReader(file, strict=True))
+        header, *lines = csv.reader(file, strict=True)
+    return tuple(dict(zip(header, line, strict=True)) for line in lines)
 
 
 @functools.cache

@@ -34,7 +34,7 @@ FOLDS = {"RIGHT": 2, "DOWN": 1}
 # What the eye follows without effort
 FEW_CROSSINGS = 4
 # Up to this many nodes a layout takes no time, and more of them are tried
-SMALL = 24
+SMALL = 20
 HASTY = (("elk.layered.thoroughness", "4"),)
 # Beyond this many nodes one layout takes a second, and a slide is not what it will be shown on
 LARGE = 120
@@ -121,9 +121,8 @@ def variants(scene: Scene) -> tuple[list[Variant], list[Variant]]:
     directions = ["RIGHT", "DOWN"] if scene.direction == "AUTO" else [scene.direction]
     if len(scene.nodes) > LARGE:
         return [Variant(directions[0], HASTY)], [Variant(directions[-1], SIMPLEX), Variant(directions[0], ROOMY)]
-    if len(scene.nodes) > SMALL:
-        directions = directions[:1]
-    first = [Variant(d, SIMPLEX, back) for d in directions for back in folded(scene, d, FOLDS[d])]
+    folds = FOLDS if len(scene.nodes) <= SMALL else {directions[0]: 1}
+    first = [Variant(d, SIMPLEX, back) for d in directions if d in folds for back in folded(scene, d, folds[d])]
     return first, [Variant(v.direction, options, v.turned) for options in ((), STRAIGHT, ROOMY) for v in first]
 
 
