@@ -141,7 +141,8 @@ def _data(publication: Publication, made: dict[str, bytes]) -> list[File]:
     made["report/check.json"] = formats.render(report, "json").encode("utf-8")
     made["report/check.txt"] = formats.render(report, "text").encode("utf-8")
     system = publication.architecture.system
-    stack = template(publication.resources, system.summary or system.title or "")
+    folder = os.path.dirname(os.path.abspath(publication.architecture.document.file))
+    stack = template(publication.resources, system.summary or system.title or "", folder)
     made["cloudformation/template.yaml"] = to_yaml(stack).encode("utf-8")
     return [
         File("Findings", "report/check.txt", "every finding with its remedy"),

@@ -3,31 +3,74 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from typing import Any
 
-from archproof.resources.resource import Resources
+from archproof.resources.resource import Path, Resource, Resources
+from archproof.resources.secrets import without_secrets
 
 _SHORT = {"Ref", "Condition"}
 _ROTATION = "AWS::SecretsManager-2024-09-16"
 """The macro that makes the rotation functions that AWS provides."""
 
 
-def template(resources: Resources, description: str = "") -> dict[str, Any]:
-    """Return the template of all resources, in the order in which they were lowered."""
+def template(resources: Resources, description: str = "", folder: str = "") -> dict[str, Any]:
+    """Return the template of all resources, in the order in which they were lowered.
+
+    No secret stands in it: one that the model holds in plain text becomes a parameter without a default,
+    described with its place relative to `folder`.
+    """
     result: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09"}
     if description:
         result["Description"] = description[:1024]
     if any(r.has("HostedRotationLambda") for r in resources.of_type("AWS::SecretsManager::RotationSchedule")):
         result["Transform"] = _ROTATION
-    if resources.parameters:
-        result["Parameters"] = resources.parameters
+    parameters = dict(resources.parameters)
+    written = {r.logical_id: _written(r, parameters, {*resources.all}, folder) for r in resources}
+    if parameters:
+        result["Parameters"] = parameters
     if resources.conditions:
         result["Conditions"] = resources.conditions
-    result["Resources"] = {
-        r.logical_id: {"Type": r.type, **({"Properties": r.properties} if r.properties else {}), **r.attributes}
-        for r in resources
-    }
+    result["Resources"] = written
     return result
+
+
+def _written(resource: Resource, parameters: dict[str, Any], taken: set[str], folder: str) -> dict[str, Any]:
+    """The entry of a resource; the parameters of its secrets are added to `parameters`."""
+
+    def asked_for(path: Path, name: str, secret: str) -> dict[str, str]:
+        place = resource.location(*path)
+        file = os.path.relpath(place.file, folder).replace(os.sep, "/") if folder else place.file
+        wanted = key = _parameter_name(resource.logical_id, name if name not in ("", resource.title) else _last(path))
+        number = 1
+        while key in parameters or key in taken:
+            number += 1
+            key = f"{wanted}{number}"
+        parameters[key] = {
+            "Type": "String",
+            "NoEcho": True,
+            "Description": f"a secret that the model holds in plain text at {file}:{place.line}; "
+            "pass it at deployment or move it to Secrets Manager",
+        }
+        return {"Ref": key}
+
+    properties = without_secrets(resource.properties, asked_for, resource.title)
+    return {
+        "Type": resource.type,
+        **({"Properties": properties} if properties else {}),
+        **without_secrets(resource.attributes, asked_for, resource.title),
+    }
+
+
+def _last(path: Path) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str) and not step.startswith("Fn::")), "")
+
+
+def _parameter_name(logical_id: str, name: str) -> str:
+    """`FnDbPassword` of the variable `DB_PASSWORD` of `Fn`."""
+    words = re.findall(r"[A-Za-z0-9]+", name)
+    return logical_id + "".join(w.capitalize() if w.isupper() else w[:1].upper() + w[1:] for w in words)
 
 
 def to_json(value: dict[str, Any]) -> str:

@@ -7,9 +7,9 @@ import datetime
 import pytest
 
 from archproof.model.architecture import loads
+from archproof.resources.secrets import looks_secret
 from archproof.validators.engine import check
 from archproof.validators.findings import Report
-from archproof.validators.secrets import looks_secret
 
 TODAY = datetime.date(2026, 11, 22)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from archproof.errors import Location
 from archproof.renderers.documents._evidence import NOT_DECLARED, Evidence, Fact, derive, missing
 from archproof.renderers.documents._words import amount, kind_noun, sentence, value_text
-from archproof.validators.secrets import masked
+from archproof.resources.secrets import masked
 
 if TYPE_CHECKING:
     import datetime

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from archproof.resources.resource import Resource
+from archproof.resources.secrets import looks_secret
 from archproof.validators.context import Context
 from archproof.validators.policies import as_list
 from archproof.validators.rule import Hit, rule
-from archproof.validators.secrets import looks_secret
 
 TYPES = ("AWS::ECS::Service", "AWS::ECS::TaskDefinition", "AWS::ECS::Cluster", "AWS::ECR::Repository")
 SERVICE, TASK, CLUSTER, REPOSITORY = TYPES

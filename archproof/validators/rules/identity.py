@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archproof.resources.resource import Resource
+from archproof.resources.secrets import looks_secret
 from archproof.validators import policies
 from archproof.validators.context import Context, amount, listed
 from archproof.validators.rule import Hit, rule
-from archproof.validators.secrets import looks_secret
 
 TYPES = (
     "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::User", "AWS::KMS::Key",
