@@ -78,8 +78,32 @@ def test_export_writes_a_template(capsys: pytest.CaptureFixture[str]) -> None:
     assert template["Resources"]["Q"]["Properties"]["VisibilityTimeout"] == 60
     assert main(["export", "--to", "cloudformation", "-o", "out/t.json"]) == 0
     assert json.loads(Path("out/t.json").read_text(encoding="utf-8")) == template
+
+
+def test_export_writes_the_resource_graph(capsys: pytest.CaptureFixture[str]) -> None:
+    text = """archproof: 1
+components:
+  q: {kind: sqs_queue}
+  fn: {kind: lambda, environment: {TOKEN: hunter2}}
+"""
+    Path("architecture.yaml").write_text(text, encoding="utf-8")
     assert main(["export", "--to", "json"]) == 0
-    assert "Q" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "hunter2" not in out
+    graph = json.loads(out)
+    assert list(graph) == ["resources", "references"]
+    found = {r["logical_id"]: r for r in graph["resources"]}
+    assert list(found["Q"]) == ["logical_id", "type", "component", "properties", "attributes", "location"]
+    assert (found["Q"]["type"], found["Q"]["component"]) == ("AWS::SQS::Queue", "q")
+    assert found["Q"]["location"] == {
+        "file": "architecture.yaml",
+        "line": 3,
+        "column": 3,
+        "end_line": 3,
+        "end_column": 4,
+    }
+    assert found["Fn"]["properties"]["Environment"]["Variables"]["TOKEN"] == "(hidden)"
+    assert {"from": "Fn", "path": "Role", "to": "FnRole", "attribute": "Arn"} in graph["references"]
 
 
 def test_export_refuses_what_it_cannot_do(capsys: pytest.CaptureFixture[str]) -> None:
