@@ -166,7 +166,7 @@ class Waiver(Part):
     """A finding that is accepted, with the reason and the day it ends."""
 
     rule: str
-    """The rule, or `*`."""
+    """The rule; wildcards fit several (`sqs-*`), `*` every one."""
     component: str | None = None
     """The component; every one when left out."""
     reason: str

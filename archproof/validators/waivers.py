@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from archproof.suggest import did_you_mean
@@ -39,7 +40,7 @@ def apply(
         place = architecture.document.locate(("accepted", position))
         matching = [f for f in findings if _fits(waiver, f, architecture)]
         about = f"the waiver of {waiver.rule}" + (f" on {waiver.component}" if waiver.component else "")
-        if waiver.rule != "*" and waiver.rule not in run and waiver.rule not in all_rules():
+        if not any(fnmatchcase(known, waiver.rule) for known in (*run, *all_rules())):
             near = did_you_mean(waiver.rule, all_rules())
             tell("waiver-unused", f"no rule is called '{waiver.rule}'{near}", place, waiver.component)
         elif waiver.until < today:
@@ -61,7 +62,7 @@ def _count(number: int) -> str:
 
 
 def _fits(waiver: Waiver, finding: Finding, architecture: Architecture) -> bool:
-    if waiver.rule not in ("*", finding.rule):
+    if not fnmatchcase(finding.rule, waiver.rule):
         return False
     if waiver.component in (None, finding.component, finding.resource):
         return True

@@ -98,6 +98,18 @@ def test_a_waiver_of_an_unknown_rule_names_the_nearest() -> None:
     ]
 
 
+def test_a_waiver_with_a_wildcard_fits_every_rule_of_that_name() -> None:
+    text = (ACCEPTED % "2026-12-31").replace("lambda-timeout-quota,", "lambda-*,")
+    report = check(loads(text), TODAY)
+    found = [f for f in report.findings if f.component == "fn"]
+    assert [f.rule for f in found if f.rule.startswith("lambda-") and f.waived is None] == []
+    assert "lambda-timeout-quota" in {f.rule for f in found if f.waived}
+    assert [f.rule for f in found if f.waived and not f.rule.startswith("lambda-")] == []
+    assert of(check(loads(text.replace("lambda-*", "lamda-*")), TODAY), "waiver-unused")[0].startswith(
+        "no rule is called 'lamda-*'"
+    )
+
+
 def test_a_waiver_of_a_security_group_of_the_network_fits_its_rules() -> None:
     text = """\
 archproof: 1
