@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime
 import os
-from dataclasses import dataclass, field
+import threading
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from archproof.model.architecture import Architecture
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 INLINE = Options(theme="auto", embed_font=False)
 ALONE = Options(theme="light")
 DARK = Options(theme="dark")
-PIXELS = Options(theme="light", scale=1.0)
+WIDEST_PNG = 1920.0
+"""Pixels: what a screen shows of a picture at once."""
 
 
 @dataclass(slots=True)
@@ -49,7 +51,11 @@ def publish(architecture: Architecture, today: datetime.date) -> Publication:
     resources = lower(architecture)
     report = check(architecture, today, resources=resources)
     publication = Publication(architecture, resources, report, today)
+    # the layout engine computes outside of Python, which meanwhile has time to load the templates
+    loading = threading.Thread(target=documents.prepare, daemon=True)
+    loading.start()
     _draw(publication)
+    loading.join()
     return publication
 
 
@@ -111,7 +117,8 @@ def _pictures(publication: Publication) -> tuple[dict[str, bytes], dict[str, lis
     for name, placed in publication.placed.items():
         forms = {"SVG": ("svg", light[name]), "SVG, dark": ("dark.svg", dark[name])}
         if not made:
-            forms["PNG"] = ("png", raster.write(placed, PIXELS))
+            scale = min(1.0, WIDEST_PNG / placed.width)
+            forms["PNG"] = ("png", raster.write(placed, replace(ALONE, scale=scale)))
         for title, (ending, data) in forms.items():
             made[f"pictures/{name}.{ending}"] = data
             beside.setdefault(name, []).append(File(title, f"pictures/{name}.{ending}"))

@@ -80,6 +80,18 @@ def explain(
     return document
 
 
+def prepare() -> None:
+    """Load what documents are written with, for a thread that has time while pictures are laid out."""
+    import markdown_it  # noqa: F401
+
+    from archproof.renderers.documents._markdown import environment
+
+    templates = environment()
+    for name in templates.list_templates(extensions=["j2"]):
+        if name.endswith(".md.j2"):
+            templates.get_template(name)
+
+
 def markdown(document: Document, links: Mapping[str, str] | None = None) -> str:
     """The document as Markdown. `links` are the addresses of its pictures by view; without one, the text
     says how to draw it."""
