@@ -115,3 +115,8 @@ def test_the_system_as_described_is_told_each_of_its_thirteen_faults(fault: str)
 def test_the_corrected_system_has_none_of_the_thirteen_faults() -> None:
     found = {f.rule for f in report(ROOT / "architecture.yaml").open}
     assert found & set().union(*THIRTEEN_FAULTS.values()) == set()
+
+
+def test_the_reference_system_is_told_only_what_it_means() -> None:
+    found = {(f.rule, f.component) for f in report(ROOT / "architecture.yaml").open}
+    assert found == {("s3-access-logging-off", "spa_files"), ("api-route-open-on-purpose", "api")}
