@@ -13,6 +13,9 @@ from archproof.resources.topology import Subnet as TopologySubnet
 from archproof.validators.context import Context
 
 ALL = (0, LAST_PORT)
+_WORLD_BITS = 8
+"""A block of a shorter prefix than this is no network of anyone's: it is the internet, or half of it."""
+_LOCAL_IPV6 = ipaddress.ip_network("fc00::/7")
 
 
 @dataclass(slots=True)
@@ -90,8 +93,8 @@ class GroupRule:
 
     @property
     def world(self) -> bool:
-        """Whether the other side is everyone."""
-        return self.cidr is not None and self.cidr.prefixlen == 0
+        """Whether the other side is everyone, or so large a part of the internet that it makes no difference."""
+        return self.cidr is not None and worldwide(self.cidr)
 
     def covers(self, port: int, protocol: str = "tcp") -> bool:
         """Whether it lets `port` through."""
@@ -122,6 +125,19 @@ def _rule(group: Resource, rule: TopologyRule) -> GroupRule:
         key = "CidrIp" if rule.cidr.version == 4 else "CidrIpv6"
     path = (*rule.path, key) if rule.resource.has(*rule.path, key) else rule.path
     return GroupRule(rule.resource, path, group, first, last, rule.protocol, rule.cidr, rule.peer_group)
+
+
+def worldwide(block: Block) -> bool:
+    """Whether a block is the internet, or a part of it wider than any network (0.0.0.0/1)."""
+    return block.prefixlen < _WORLD_BITS and block != _LOCAL_IPV6
+
+
+def admits(ctx: Context, groups: list[Resource], port: int) -> bool | None:
+    """Whether one of the groups lets somebody in at a port of TCP; None where that is not known."""
+    if any(rule.covers(port) for group in groups for rule in ingress(ctx, group)):
+        return True
+    held = [rule for group in groups for rule in _network(ctx).rules.get(group.logical_id, [])]
+    return None if any(rule.ports is None or rule.protocol == "unknown" for rule in held) else False
 
 
 def groups_at(ctx: Context, resource: Resource, *path: str) -> list[Resource]:

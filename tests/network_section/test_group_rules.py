@@ -129,6 +129,7 @@ links:
     resources = lowered(text)
     assert rules(resources) == [
         "WebIngressFromAnywhere443: people to web: HTTPS @16",
+        "WebIngressFromAnywhere80: people to web: HTTPS (redirect) @16",
         "WebIngressFrom203x0x113x0x24Port443: office to web: HTTPS @16",
     ]
     inside = lowered(text.replace("kind: alb,", "kind: alb, internal: true,"))

@@ -230,7 +230,17 @@ def _connection(gathering: _Gathering, link: Link, port: int, why: _Why) -> None
         gathering.want(into, "ingress", _peers(gathering, link.source, link.target), port, why)
         gathering.want(out, "egress", _peers(gathering, link.target, link.source), port, why)
         return
-    gathering.want(into, "ingress", _from_outside(gathering, link), port, why)
+    clients = _from_outside(gathering, link)
+    gathering.want(into, "ingress", clients, port, why)
+    if any(client.value in _LABELS for client in clients) and _redirects(ctx, link.target):
+        # anyone may type the name without https, and is then sent on
+        gathering.want(into, "ingress", clients, port_of("http"), why._replace(text=f"{why.text} (redirect)"))
+
+
+def _redirects(ctx: Lowering, name: str) -> bool:
+    """Whether a load balancer sends requests without TLS to the port that has it."""
+    target: Any = ctx.component(name)
+    return bool(getattr(target, "redirect_http", False) and target.certificate and target.to)
 
 
 def _peers(gathering: _Gathering, name: str, other: str) -> list[Peer]:

@@ -142,6 +142,22 @@ def implicit(r: Resource, ctx: Context) -> Iterator[Hit]:
 
 
 @rule(
+    "cognito-oauth-without-domain", "medium", CLIENT, wa="REL",
+    title="An app client signs in over OAuth, and its pool has no domain",
+    why="The pages and the token endpoint of OAuth stand at the pool's domain: without one nobody can sign in there.",
+    fix="Set `domain` of the user pool, or leave `callback_urls` out.",
+)  # fmt: skip
+def without_domain(r: Resource, ctx: Context) -> Iterator[Hit]:
+    pool = ctx.resources.target(r.get("UserPoolId"))
+    if pool is None or not ctx.items(r, "AllowedOAuthFlows"):
+        return
+    if ctx.flag(r, "AllowedOAuthFlowsUserPoolClient", default=False) is not True:
+        return
+    if not ctx.resources.users(pool, "AWS::Cognito::UserPoolDomain"):
+        yield Hit(f"{r.title} signs in over OAuth, but {pool.title} has no domain", "AllowedOAuthFlows")
+
+
+@rule(
     "cognito-secret-in-browser", "medium", CLIENT, wa="SEC",
     title="An app client with a secret serves a browser",
     why="What a browser runs can hold no secret: it stands in the page for everyone to read.",

@@ -64,10 +64,33 @@ def plain_http(r: Resource, ctx: Context) -> Iterator[Hit]:
     balancer = ctx.resources.target(r.get("LoadBalancerArn"))
     if ctx.text(r, "Protocol") != "HTTP" or (balancer is not None and not _internet(balancer)):
         return
-    actions = [a for a in ctx.items(r, "DefaultActions") if isinstance(a, dict)]
-    if not any(a.get("Type") == "redirect" and a.get("RedirectConfig", {}).get("Protocol") == "HTTPS" for a in actions):
+    if not _redirects(r, ctx):
         title = balancer.title if balancer is not None else r.title
         yield Hit(f"{title} serves plain HTTP on port {r.get('Port')} and does not redirect to HTTPS", "Protocol")
+
+
+@rule(
+    "alb-redirect-port-closed", "low", LISTENER, wa="REL",
+    title="A redirect to HTTPS listens on a port that is closed",
+    why="Who types the name without https waits until the browser gives up: no security group lets the request in.",
+    fix="Let in the port of the redirect in a security group of the load balancer, or set `redirect_http` to false.",
+)  # fmt: skip
+def redirect_closed(r: Resource, ctx: Context) -> Iterator[Hit]:
+    balancer, port = ctx.resources.target(r.get("LoadBalancerArn")), ctx.number(r, "Port")
+    if balancer is None or port is None or r.get("Protocol") != "HTTP" or not _redirects(r, ctx):
+        return
+    groups = vpc.groups_at(ctx, balancer, "SecurityGroups")
+    if not groups or len(groups) < len(as_list(balancer.get("SecurityGroups"))):
+        return  # a group that is not of this model may let it in
+    anyone = any(opened.world for group in groups for opened in vpc.ingress(ctx, group))
+    if anyone and vpc.admits(ctx, groups, int(port)) is False:  # known clients are told the right address
+        message = f"{balancer.title} redirects port {int(port)} to HTTPS, but {ctx.titles(groups)} lets nobody in there"
+        yield Hit(message, "Port")
+
+
+def _redirects(r: Resource, ctx: Context) -> bool:
+    actions = [a for a in ctx.items(r, "DefaultActions") if isinstance(a, dict)]
+    return any(a.get("Type") == "redirect" and a.get("RedirectConfig", {}).get("Protocol") == "HTTPS" for a in actions)
 
 
 _OLD_POLICIES = ("ELBSecurityPolicy-2015-05", "ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS-1-0-2015-04")

@@ -306,3 +306,30 @@ def role_shared(r: Resource, ctx: Context) -> Iterator[Hit]:
     if len(sharing) > 1:
         others = ctx.titles([f for f in sharing if f is not r])
         yield Hit(f"{r.title} shares the role {role.title} with {others}", "Role")
+
+
+@rule(
+    "lambda-provisioned-above-reserved", "high", FUNCTION, wa="REL",
+    title="A function keeps more environments warm than it may run",
+    why="Provisioned concurrency is taken from the reserved: AWS refuses to provision more than is reserved.",
+    fix="Set `provisioned_concurrency` to `reserved_concurrency` or less, or raise the reservation.",
+)  # fmt: skip
+def provisioned_above_reserved(r: Resource, ctx: Context) -> Iterator[Hit]:
+    reserved = ctx.number(r, "ReservedConcurrentExecutions") if r.has("ReservedConcurrentExecutions") else None
+    if reserved is None:
+        return
+    path = ("ProvisionedConcurrencyConfig", "ProvisionedConcurrentExecutions")
+    users = [u for u in ctx.resources.users(r, "AWS::Lambda::Alias", "AWS::Lambda::Version") if u.has(*path)]
+    warm = sum(ctx.number(u, *path, default=0) or 0 for u in users)
+    said = getattr(ctx.component(r), "provisioned_concurrency", None) or 0
+    if max(warm, said) <= reserved:
+        return
+    message = (
+        f"{r.title} keeps {amount(max(warm, said))} environments warm, above its reserved concurrency of "
+        f"{amount(reserved)}"
+    )
+    if said > warm and ctx.architecture is not None and r.component is not None:
+        place = ctx.architecture.locate(r.component, "provisioned_concurrency")
+        yield Hit(message, location=place, component=r.component)
+    else:
+        yield Hit(message, *path, on=users[-1])

@@ -1,4 +1,4 @@
-"""What links promise and do not give: databases without credentials, rights that no role holds."""
+"""What links promise and do not give: databases without credentials, rights that no role holds, uploads refused."""
 
 from __future__ import annotations
 
@@ -104,3 +104,21 @@ def _granted(ctx: Context, holder: str, other: str, action: str) -> bool:
     on = next((r for r in ctx.resources if r.component == other), None)
     roles = [r for r in ctx.resources.targets(own.properties) if r.type == "AWS::IAM::Role"] if own else []
     return any(policies.may(ctx, role, action, on) is not False for role in roles)
+
+
+@system_rule(
+    "s3-browser-upload-without-cors", "low", wa="OPS",
+    title="People upload to a bucket that no page may use",
+    why="A browser asks the bucket whether the page may send to it; without a CORS rule the upload never starts.",
+    fix="Set `cors` of the bucket to the origin of the page that uploads.",
+)  # fmt: skip
+def upload_without_cors(ctx: Context) -> Iterator[Hit]:
+    architecture = ctx.architecture
+    for link in architecture.links if architecture else ():
+        assert architecture is not None
+        if link.verb.verb != "upload" or architecture.components[link.source].kind != "person":
+            continue
+        buckets = [b for b in ctx.resources.of_type("AWS::S3::Bucket") if b.component == link.target]
+        if any(not b.has("CorsConfiguration") for b in buckets):
+            message = f"{link.source} uploads to {link.target}, which no page in a browser may use: it has no CORS rule"
+            yield Hit(message, location=architecture.document.locate(link.path), component=link.target)

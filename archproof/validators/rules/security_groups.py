@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from archproof.resources.resource import Resource
 from archproof.validators import vpc
@@ -176,7 +178,8 @@ def acl_quota(r: Resource, ctx: Context) -> Iterator[Hit]:
 def acl_admin(r: Resource, ctx: Context) -> Iterator[Hit]:
     for entry in ctx.resources.users(r, "AWS::EC2::NetworkAclEntry"):
         allows = entry.get("RuleAction") == "allow" and ctx.flag(entry, "Egress", default=False) is False
-        if not allows or entry.get("CidrBlock", default=entry.get("Ipv6CidrBlock")) not in ("0.0.0.0/0", "::/0"):
+        block = entry.get("CidrBlock", default=entry.get("Ipv6CidrBlock"))
+        if not allows or not _worldwide(block):
             continue
         first, last = (
             ctx.number(entry, "PortRange", "From", default=0),
@@ -186,7 +189,13 @@ def acl_admin(r: Resource, ctx: Context) -> Iterator[Hit]:
             continue  # an ACL that filters nothing is the default; a range for replies is wide
         opened = [port for port in (22, 3389) if first <= port <= last]
         if opened:
-            message = (
-                f"{r.title} lets in {entry.get('CidrBlock', default='::/0')} on tcp {listed([str(p) for p in opened])}"
-            )
+            message = f"{r.title} lets in {block} on tcp {listed([str(p) for p in opened])}"
             yield Hit(message, "PortRange", on=entry)
+
+
+def _worldwide(block: Any) -> bool:
+    """Whether a block as it is written is the internet; what cannot be read is not."""
+    try:
+        return isinstance(block, str) and vpc.worldwide(ipaddress.ip_network(block, strict=False))
+    except ValueError:
+        return False
