@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archproof.model.architecture import Architecture
 from archproof.renderers.scene import Edge, EdgeKind, Group, Node, Scene
-from archproof.renderers.views._parts import edge_kind, kind_label, node
+from archproof.renderers.views._parts import edge_kind, join, kind_label, node
 
 if TYPE_CHECKING:
     from archproof.validators.findings import Finding
@@ -26,7 +26,7 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
             doors.setdefault(link.target)
         elif ends == (False, True):
             doors.setdefault(link.source)
-        if any(ends):
+        if any(ends) and link.source != link.target:
             edges.append(Edge(f"link{number}", link.source, link.target, link.title, edge_kind(link)))
     system = architecture.system
     title = system.title or system.name
@@ -38,7 +38,7 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
         nodes.append(_inside(architecture, rest))
         edges += _inward(architecture, list(doors), set(rest))
     return Scene(
-        "context", f"{title}: context", tuple(nodes), groups, tuple(_once(edges)), direction="RIGHT",
+        "context", f"{title}: context", tuple(nodes), groups, join(edges), direction="RIGHT",
         subtitle=system.summary or "", description=f"{len(outside)} parties outside use {len(doors)} ways in",
     )  # fmt: skip
 
@@ -52,7 +52,8 @@ def _inside(architecture: Architecture, rest: list[str]) -> Node:
             label = kind_label(component).split(" · ")[0]
             kinds[label] = kinds.get(label, 0) + 1
     names = [label for label, _ in sorted(kinds.items(), key=lambda item: (-item[1], item[0]))]
-    told = ", ".join(names[:2]) + (f" and {len(names) - 2} more kinds" if len(names) > 3 else "")
+    told = ", ".join(names if len(names) <= 3 else names[:2])
+    told += f" and {len(names) - 2} more kinds" if len(names) > 3 else ""
     first = next((n for n in rest if architecture.components[n].tier == "compute"), rest[0])
     kind = architecture.components[first].kind
     return Node("inside", "Services and data", kind, kind, subtitle=told, group="system")
@@ -68,10 +69,3 @@ def _inward(architecture: Architecture, doors: list[str], rest: set[str]) -> lis
             kind: EdgeKind = "async" if all(edge_kind(link) == "async" for link in onward) else "data"
             edges.append(Edge(f"in:{door}", door, "inside", ", ".join(verbs), kind))
     return edges
-
-
-def _once(edges: list[Edge]) -> list[Edge]:
-    seen: dict[tuple[str, str], Edge] = {}
-    for edge in edges:
-        seen.setdefault((edge.source, edge.target), edge)
-    return list(seen.values())
