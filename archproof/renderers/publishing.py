@@ -45,12 +45,17 @@ class Publication:
 
 def publish(architecture: Architecture, today: datetime.date) -> Publication:
     """Lower, check and lay out everything of an architecture."""
+    from archproof.renderers.layout import engine
     from archproof.resources.lowering import lower
     from archproof.validators.engine import check
 
+    # what is native or computes outside of Python is loaded beside what is not
+    starting = threading.Thread(target=engine.prepare, daemon=True)
+    starting.start()
     resources = lower(architecture)
     report = check(architecture, today, resources=resources)
     publication = Publication(architecture, resources, report, today)
+    starting.join()
     # the layout engine computes outside of Python, which meanwhile has time to load the templates
     loading = threading.Thread(target=documents.prepare, daemon=True)
     loading.start()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from archproof.errors import ArchproofError
@@ -65,6 +65,14 @@ def v8() -> Iterator[Engine]:
     init_mini_racer(flags=(), ignore_duplicate_init=True)
     with MiniRacer() as context:
         yield Engine(context.eval, "v8")
+
+
+def prepare() -> None:
+    """Load V8 into the process, where it is there: for a thread, before pictures are needed."""
+    with suppress(ImportError):
+        from py_mini_racer import init_mini_racer
+
+        init_mini_racer(flags=(), ignore_duplicate_init=True)
 
 
 @contextmanager
