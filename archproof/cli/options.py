@@ -63,3 +63,16 @@ def colour() -> bool:
 def note(message: str) -> None:
     """Tell progress, on standard error."""
     print(message, file=sys.stderr)
+
+
+def emit(text: str, output: str | None) -> None:
+    """Write a result to the file that was named, or to standard output."""
+    if output is None:
+        sys.stdout.write(text)
+        return
+    from pathlib import Path
+
+    from archproof import files
+
+    files.write(Path(output), text)
+    note(f"wrote {output}")

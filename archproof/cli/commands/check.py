@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from archproof.cli import options as shared
 
@@ -37,15 +36,7 @@ def run(options: argparse.Namespace) -> int:
     report = check(shared.load(options), shared.today(options), _split(options.only), _split(options.skip))
     terminal = shared.colour() and not options.output
     text = formats.render(report, options.format, colour=terminal, excerpts=terminal)
-    if options.output:
-        from pathlib import Path
-
-        from archproof import files
-
-        files.write(Path(options.output), text)
-        shared.note(f"wrote {options.output}")
-    else:
-        sys.stdout.write(text)
+    shared.emit(text, options.output)
     failing = options.fail_on != "never" and report.at_or_above(options.fail_on)
     if failing or (report.refuted and options.fail_on != "never"):
         return 1

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from archproof import files
 from archproof.cli import options as shared
 from archproof.errors import UsageError
 
@@ -33,9 +31,5 @@ def run(options: argparse.Namespace) -> int:
     if form is None:
         raise UsageError(f"'{options.output}' does not end in .md or .html")
     text = document(shared.load(options), options.document, form, shared.today(options))
-    if options.output:
-        files.write(Path(options.output), text)
-        shared.note(f"wrote {options.output}")
-    else:
-        sys.stdout.write(text)
+    shared.emit(text, options.output)
     return 0

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
-from pathlib import Path
 
-from archproof import files
 from archproof.cli import options as shared
 
 COMMAND = "export"
@@ -40,9 +37,5 @@ def run(options: argparse.Namespace) -> int:
         system, folder = architecture.system, os.path.dirname(os.path.abspath(options.file))
         value = template(resources, system.summary or system.title or "", folder)
         text = to_json(value) if (options.output or "").endswith(".json") else to_yaml(value)
-    if options.output:
-        files.write(Path(options.output), text)
-        shared.note(f"wrote {options.output}")
-    else:
-        sys.stdout.write(text)
+    shared.emit(text, options.output)
     return 0
