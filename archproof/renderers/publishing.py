@@ -8,14 +8,16 @@ from __future__ import annotations
 import datetime
 import os
 import threading
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archproof.model.architecture import Architecture
 from archproof.renderers import documents, views
 from archproof.renderers.documents.index import File, index
 from archproof.renderers.options import Options
-from archproof.renderers.scene import Scene, SequenceScene
+from archproof.renderers.scene import Drawing, Scene, SequenceScene
 
 if TYPE_CHECKING:
     from archproof.renderers.placed import LaidOut
@@ -30,7 +32,7 @@ WIDEST_PNG = 1920.0
 """Pixels: what a screen shows of a picture at once."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Publication:
     """What is published of one architecture: made once, read by every document."""
 
@@ -38,43 +40,54 @@ class Publication:
     resources: Resources
     report: Report
     today: datetime.date
-    placed: dict[str, LaidOut | LaidOutSequence] = field(default_factory=dict)
-    """Every picture by its view, laid out."""
-    titles: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def drawings(self) -> dict[str, Drawing]:
+        """The scene of every view."""
+        names = views.names(self.architecture)
+        return {name: views.build(name, self.architecture, self.report.findings) for name in names}
+
+    @cached_property
+    def placed(self) -> dict[str, LaidOut | LaidOutSequence]:
+        """Every picture by its view, laid out."""
+        # the layout engine computes outside of Python, which meanwhile has time to load the templates
+        loading = threading.Thread(target=documents.prepare, daemon=True)
+        loading.start()
+        placed = _lay_out(self.drawings)
+        loading.join()
+        return placed
+
+    @cached_property
+    def inline(self) -> dict[str, tuple[str, str]]:
+        """The title and the SVG of every picture, as pages hold it."""
+        painted = _paint(self, INLINE)
+        return {name: (self.drawings[name].title, data.decode("utf-8")) for name, data in painted.items()}
 
 
-def publish(architecture: Architecture, today: datetime.date) -> Publication:
-    """Lower, check and lay out everything of an architecture."""
+def publish(architecture: Architecture, today: datetime.date, *, pictures: bool = True) -> Publication:
+    """Lower and check an architecture. `pictures`: whether they will be wanted, so that their engine is loaded."""
     from archproof.renderers.layout import engine
     from archproof.resources.lowering import lower
     from archproof.validators.engine import check
 
     # what is native or computes outside of Python is loaded beside what is not
     starting = threading.Thread(target=engine.prepare, daemon=True)
-    starting.start()
+    if pictures:
+        starting.start()
     resources = lower(architecture)
     report = check(architecture, today, resources=resources)
-    publication = Publication(architecture, resources, report, today)
-    starting.join()
-    # the layout engine computes outside of Python, which meanwhile has time to load the templates
-    loading = threading.Thread(target=documents.prepare, daemon=True)
-    loading.start()
-    _draw(publication)
-    loading.join()
-    return publication
+    if pictures:
+        starting.join()
+    return Publication(architecture, resources, report, today)
 
 
-def _draw(publication: Publication) -> None:
+def _lay_out(drawings: dict[str, Drawing]) -> dict[str, LaidOut | LaidOutSequence]:
     from archproof.renderers.layout import layout_many
     from archproof.renderers.sequence import layout_sequence
 
-    names = views.names(publication.architecture)
-    drawings = {n: views.build(n, publication.architecture, publication.report.findings) for n in names}
     scenes = {n: d for n, d in drawings.items() if isinstance(d, Scene)}
     placed = dict(zip(scenes, layout_many(scenes.values()), strict=True))
-    for name, drawing in drawings.items():
-        publication.titles[name] = drawing.title
-        publication.placed[name] = layout_sequence(drawing) if isinstance(drawing, SequenceScene) else placed[name]
+    return {n: layout_sequence(d) if isinstance(d, SequenceScene) else placed[n] for n, d in drawings.items()}
 
 
 def _paint(publication: Publication, options: Options) -> dict[str, bytes]:
@@ -83,10 +96,8 @@ def _paint(publication: Publication, options: Options) -> dict[str, bytes]:
     return {name: svg.write(placed, options) for name, placed in publication.placed.items()}
 
 
-def explain(publication: Publication, name: str) -> documents.Document:
-    """Gather a document of a publication."""
-    inline = _paint(publication, INLINE)
-    pictures = {n: (publication.titles[n], data.decode("utf-8")) for n, data in inline.items()}
+def explain(publication: Publication, name: str, pictures: Mapping[str, tuple[str, str]]) -> documents.Document:
+    """Gather a document of a publication with these pictures (title and SVG by view)."""
     return documents.explain(
         name, publication.architecture, publication.resources, publication.report, pictures, publication.today
     )
@@ -94,17 +105,19 @@ def explain(publication: Publication, name: str) -> documents.Document:
 
 def document(architecture: Architecture, name: str, form: str, today: datetime.date) -> str:
     """A document as `md` or `html`."""
-    gathered = explain(publish(architecture, today), name)
-    return documents.html(gathered) if form == "html" else documents.markdown(gathered)
+    publication = publish(architecture, today, pictures=form == "html")
+    if form == "html":
+        return documents.html(explain(publication, name, publication.inline))
+    # Markdown names its pictures and how to draw them: nothing has to be laid out for that
+    titles = {view: (drawing.title, "") for view, drawing in publication.drawings.items()}
+    return documents.markdown(explain(publication, name, titles))
 
 
 def files(publication: Publication) -> dict[str, bytes]:
     """Every file of a build by its path within the folder, `index.html` last."""
     made, beside = _pictures(publication)
     others = [*_documents(publication, made), *_data(publication, made)]
-    inline = _paint(publication, INLINE)
-    pictures = {n: (publication.titles[n], data.decode("utf-8")) for n, data in inline.items()}
-    page = index(publication.architecture, publication.report, pictures, beside, others, publication.today)
+    page = index(publication.architecture, publication.report, publication.inline, beside, others, publication.today)
     made["index.html"] = page.encode("utf-8")
     return made
 
@@ -134,7 +147,7 @@ def _documents(publication: Publication, made: dict[str, bytes]) -> list[File]:
     links = {name: f"../pictures/{name}.svg" for name in publication.placed}
     found = []
     for kind in documents.documents():
-        gathered = explain(publication, kind)
+        gathered = explain(publication, kind, publication.inline)
         made[f"documents/{kind}.html"] = documents.html(gathered).encode("utf-8")
         made[f"documents/{kind}.md"] = documents.markdown(gathered, links).encode("utf-8")
         title = f"{kind.capitalize()} document"
