@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archproof.model.kinds._api import ApiDomain
 from archproof.resources.lowering._context import Lowering, logical_id
 from archproof.resources.lowering._grants import allow_invoke, may, service_role, use_key
+
+if TYPE_CHECKING:
+    from archproof.model.kinds.http_api import HttpRoute
+    from archproof.model.kinds.rest_api import RestRoute
 
 _GATEWAY = "apigateway.amazonaws.com"
 _FIELDS = {
@@ -31,6 +35,16 @@ _ACTIONS = {
 def word(text: str) -> str:
     """A path or a method in the letters of a logical id: `/orders/{id}` is `OrdersId`."""
     return logical_id("".join(c if c.isalnum() else "_" for c in text))
+
+
+def authorization(route: HttpRoute | RestRoute, authorizer: tuple[str, dict[str, Any]] | None) -> dict[str, Any]:
+    """Who may call a route: what it says, else the API's authorizer, else callers with IAM credentials."""
+    if route.auth == "open":
+        return {"AuthorizationType": "NONE"}
+    if route.auth == "iam" or authorizer is None:
+        return {"AuthorizationType": "AWS_IAM"}
+    kind, reference = authorizer
+    return {"AuthorizationType": kind, "AuthorizerId": reference, "AuthorizationScopes": route.scopes or None}
 
 
 def access_logs(name: str, ctx: Lowering, days: int, key: str | None, extra: dict[str, str]) -> dict[str, Any]:

@@ -216,13 +216,10 @@ class Lowering:
         return self.att(role, "Arn") if role else self.att(name, "Arn", "Role")
 
     def finish(self) -> None:
-        """Remove what a `null` in `properties:` asked to; raise InputError for references to nothing there."""
+        """Raise InputError for references in verbatim properties to nothing there."""
         from archproof.resources.lowering import _verbatim
 
         _verbatim.check(self)
-        for resource in self.resources:
-            if resource.component and None in resource.properties.values():
-                resource.properties = {k: v for k, v in resource.properties.items() if v is not None}
 
 
 def _locate(architecture: Architecture, name: str, path: Path | None) -> Location:

@@ -7,14 +7,9 @@ from typing import Any
 
 from archproof.model.kinds._words import Statement
 from archproof.resources.lowering._context import Lowering, logical_id
-from archproof.resources.lowering._roles import _as_sub, trust
+from archproof.resources.lowering._roles import as_sub, trust
 
 _VERSION = "2012-10-17"
-
-
-def as_sub(value: Any) -> str:
-    """A reference or a plain text in the words of `Fn::Sub`."""
-    return value if isinstance(value, str) else _as_sub(value)
 
 
 def allow_invoke(ctx: Lowering, function: str, source: str, principal: str, source_arn: Any = None) -> str:

@@ -112,11 +112,13 @@ def _resource(ctx: Lowering, name: str, suffix: str) -> Any:
     arn = ctx.arn(name)
     if not suffix:
         return arn
-    return {"Fn::Sub": _as_sub(arn) + suffix}
+    return {"Fn::Sub": as_sub(arn) + suffix}
 
 
-def _as_sub(value: dict[str, Any]) -> str:
-    """A reference in the words of `Fn::Sub`."""
+def as_sub(value: Any) -> str:
+    """A reference or a plain text in the words of `Fn::Sub`."""
+    if isinstance(value, str):
+        return value
     if "Ref" in value:
         return "${" + str(value["Ref"]) + "}"
     if "Fn::GetAtt" in value:

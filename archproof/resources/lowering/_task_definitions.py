@@ -8,8 +8,7 @@ from typing import Any
 from archproof.model.kinds.ecs import ContainerTask
 from archproof.resources.lowering._context import Lowering, logical_id
 from archproof.resources.lowering._database import administrator_secret
-from archproof.resources.lowering._grants import as_sub
-from archproof.resources.lowering._roles import trust
+from archproof.resources.lowering._roles import as_sub, trust
 
 _URI = re.compile(r"([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([^:@]+)")
 _PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:BatchCheckLayerAvailability"]

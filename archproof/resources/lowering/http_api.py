@@ -10,6 +10,7 @@ from archproof.model.kinds.cognito import CognitoAppClient
 from archproof.model.kinds.http_api import HttpApi, HttpRoute
 from archproof.resources.lowering._api import (
     access_logs,
+    authorization,
     endpoint_closed,
     function_uri,
     integration_role,
@@ -106,13 +107,7 @@ def _route(
         "RouteKey": key,
         "Target": {"Fn::Sub": f"integrations/${{{integration}}}"},
     }
-    if route.auth == "open":
-        properties["AuthorizationType"] = "NONE"
-    elif route.auth == "iam" or authorizer is None:
-        properties["AuthorizationType"] = "AWS_IAM"
-    else:
-        properties["AuthorizationType"], properties["AuthorizerId"] = authorizer
-        properties["AuthorizationScopes"] = route.scopes or None
+    properties |= authorization(route, authorizer)
     here = ("routes", key)
     ctx.add(
         name, "AWS::ApiGatewayV2::Route", properties, suffix=word(key) + "Route",

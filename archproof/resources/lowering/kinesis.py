@@ -6,7 +6,7 @@ from typing import Any
 
 from archproof.model.kinds.kinesis import Firehose, KinesisStream
 from archproof.resources.lowering._context import Lowering
-from archproof.resources.lowering._grants import as_sub
+from archproof.resources.lowering._roles import as_sub
 
 KINDS = ("kinesis_stream", "firehose")
 

@@ -9,7 +9,14 @@ from typing import Any
 from archproof.model.kinds._api import Authorizer, Cors
 from archproof.model.kinds.cognito import CognitoAppClient
 from archproof.model.kinds.rest_api import RestApi, RestRoute
-from archproof.resources.lowering._api import access_logs, endpoint_closed, function_uri, let_invoke, word
+from archproof.resources.lowering._api import (
+    access_logs,
+    authorization,
+    endpoint_closed,
+    function_uri,
+    let_invoke,
+    word,
+)  # fmt: skip
 from archproof.resources.lowering._context import Lowering
 from archproof.resources.lowering._grants import service_role
 from archproof.resources.lowering._rest_integrations import integration, is_direct, path_parameters
@@ -126,13 +133,7 @@ def _method(
     }
     if is_direct(route, ctx):
         properties["MethodResponses"] = [{"StatusCode": s} for s in ("200", "400", "500")]
-    if route.auth == "open":
-        properties["AuthorizationType"] = "NONE"
-    elif route.auth == "iam" or authorizer is None:
-        properties["AuthorizationType"] = "AWS_IAM"
-    else:
-        properties["AuthorizationType"], properties["AuthorizerId"] = authorizer
-        properties["AuthorizationScopes"] = route.scopes or None
+    properties |= authorization(route, authorizer)
     here = ("routes", key)
     ctx.add(
         name, "AWS::ApiGateway::Method", properties, suffix=word(key) + "Method",

@@ -7,7 +7,8 @@ from typing import Any
 from archproof.model.kinds.cloudfront import CloudFront
 from archproof.model.kinds.s3 import LifecycleRule, S3Bucket
 from archproof.resources.lowering._context import Lowering
-from archproof.resources.lowering._grants import as_sub, may, service_role, use_key
+from archproof.resources.lowering._grants import may, service_role, use_key
+from archproof.resources.lowering._roles import as_sub
 from archproof.resources.lowering.resource_policies import add_statement, allow_service
 
 KINDS = ("s3_bucket",)
