@@ -6,7 +6,7 @@ can state a value without the line behind it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,14 +64,6 @@ def join(grounds: Iterable[Fact | Evidence | None]) -> tuple[Evidence, ...]:
         elif ground is not None:
             found.update(dict.fromkeys(ground.evidence))
     return tuple(found)
-
-
-def combine(text: Callable[..., str], *facts: Fact) -> Fact:
-    """A fact computed from the values of others; not declared where one of them is not."""
-    if not all(f.declared for f in facts):
-        return missing(*join(f for f in facts if not f.declared))
-    said = text(*(f.value for f in facts))
-    return derive(said, said, *facts)
 
 
 @dataclass(slots=True)

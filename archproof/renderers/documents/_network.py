@@ -12,7 +12,6 @@ from archproof.renderers.documents._reader import Named, Reader
 from archproof.renderers.documents._words import number_text
 from archproof.resources.resource import Resource
 
-EGRESS = ("internet_gateway", "nat", "egress_only", "transit_gateway", "none")
 ENDPOINT = "Endpoint of "
 """What the description of an endpoint's group begins with."""
 INTERNET = ("0.0.0.0/0", "::/0")

@@ -22,7 +22,6 @@ from archproof.renderers.scene import Scene
 SLIDE = (1600.0, 1000.0)
 SIMPLEX = (("elk.layered.nodePlacement.strategy", "NETWORK_SIMPLEX"),)
 STRAIGHT = (("elk.layered.nodePlacement.bk.edgeStraightening", "IMPROVE_STRAIGHTNESS"),)
-DEPTH = (("elk.layered.cycleBreaking.strategy", "DEPTH_FIRST"),)
 ROOMY = (
     ("elk.spacing.edgeNode", "24"),
     ("elk.spacing.edgeEdge", "16"),
