@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archproof.model.architecture import Architecture
-from archproof.model.architecture import load as _load
 
 if TYPE_CHECKING:
     from archproof.renderers.scene import Drawing
     from archproof.validators.findings import Report
 
 
-def load(path: str | Path, environment: str | None = None) -> Architecture:
-    """Read, validate and resolve the model at `path`. Raises InputError with every problem in it."""
-    return _load(path, environment)
+def load(
+    path: str | Path, environment: str | None = None, *, parameters: Mapping[str, str] | None = None
+) -> Architecture:
+    """Read, validate and resolve the model at `path`, or lift one from any other source there.
+
+    `parameters`: values of a template's parameters or of Terraform's variables. Raises InputError with every
+    problem in it.
+    """
+    from archproof.sources.reading import Request
+    from archproof.sources.reading import load as load_any
+
+    return load_any(path, Request(parameters or {}, environment=environment))
 
 
 def check(

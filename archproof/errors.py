@@ -42,6 +42,18 @@ class Problem(NamedTuple):
         return f"{self.location}: {self.message}"
 
 
+class Unknown(NamedTuple):
+    """Something that could not be read or decided, and why: a verdict of its own, never a silent pass."""
+
+    what: str
+    why: str
+    location: Location
+
+    def as_dict(self) -> dict[str, Any]:
+        """The shape of the JSON contract."""
+        return {"what": self.what, "why": self.why, "location": self.location.as_dict()}
+
+
 class ArchproofError(Exception):
     """Anything that archproof itself raises on purpose: the message is meant for the user."""
 

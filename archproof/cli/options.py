@@ -12,14 +12,28 @@ from archproof.errors import UsageError
 
 if TYPE_CHECKING:
     from archproof.model.architecture import Architecture
+    from archproof.sources.reading import Request
 
 DEFAULT_FILE = "architecture.yaml"
 
 
 def add_file(parser: argparse.ArgumentParser) -> None:
     """`FILE` and `--env`."""
-    parser.add_argument("file", nargs="?", default=DEFAULT_FILE, metavar="FILE", help=f"the model ({DEFAULT_FILE})")
+    parser.add_argument(
+        "file", nargs="?", default=DEFAULT_FILE, metavar="FILE",
+        help=f"the model ({DEFAULT_FILE}), or a template, a plan, a state, a folder of Terraform or of AWS's output",
+    )  # fmt: skip
     parser.add_argument("--env", metavar="E", help="the environment whose values are laid over the model")
+    add_source(parser)
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """What may be said about a source that is no model."""
+    parser.add_argument(
+        "--parameter", action="append", default=[], metavar="K=V",
+        help="the value of a template's parameter or of Terraform's variable; may be repeated",
+    )  # fmt: skip
+    parser.add_argument("--region", metavar="R", help="the region of a source that does not say its own")
 
 
 def add_today(parser: argparse.ArgumentParser) -> None:
@@ -46,13 +60,25 @@ def today(options: argparse.Namespace) -> datetime.date:
 
 
 def load(options: argparse.Namespace) -> Architecture:
-    """Load the model that the options name, or that lies in the folder that they name. Raises InputError."""
-    from archproof.model.architecture import load as load_architecture
+    """Load what the options name: a model (of a file or its folder) or any other source. Raises InputError."""
+    from archproof.sources.reading import load as load_any
 
     if not options.file:
         raise UsageError("the name of the file is empty")
-    folder = os.path.isdir(options.file)
-    return load_architecture(os.path.join(options.file, DEFAULT_FILE) if folder else options.file, options.env)
+    return load_any(options.file, request(options))
+
+
+def request(options: argparse.Namespace) -> Request:
+    """What the options say about the source beside its path. Raises UsageError for a `--parameter` without `=`."""
+    from archproof.sources.reading import Request
+
+    parameters: dict[str, str] = {}
+    for said in options.parameter:
+        key, equals, value = said.partition("=")
+        if not equals or not key:
+            raise UsageError(f"--parameter is written NAME=VALUE; found '{said[:60]}'")
+        parameters[key] = value
+    return Request(parameters, options.region, options.env)
 
 
 def colour() -> bool:

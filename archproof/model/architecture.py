@@ -113,6 +113,8 @@ class Architecture:
     views: dict[str, View] = field(default_factory=dict)
     references: list[Reference] = field(default_factory=list)
     places: Places = field(default_factory=Places)
+    given: Any = None
+    """The resources of the source that it was lifted from, which then stand in place of those it lowers to."""
 
     @property
     def region(self) -> str:

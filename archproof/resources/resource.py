@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from archproof.errors import Location
+from archproof.errors import Location, Unknown
 
 Path = tuple[str | int, ...]
 SUBSTITUTION = re.compile(r"\$\{(!?)([^}]+)\}")
@@ -37,6 +37,10 @@ class Resource:
     """Whether the tool made it from something else that was said (a role from links)."""
     place: str | None = None
     """The VPC, tier or group of the section `network` it was lowered from, by name."""
+    address: str | None = None
+    """What its source calls it where that is no logical id: a Terraform address, an ARN, a physical id."""
+    physical_id: str | None = None
+    """What `Ref` returns for it in the account, where the source tells (a state, an account)."""
 
     def get(self, *path: str | int, default: Any = None) -> Any:
         """Return the value at `path` in the properties, or `default` where nothing is said."""
@@ -64,8 +68,8 @@ class Resource:
 
     @property
     def title(self) -> str:
-        """What a message calls it: its component, its place in the network, or its logical id."""
-        return self.component or self.place or self.logical_id
+        """What a message calls it: its component, its place in the network, its address, or its logical id."""
+        return self.component or self.place or self.address or self.logical_id
 
 
 _NOTHING = object()
@@ -125,7 +129,19 @@ class Resources:
         self.region = region
         self.account = account
         self.parameters: dict[str, dict[str, Any]] = {}
+        self.given: dict[str, Any] = {}
+        """Values of parameters that the user gave, by name; they win over the defaults."""
         self.conditions: dict[str, dict[str, Any]] = {}
+        self.mappings: dict[str, Any] = {}
+        self.outputs: dict[str, Any] = {}
+        self.template: dict[str, Any] = {}
+        """Every other section of the template that it was read from (`Metadata`, `Rules`, …), verbatim."""
+        self.format = ""
+        """What it was read from (`cloudformation`, `terraform-plan`, …); empty for what a model lowers to."""
+        self.sources: dict[str, str] = {}
+        """The text of every file it was read from, by the name it has in messages."""
+        self.unknown: list[Unknown] = []
+        """What the reader could not read or map."""
         self.all: dict[str, Resource] = {}
         self.by_type: dict[str, list[Resource]] = {}
         self._uses: dict[str, list[Use]] | None = None

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from archproof.errors import Unknown
 from archproof.resources.resource import Resource, Resources, is_symbolic
-from archproof.validators.findings import Unknown
 from archproof.validators.rule import dotted
 
 if TYPE_CHECKING:

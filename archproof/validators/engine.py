@@ -50,7 +50,8 @@ def check(
     else:
         undecided = []
     report.findings.sort(key=order)
-    report.unknown = [*context.unknowns(), *undecided]
+    report.sources = report.sources or resources.sources
+    report.unknown = [*resources.unknown, *context.unknowns(), *undecided]
     return report
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from archproof.errors import Location
+from archproof.errors import Location, Unknown
 
 Severity = Literal["info", "low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
@@ -68,18 +68,6 @@ def order(finding: Finding) -> tuple[Any, ...]:
         place.file, place.line, place.column, -RANK[finding.severity], finding.rule, finding.resource or "",
         finding.property or "", finding.message,
     )  # fmt: skip
-
-
-class Unknown(NamedTuple):
-    """Something that could not be decided, and why."""
-
-    what: str
-    why: str
-    location: Location
-
-    def as_dict(self) -> dict[str, Any]:
-        """The shape of the JSON contract."""
-        return {"what": self.what, "why": self.why, "location": self.location.as_dict()}
 
 
 @dataclass(slots=True)

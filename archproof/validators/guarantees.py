@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archproof.errors import Unknown
 from archproof.validators.context import listed
-from archproof.validators.findings import GuaranteeResult, Unknown
+from archproof.validators.findings import GuaranteeResult
 
 if TYPE_CHECKING:
     from archproof.model.architecture import Architecture

@@ -30,7 +30,13 @@ def _lower(kind: str) -> Callable[[str, Any, Lowering], None] | None:
 
 
 def lower(architecture: Architecture) -> Resources:
-    """Lower a whole architecture to resources in CloudFormation shape."""
+    """The resources of an architecture in CloudFormation shape: those of the source it was lifted from, or lowered."""
+    given: Resources | None = architecture.given
+    return given if given is not None else lower_model(architecture)
+
+
+def lower_model(architecture: Architecture) -> Resources:
+    """Lower a whole architecture, whether or not it was lifted from resources."""
     ctx = Lowering(architecture)
     from archproof.resources.lowering import _cycles, _group_rules, _network, _roles
 

@@ -1,0 +1,33 @@
+"""Ids of components from logical ids: `OrdersFunction` is `orders_function`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+MAX = 63
+
+
+def identifier(logical_id: str) -> str:
+    """The id that a logical id (or any name) becomes: lower-case words with underscores between them."""
+    words = _WORDS.findall(logical_id)
+    text = ""
+    for word in words:
+        text += word if word.isdigit() or not text else f"_{word.lower()}"
+    text = text.lower()
+    return (text if text[:1].isalpha() else f"r{text}")[:MAX] or "r"
+
+
+def identifiers(logical_ids: Iterable[str]) -> dict[str, str]:
+    """Ids for all of these, each its own."""
+    taken: dict[str, str] = {}
+    found = {}
+    for logical_id in logical_ids:
+        wanted = name = identifier(logical_id)
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{wanted[: MAX - len(str(number))]}{number}"
+        taken[name] = found[logical_id] = name
+    return found

@@ -1,0 +1,128 @@
+"""The way in for any source: which format it is, its resources, and the model lifted from what is no model itself."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archproof.discovery import constants
+from archproof.errors import InputError, Location, Problem, UsageError
+from archproof.model.text import read_text
+
+if TYPE_CHECKING:
+    from archproof.model.architecture import Architecture
+    from archproof.model.yaml import Parsed
+    from archproof.resources.resource import Resources
+
+PACKAGE = "archproof.sources"
+DEFAULT_FILE = "architecture.yaml"
+_MODEL = re.compile(r"""^["']?archproof["']?\s*:""", re.M)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user said about a source beside its path."""
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    """Values of a template's parameters or of Terraform's variables."""
+    region: str | None = None
+    """The region of what does not say its own."""
+    environment: str | None = None
+    """The environment of a model (`--env`); of no meaning for other sources."""
+
+
+class Probe:
+    """An input while its format is found out: read and parsed once, whoever asks."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.name = str(path)
+        """What messages call it."""
+
+    @functools.cached_property
+    def is_folder(self) -> bool:
+        """Whether it is a folder."""
+        return self.path.is_dir()
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The text of a file; empty for a folder. Raises InputError where it cannot be read."""
+        return "" if self.is_folder else read_text(self.path, self.name)
+
+    @functools.cached_property
+    def is_json(self) -> bool:
+        """Whether the text begins as JSON does."""
+        return self.text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
+
+    @functools.cached_property
+    def parsed(self) -> Parsed:
+        """The text as values with marks, JSON or YAML with CloudFormation's short forms. Raises InputError."""
+        from archproof.model.yaml import parse
+
+        return parse(self.text, self.name)
+
+    @functools.cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys at the top of a file that holds a map."""
+        value: Any = None if self.is_folder else self.parsed.value
+        return frozenset(value) if isinstance(value, dict) else frozenset()
+
+
+def is_model(path: str | Path) -> bool:
+    """Say whether `path` is a model in archproof's own language, by what it says at its top."""
+    if os.path.isdir(path):
+        return os.path.isfile(os.path.join(path, DEFAULT_FILE))
+    try:
+        with open(path, "rb") as file:
+            head = file.read(1 << 16).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return True  # what is wrong is told when it is read
+    return bool(_MODEL.search(head))
+
+
+def formats() -> dict[str, str]:
+    """Every format that is read, with the module that reads it."""
+    return {name: module for module, name in sorted(constants(PACKAGE, "FORMAT").items())}
+
+
+def read(path: str | Path, request: Request | None = None) -> Resources:
+    """Read the resources of a source in any format. Raises InputError, UsageError where no format fits."""
+    found = _read(Probe(path), request or Request())
+    if found is not None:
+        return found
+    if os.path.isdir(path):
+        raise UsageError(f"{path} holds no {DEFAULT_FILE} and nothing else that is read ({', '.join(formats())})")
+    message = f"neither a model ('archproof: 1' at its top) nor any of: {', '.join(formats())}"
+    raise InputError([Problem(Location(str(path)), message)])
+
+
+def _read(probe: Probe, request: Request) -> Resources | None:
+    """The resources of an input, or None where no format fits it."""
+    for name, module_name in formats().items():
+        module = importlib.import_module(module_name)
+        if module.recognises(probe):
+            resources: Resources = module.read(probe, request)
+            resources.format = resources.format or name
+            return resources
+    return None
+
+
+def load(path: str | Path, request: Request | None = None) -> Architecture:
+    """The architecture of a model, or the one lifted from any other source. Raises InputError."""
+    from archproof.model.architecture import load as load_model
+
+    request = request or Request()
+    if not is_model(path):
+        resources = _read(Probe(path), request)
+        if resources is not None:
+            from archproof.sources.lifting import lift
+
+            return lift(resources)
+    folder = os.path.isdir(path)
+    return load_model(os.path.join(path, DEFAULT_FILE) if folder else path, request.environment)
