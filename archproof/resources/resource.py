@@ -41,6 +41,12 @@ class Resource:
     """What its source calls it where that is no logical id: a Terraform address, an ARN, a physical id."""
     physical_id: str | None = None
     """What `Ref` returns for it in the account, where the source tells (a state, an account)."""
+    region: str | None = None
+    """Its own region where the source tells one; else that of the `Resources`."""
+    account: str | None = None
+    """Its own account where the source tells one; else that of the `Resources`."""
+    made_by: str | None = None
+    """What made it where no person did: `aws` (a default VPC, a main route table, the interfaces of a service)."""
 
     def get(self, *path: str | int, default: Any = None) -> Any:
         """Return the value at `path` in the properties, or `default` where nothing is said."""
@@ -142,6 +148,8 @@ class Resources:
         """The text of every file it was read from, by the name it has in messages."""
         self.unknown: list[Unknown] = []
         """What the reader could not read or map."""
+        self.notes: list[str] = []
+        """What the reader left out on purpose, for people: files that are of another kind."""
         self.all: dict[str, Resource] = {}
         self.by_type: dict[str, list[Resource]] = {}
         self._uses: dict[str, list[Use]] | None = None
