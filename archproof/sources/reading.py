@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PACKAGE = "archproof.sources"
 DEFAULT_FILE = "architecture.yaml"
+MAX_FLOW = 1 << 20
+"""The longest text that is tried as YAML where it begins as JSON does and is none."""
 _MODEL = re.compile(r"""^["']?archproof["']?\s*:""", re.M)
 
 
@@ -63,9 +65,21 @@ class Probe:
     @functools.cached_property
     def parsed(self) -> Parsed:
         """The text as values with marks, JSON or YAML with CloudFormation's short forms. Raises InputError."""
-        from archproof.model.yaml import parse
+        from archproof.model import json, yaml
 
-        return parse(self.text, self.name)
+        if not self.is_json:
+            return yaml.parse(self.text, self.name)
+        try:
+            return json.parse(self.text, self.name)
+        except InputError:
+            # YAML may begin with a bracket as well; a text too long for a template is a plan or a state
+            if len(self.text) > MAX_FLOW:
+                raise
+            try:
+                return yaml.parse(self.text, self.name)
+            except InputError:
+                pass
+            raise
 
     @functools.cached_property
     def keys(self) -> frozenset[str]:
