@@ -1,0 +1,219 @@
+"""Deciding a request: all policies that bear on it, in the order in which AWS asks them.
+
+Semantics of the IAM User Guide, "Policy evaluation logic": an explicit deny anywhere ends it; service and resource
+control policies, boundaries, session policies and endpoint policies only limit; identity and resource policies
+allow. Inside one account either of the two is enough (not for KMS keys and not for assuming a role, whose own
+policy must always agree); across accounts both are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from archproof.errors import Location
+from archproof.iam.policies import Statement
+from archproof.iam.requests import Request
+from archproof.iam.truth import Truth, both, either
+
+Verdict = Literal["allowed", "denied", "conditional", "unknown"]
+Policy = Sequence[Statement]
+
+
+@dataclass(slots=True)
+class Policies:
+    """Everything that bears on a request. None: there is no such policy; an empty list allows nothing."""
+
+    identity: list[Policy] = field(default_factory=list)
+    boundary: Policy | None = None
+    session: Policy | None = None
+    resource: Policy | None = None
+    """The policy of the resource itself."""
+    resource_must_agree: bool = False
+    """Whether the resource's policy must allow even inside one account: a KMS key, the trust policy of a role."""
+    service_controls: list[list[Policy]] = field(default_factory=list)
+    """SCPs by level: the root, the units on the way, the account; each level must allow."""
+    resource_controls: list[list[Policy]] = field(default_factory=list)
+    """RCPs by level."""
+    endpoint: Policy | None = None
+    """The policy of the VPC endpoint that the call goes through."""
+    unread: list[tuple[str, Location]] = field(default_factory=list)
+    """Policies of the caller that cannot be read (a managed policy that is not known here), and their places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A statement that decided, or one that was missing."""
+
+    code: str
+    """Empty for a statement that allows; `IAM_IMPLICIT_DENY`, `IAM_EXPLICIT_DENY`, `RESOURCE_POLICY_DENY`, …"""
+    because: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a request comes to, and why."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    keys: tuple[str, ...] = ()
+    """The condition keys on which it hangs, where it is conditional."""
+
+
+@dataclass(slots=True)
+class _Asked:
+    """What one policy says of a request."""
+
+    allows: Truth = False
+    by_account: Truth = False
+    """Whether it allows the caller's account, whose own policies must then allow the caller."""
+    denies: Truth = False
+    allowing: Statement | None = None
+    denying: Statement | None = None
+    keys: list[str] = field(default_factory=list)
+    holes: bool = False
+    """Whether something else than a condition key leaves it open."""
+
+
+def _ask(policies: Sequence[Policy], request: Request) -> _Asked:
+    asked = _Asked()
+    for policy in policies:
+        for statement in policy:
+            about, keys = statement.about(request)
+            if about is False:
+                continue
+            direct, account = statement.names(request.principal)
+            direct, account = both(about, direct), both(about, account)
+            if direct is False and account is False:
+                continue
+            if statement.effect == "Deny":
+                # to deny an account is to deny everyone in it
+                hit = either(direct, account)
+                if asked.denies is not True and hit is not False:
+                    asked.denying = statement
+                asked.denies = either(asked.denies, hit)
+            else:
+                hit = direct
+                if asked.allows is not True and either(direct, account) is not False:
+                    asked.allowing = statement
+                asked.allows = either(asked.allows, direct)
+                asked.by_account = either(asked.by_account, account)
+            if hit is None:
+                asked.keys += keys
+                asked.holes = asked.holes or not keys
+    return asked
+
+
+def decide(request: Request, policies: Policies) -> Decision:
+    """Decide `request`."""
+    layers = _layers(request, policies)
+    denied = [(code, a) for _, code, a in layers if a.denies is True]
+    if denied:
+        return Decision("denied", tuple(_denial(code, a) for code, a in denied))
+    grants = _granted(request, policies, {name: a for name, _, a in layers})
+    missing = [reason for truth, reason in grants if truth is False]
+    if missing:
+        return Decision("denied", tuple(missing))
+    open_ = [truth for truth, _ in grants if truth is None] + [None for *_, a in layers if a.denies is None]
+    if not open_:
+        return Decision("allowed", tuple(reason for _, reason in grants))
+    keys = tuple(dict.fromkeys(k for *_, a in layers for k in a.keys))
+    unclear = any(a.holes for *_, a in layers) or bool(policies.unread)
+    told = [_doubt(code, a) for _, code, a in layers if a.denies is None]
+    told += [reason for truth, reason in grants if truth is None]
+    told += [Reason("", f"the policy {name} is not known here", place) for name, place in policies.unread]
+    return Decision("unknown" if unclear or not keys else "conditional", tuple(told), keys)
+
+
+_Layer = tuple[str, str, _Asked]
+
+
+def _layers(request: Request, policies: Policies) -> list[_Layer]:
+    """What each kind of policy says: (kind, the code of its denial, what it says)."""
+    found: list[_Layer] = [("identity", "IAM_EXPLICIT_DENY", _ask(policies.identity, request))]
+    for name, held in (("boundary", policies.boundary), ("session", policies.session)):
+        if held is not None:
+            found.append((name, "IAM_EXPLICIT_DENY", _ask([held], request)))
+    # service control policies limit the identities of an account, and nobody else
+    controls = policies.service_controls if request.principal.kind in ("role", "user", "root") else []
+    for name, levels in (("scp", controls), ("rcp", policies.resource_controls)):
+        found += [(f"{name} {n}", "IAM_EXPLICIT_DENY", _ask(level, request)) for n, level in enumerate(levels)]
+    if policies.endpoint is not None:
+        found.append(("endpoint", "ENDPOINT_POLICY_DENY", _ask([policies.endpoint], request)))
+    if policies.resource is not None:
+        code = "KMS_KEY_POLICY_DENY" if request.action.lower().startswith("kms:") else "RESOURCE_POLICY_DENY"
+        found.append(("resource", code, _ask([policies.resource], request)))
+    return found
+
+
+def _granted(request: Request, policies: Policies, said: dict[str, _Asked]) -> list[tuple[Truth, Reason]]:
+    """Everything that must allow, with what is to be told of it."""
+    identity, resource = said["identity"], said.get("resource")
+    own: Truth = either(identity.allows, None if policies.unread else False)
+    by_resource: Truth = resource.allows if resource else False
+    by_account: Truth = resource.by_account if resource else False
+    code = "KMS_KEY_POLICY_DENY" if request.action.lower().startswith("kms:") else "RESOURCE_POLICY_DENY"
+    grants: list[tuple[Truth, Reason]] = []
+    if request.principal.kind in ("service", "anonymous", "federated"):
+        grants.append((by_resource, _grant(by_resource, resource, code, request, "the resource's policy")))
+    elif request.cross_account or policies.resource_must_agree:
+        outside = either(by_resource, by_account)
+        grants.append((outside, _grant(outside, resource, code, request, "the resource's policy")))
+        # inside one account a policy that names the caller itself is enough
+        alone = by_resource if not request.cross_account else False
+        mine = either(own, alone)
+        grants.append((mine, _grant(mine, identity, "IAM_IMPLICIT_DENY", request, "the caller's policies")))
+    else:
+        mine = either(own, by_resource)
+        holder = identity if own is not False or by_resource is False else resource
+        grants.append((mine, _grant(mine, holder, "IAM_IMPLICIT_DENY", request, "the caller's policies")))
+    for name, asked in said.items():
+        if name in ("identity", "resource"):
+            continue
+        truth = asked.allows
+        if name in ("boundary", "session") and _past_boundary(request, by_resource):
+            truth = True
+        missing = "ENDPOINT_POLICY_DENY" if name == "endpoint" else "IAM_IMPLICIT_DENY"
+        grants.append((truth, _grant(truth, asked, missing, request, _LAYER_NAMES[name.split()[0]])))
+    return grants
+
+
+_LAYER_NAMES = {
+    "boundary": "the permissions boundary",
+    "session": "the session's policy",
+    "scp": "a service control policy",
+    "rcp": "a resource control policy",
+    "endpoint": "the endpoint's policy",
+}
+
+
+def _past_boundary(request: Request, by_resource: Truth) -> bool:
+    """Whether a boundary cannot limit it: a resource's policy that names a user itself, in the same account."""
+    return request.principal.kind == "user" and by_resource is True and not request.cross_account
+
+
+def _grant(truth: Truth, asked: _Asked | None, code: str, request: Request, who: str) -> Reason:
+    place = asked.allowing.location if asked and asked.allowing else None
+    if truth is False:
+        return Reason(code, f"{who} do{'' if who.endswith('policies') else 'es'} not allow {request.action}", place)
+    verb = "allow" if who.endswith("policies") else "allows"
+    if truth is None:
+        keys = ", ".join(dict.fromkeys(asked.keys)) if asked else ""
+        return Reason("", f"{who} {verb} {request.action}" + (f" if {keys} fits" if keys else ", perhaps"), place)
+    return Reason("", f"{who} {verb} {request.action}", place)
+
+
+def _denial(code: str, asked: _Asked) -> Reason:
+    assert asked.denying is not None
+    sid = f" '{asked.denying.sid}'" if asked.denying.sid else ""
+    return Reason(code, f"the statement{sid} denies it", asked.denying.location)
+
+
+def _doubt(code: str, asked: _Asked) -> Reason:
+    assert asked.denying is not None
+    sid = f" '{asked.denying.sid}'" if asked.denying.sid else ""
+    keys = ", ".join(dict.fromkeys(asked.keys))
+    why = f"depending on {keys}" if keys else "depending on what is known only after deployment"
+    return Reason("", f"the statement{sid} may deny it, {why}", asked.denying.location)

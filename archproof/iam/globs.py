@@ -1,0 +1,127 @@
+"""Texts with wildcards and with holes.
+
+IAM's patterns know `*` (any text) and `?` (any one character). A text may also hold holes: parts that are known
+only after deployment. A hole has a name (`hole("OrdersQueue")`), and is equal to a hole of the same name and to
+nothing else for sure. Comparing is three-valued: None where the holes decide.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from archproof.iam.truth import Truth, every
+
+_MARK = "\x00"
+_STAR, _QUESTION = "\ue000", "\ue001"
+_TOKEN = re.compile(r"\x00[^\x00]*\x00|[\s\S]")
+_SEGMENTS = 6
+"""The parts of an ARN: arn, partition, service, region, account, resource."""
+
+
+def hole(name: str) -> str:
+    """A part of a text that is not known yet; holes of one name are equal."""
+    return f"{_MARK}{name.replace(_MARK, '')}{_MARK}"
+
+
+def has_hole(text: str) -> bool:
+    """Whether a part of `text` is not known."""
+    return _MARK in text
+
+
+def literal(text: str) -> str:
+    """`text` as part of a pattern that stands for itself: its `*` and `?` are no wildcards."""
+    return text.replace("*", _STAR).replace("?", _QUESTION)
+
+
+def plain(text: str) -> str:
+    """A pattern's text for people, with `${name}` for what is not known."""
+    text = text.replace(_STAR, "*").replace(_QUESTION, "?")
+    return re.sub(r"\x00([^\x00]*)\x00", r"${\1}", text)
+
+
+def like(pattern: str, value: str, *, fold: bool = False) -> Truth:
+    """Whether `value` fits `pattern`; `fold`: upper and lower case do not count."""
+    if fold:
+        pattern, value = _folded(pattern), _folded(value)
+    if _MARK not in pattern and _MARK not in value:
+        return _regex(pattern).fullmatch(value) is not None
+    if _regex(pattern).fullmatch(value):
+        return True
+    return None if _may_meet(pattern, value) else False
+
+
+def equal(left: str, right: str, *, fold: bool = False) -> Truth:
+    """Whether two texts are the same, without wildcards."""
+    return like(literal(left), right, fold=fold)
+
+
+def arn_like(pattern: str, value: str) -> Truth:
+    """Whether an ARN fits a pattern, part by part: a `*` in one part does not reach into the next.
+
+    A pattern with fewer parts has `*` for those that are missing (IAM User Guide, "IAM JSON policy elements:
+    Resource"). What is no ARN (`*`) is compared as a whole.
+    """
+    if pattern.startswith("arn:") and (missing := _SEGMENTS - 1 - pattern.count(":")) > 0 and not has_hole(pattern):
+        pattern += ":*" * missing
+    parts, values = _split(pattern), _split(value)
+    if parts is None or values is None:
+        return like(pattern, value)
+    return every(like(p, v) for p, v in zip(parts, values, strict=True))
+
+
+def _split(arn: str) -> list[str] | None:
+    """The six parts of an ARN; None where it has fewer, or a hole may hide colons."""
+    parts = arn.split(":", _SEGMENTS - 1)
+    return parts if len(parts) == _SEGMENTS and parts[0] == "arn" else None
+
+
+def _folded(text: str) -> str:
+    """Lower case, but for the names of holes."""
+    return "".join(t if t[0] == _MARK else t.lower() for t in _TOKEN.findall(text)) if _MARK in text else text.lower()
+
+
+@functools.lru_cache(maxsize=65536)
+def _regex(pattern: str) -> re.Pattern[str]:
+    """A hole of the pattern meets only the hole of its name; `?` is one known character."""
+    pieces = []
+    for token in _TOKEN.findall(pattern):
+        if token == "*":
+            pieces.append("[\\s\\S]*")
+        elif token == "?":
+            pieces.append("[^\\x00]")
+        else:
+            pieces.append(re.escape(token.replace(_STAR, "*").replace(_QUESTION, "?")))
+    return re.compile("".join(pieces))
+
+
+def _may_meet(pattern: str, value: str) -> bool:
+    """Whether some text fits both, when every hole may stand for any text."""
+    left, right = _tokens(pattern, wild=True), _tokens(value, wild=False)
+    row = [True] + [False] * len(right)
+    for column, token in enumerate(right):
+        row[column + 1] = row[column] and token is None
+    for mine in left:
+        before, row = row, [row[0] and mine is None] + [False] * len(right)
+        for column, other in enumerate(right):
+            if mine is None or other is None:
+                row[column + 1] = (
+                    (mine is None and (before[column + 1] or row[column] or before[column]))
+                    or (other is None and (row[column] or before[column + 1] or before[column]))
+                )  # fmt: skip
+            else:
+                row[column + 1] = before[column] and (mine == "" or mine == other)
+    return row[-1]
+
+
+def _tokens(text: str, *, wild: bool) -> list[str | None]:
+    """One entry a character: None for any text, an empty one for any character."""
+    found: list[str | None] = []
+    for token in _TOKEN.findall(text):
+        if token[0] == _MARK or (wild and token == "*"):
+            found.append(None)
+        elif wild and token == "?":
+            found.append("")
+        else:
+            found.append(token.replace(_STAR, "*").replace(_QUESTION, "?"))
+    return found
