@@ -25,6 +25,7 @@ from archproof.model.sections import (
     Guarantee,
     LinkEntry,
     Load,
+    RuleSource,
     View,
     Waiver,
 )  # fmt: skip
@@ -111,6 +112,7 @@ class Architecture:
     decisions: list[Decision] = field(default_factory=list)
     accepted: list[Waiver] = field(default_factory=list)
     views: dict[str, View] = field(default_factory=dict)
+    rules: list[RuleSource] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     places: Places = field(default_factory=Places)
     given: Any = None
@@ -468,6 +470,12 @@ def _sections(architecture: Architecture) -> None:
         waiver = validate(Waiver, value, ("accepted", position), document)
         if waiver and (waiver.component is None or _waived(architecture, position, waiver.component)):
             architecture.accepted.append(waiver)
+    for position, value in enumerate(values.get("rules", [])):
+        if isinstance(value, str) and value and "\0" not in value:
+            architecture.rules.append(RuleSource(position, value))
+        else:
+            message = f"expected a file of rules or a folder of them; found {found(value)}"
+            document.problem(("rules", position), message, at="value")
 
 
 def _waived(architecture: Architecture, position: int, name: str) -> bool:

@@ -17,10 +17,10 @@ KeyPath = tuple[Key, ...]
 
 SECTIONS = (
     "archproof", "system", "defaults", "network", "components", "links", "load", "flows",
-    "guarantees", "decisions", "accepted", "views", "include",
+    "guarantees", "decisions", "accepted", "rules", "views", "include",
 )  # fmt: skip
 MAPPINGS = ("system", "defaults", "network", "components", "load", "flows", "views")
-LISTS = ("links", "guarantees", "decisions", "accepted")
+LISTS = ("links", "guarantees", "decisions", "accepted", "rules")
 
 
 @dataclass(slots=True)

@@ -124,6 +124,11 @@ def _sections(kinds: dict[str, type[Any]], definitions: dict[str, Any]) -> dict[
             "propertyNames": {"pattern": ID_PATTERN},
             "additionalProperties": {"$ref": "#/$defs/component"},
         },
+        "rules": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Rules of your own: files, or folders of them, relative to this file.",
+        },
         "include": {
             "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
             "description": "Files with more sections, relative to this one.",

@@ -1,7 +1,7 @@
 """The smaller sections: links, load, flows, guarantees, decisions, accepted findings, views."""
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
@@ -175,6 +175,15 @@ class Waiver(Part):
     """The last day it holds."""
     by: str | None = None
     """Who accepted it."""
+
+
+class RuleSource(NamedTuple):
+    """A file or a folder of users' rules that the section `rules` names."""
+
+    position: int
+    """Its place in the section."""
+    path: str
+    """Relative to the folder of the model."""
 
 
 class View(Part):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from archproof.errors import Location
 from archproof.validators import waivers
 from archproof.validators.context import Context
+from archproof.validators.engines.running import begin
 from archproof.validators.findings import Finding, Report, order
 from archproof.validators.guarantees import judge
 from archproof.validators.registry import chosen, rules_for
@@ -17,6 +18,7 @@ from archproof.validators.rule import Hit, Rule, dotted
 if TYPE_CHECKING:
     from archproof.model.architecture import Architecture
     from archproof.resources.resource import Resource, Resources
+    from archproof.validators.engines.request import Options
 
 
 def check(
@@ -26,11 +28,13 @@ def check(
     skip: Collection[str] = (),
     *,
     resources: Resources | None = None,
+    engines: Options | None = None,
 ) -> Report:
     """Check a model, or resources that another source gave.
 
     `today` decides what has expired. `only` and `skip` name rules, wildcards allowed; with `only` the
     guarantees are judged all the same. `resources` are lowered from the model where they are not given.
+    `engines`: which policy engines take part, and with what rules of the user's; none where it is left out.
     Raises UsageError where a rule that is named does not exist, ValueError with neither model nor resources.
     """
     if resources is None:
@@ -41,17 +45,20 @@ def check(
         resources = lower(architecture)
     context = Context(resources, today, architecture)
     rules = chosen(rules_for(resources.by_type), only, skip)
+    running = begin(engines, resources, resources, today, architecture, only, skip) if engines else None
     findings = list(_run(rules, context))
     report = Report(findings, resources=len(resources), rules=len(rules))
+    if running is not None:
+        findings += running.join(report, findings)
     if architecture is not None:
-        report.findings += waivers.apply(architecture, findings, today, rules, partial=bool(only or skip))
+        report.findings += waivers.apply(architecture, findings, today, rules, report.ran, partial=bool(only or skip))
         report.guarantees, undecided = judge(architecture)
         report.sources = architecture.document.sources
     else:
         undecided = []
     report.findings.sort(key=order)
     report.sources = report.sources or resources.sources
-    report.unknown = [*resources.unknown, *context.unknowns(), *undecided]
+    report.unknown = [*resources.unknown, *context.unknowns(), *undecided, *report.unknown]
     return report
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from archproof.errors import Location, Unknown
+
+if TYPE_CHECKING:
+    from archproof.validators.rule import Rule
 
 Severity = Literal["info", "low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "low", "medium", "high", "critical")
@@ -18,12 +21,13 @@ class Waived(NamedTuple):
     """Why a finding is accepted, until which day, and by whom."""
 
     reason: str
-    until: date
+    until: date | None
+    """None where the source accepts it for good (`checkov:skip`)."""
     by: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The shape of the JSON contract."""
-        return {"reason": self.reason, "until": self.until.isoformat(), "by": self.by}
+        return {"reason": self.reason, "until": self.until.isoformat() if self.until else None, "by": self.by}
 
 
 @dataclass(slots=True)
@@ -103,6 +107,10 @@ class Report:
     """How many rules had something to look at."""
     sources: dict[str, str] = field(default_factory=dict)
     """The text of every file of the model, for excerpts."""
+    about: dict[str, Rule] = field(default_factory=dict)
+    """The rules of engines that findings name, by id."""
+    ran: list[str] = field(default_factory=list)
+    """The prefixes of the engines that ran (`cfn`, `checkov`)."""
 
     def beside(self, folder: str) -> Report:
         """The same report with files named as they lie in `folder`, from wherever they were read."""

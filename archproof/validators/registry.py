@@ -47,10 +47,14 @@ def _of(module: str) -> tuple[Rule, ...]:
 def chosen(rules: Iterable[Rule], only: Collection[str] = (), skip: Collection[str] = ()) -> list[Rule]:
     """Return the rules that `only` names (all where it is empty) and `skip` does not.
 
-    Names may hold wildcards (`lambda-*`). Raises UsageError for a name that fits no rule at all.
+    Names may hold wildcards (`lambda-*`). Raises UsageError for a name that fits no rule at all; whether an
+    engine has a rule of a name with its prefix (`cfn/E3012`) is for the engine to say.
     """
+    from archproof.validators.engines.running import may_name, prefixes
+
     for name in (*only, *skip):
-        if not any(fnmatchcase(known, name) for known in all_rules()):
+        of_engine = any(may_name(name, prefix) for prefix in prefixes())
+        if not of_engine and not any(fnmatchcase(known, name) for known in all_rules()):
             raise UsageError(
                 f"no rule is called '{name}'{did_you_mean(name, all_rules())} (`archproof rules list` has them all)"
             )

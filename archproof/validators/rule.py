@@ -59,6 +59,8 @@ class Rule:
     """Control ids by framework: `fsbp`, `security_hub`, `cis` (5.0), `well_architected`."""
     types: tuple[str, ...]
     check: Callable[..., Iterator[Hit]]
+    url: str = ""
+    """Where more is said about it."""
 
     @property
     def whole_system(self) -> bool:
@@ -74,6 +76,14 @@ def metadata(
     named = {"fsbp": fsbp, "security_hub": hub, "cis": cis, "well_architected": wa}
     frameworks = {name: tuple(ids.split()) for name, ids in named.items() if ids}
     return Rule(id, severity, title, why, fix, frameworks, types, check)
+
+
+def of_engine(
+    id: str, severity: Severity, title: str, *, why: str = "", remediation: str = "", url: str = "",
+    frameworks: dict[str, tuple[str, ...]] | None = None, types: tuple[str, ...] = (),
+) -> Rule:  # fmt: skip
+    """Make the description of a rule that an engine runs, and not archproof."""
+    return Rule(id, severity, title, why or title, remediation, frameworks or {}, types, lambda *_: iter(()), url)
 
 
 def rule(id: str, severity: Severity, *types: str, **about: str) -> Callable[[Check], Rule]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from archproof.suggest import did_you_mean
+from archproof.validators.engines.running import may_name, prefixes
 from archproof.validators.findings import Finding, Waived
 from archproof.validators.registry import all_rules
 from archproof.validators.rule import Hit, Rule
@@ -21,11 +22,13 @@ _LONG_DAYS = 366
 
 
 def apply(
-    architecture: Architecture, findings: list[Finding], today: date, rules: Iterable[Rule], *, partial: bool
-) -> list[Finding]:
+    architecture: Architecture, findings: list[Finding], today: date, rules: Iterable[Rule],
+    engines: Collection[str] = (), *, partial: bool,
+) -> list[Finding]:  # fmt: skip
     """Mark the findings that waivers accept, and return the findings about waivers.
 
-    `partial`: only some rules ran, so that a waiver that fits nothing says nothing.
+    `engines`: the prefixes of the engines that ran. `partial`: only some rules ran, so that a waiver that fits
+    nothing says nothing.
     """
     run = {rule.id: rule for rule in rules}
     own: list[Finding] = []
@@ -40,13 +43,17 @@ def apply(
         place = architecture.document.locate(("accepted", position))
         matching = [f for f in findings if _fits(waiver, f, architecture)]
         about = f"the waiver of {waiver.rule}" + (f" on {waiver.component}" if waiver.component else "")
-        if not any(fnmatchcase(known, waiver.rule) for known in (*run, *all_rules())):
+        own_rule = any(fnmatchcase(known, waiver.rule) for known in (*run, *all_rules()))
+        of_engines = [prefix for prefix in prefixes() if may_name(waiver.rule, prefix)]
+        if not own_rule and not of_engines:
             near = did_you_mean(waiver.rule, all_rules())
             tell("waiver-unused", f"no rule is called '{waiver.rule}'{near}", place, waiver.component)
         elif waiver.until < today:
             after = f"; {_count(len(matching))} again" if matching else "; nothing needs it any more"
             tell("waiver-expired", f"{about} ended on {waiver.until.isoformat()}{after}", place, waiver.component)
-        elif not matching and not partial:
+        elif not matching and (partial or not (own_rule or set(of_engines) & set(engines))):
+            continue  # it may fit what did not run this time
+        elif not matching:
             tell("waiver-unused", f"{about} fits no finding", place, waiver.component)
         else:
             for found in matching:

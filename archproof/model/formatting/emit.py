@@ -17,7 +17,7 @@ _MAX_KEY = 1000
 _FLOW_SIGNS = re.compile(r"[,\[\]{}]|^[?:-]|^$")
 _BLOCKS = (
     ("system",), ("system", "environments"), ("defaults",), ("components",), ("links",), ("flows",), ("flows", "*"),
-    ("flows", "*", "steps"), ("guarantees",), ("decisions",), ("accepted",), ("views",),
+    ("flows", "*", "steps"), ("guarantees",), ("decisions",), ("accepted",), ("rules",), ("views",),
     ("network",), ("network", "subnets"), ("network", "security_groups"), ("network", "network_acls"),
     ("network", "vpcs"), ("network", "vpcs", "*"), ("network", "vpcs", "*", "subnets"),
     ("network", "vpcs", "*", "security_groups"), ("network", "vpcs", "*", "network_acls"), ("network", "peerings"),

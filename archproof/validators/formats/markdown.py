@@ -24,7 +24,7 @@ def render(report: Report, *, colour: bool = False, excerpts: bool = False) -> s
         lines += ["## Accepted", "", "| rule | where | until | reason | by |", "|---|---|---|---|---|"]
         for found in waived:
             if found.waived:
-                cells = [f"`{found.rule}`", f"`{found.location}`", str(found.waived.until), found.waived.reason,
+                cells = [f"`{found.rule}`", f"`{found.location}`", str(found.waived.until or ""), found.waived.reason,
                          found.waived.by or ""]  # fmt: skip
                 lines.append("| " + " | ".join(map(_cell, cells)) + " |")
         lines.append("")

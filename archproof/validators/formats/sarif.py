@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from archproof.validators.findings import RANK, Finding, Report
 from archproof.validators.registry import all_rules
+from archproof.validators.rule import Rule
 
 FORMAT = "sarif"
 
@@ -26,7 +27,7 @@ def render(report: Report, *, colour: bool = False, excerpts: bool = False) -> s
     driver = {
         "name": "archproof",
         "version": __version__,
-        "rules": [_rule(name) for name in used],
+        "rules": [_rule(report.about.get(name) or all_rules()[name]) for name in used],
     }
     results = [_result(found, numbers[found.rule]) for found in report.findings]
     run: dict[str, Any] = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
@@ -38,14 +39,14 @@ def _level(severity: str) -> str:
     return "error" if rank >= RANK["high"] else "warning" if rank == RANK["medium"] else "note"
 
 
-def _rule(name: str) -> dict[str, Any]:
-    rule = all_rules()[name]
+def _rule(rule: Rule) -> dict[str, Any]:
     tags = [f"{framework}:{id}" for framework, ids in rule.frameworks.items() for id in ids]
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
-        "help": {"text": rule.remediation},
+        "help": {"text": rule.remediation or rule.title},
+        **({"helpUri": rule.url} if rule.url else {}),
         "defaultConfiguration": {"level": _level(rule.severity)},
         "properties": {"security-severity": _SCORES[rule.severity], "tags": tags},
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from archproof.errors import Location
-from archproof.validators.findings import RANK, SEVERITIES, Finding, Report, order
+from archproof.validators.findings import RANK, SEVERITIES, Finding, Report, Waived, order
 
 FORMAT = "text"
 Paint = Callable[[str, str], str]
@@ -25,13 +25,17 @@ def render(report: Report, *, colour: bool = False, excerpts: bool = False) -> s
     waived = [found for found in report.findings if found.waived]
     if waived:
         lines += ["Accepted:"]
-        lines += [f"  {f.location} {f.rule} until {f.waived.until}: {f.waived.reason}" for f in waived if f.waived]
+        lines += [f"  {f.location} {f.rule}{_until(f.waived)}: {f.waived.reason}" for f in waived if f.waived]
         lines += [""]
     if report.guarantees:
         lines += ["Guarantees:", *(f"  {g.verdict:8} {g.text}" for g in report.guarantees), ""]
     if report.unknown:
         lines += ["Unknown:", *(f"  {u.location} {u.what}: {u.why}" for u in report.unknown), ""]
     return "\n".join([*lines, _summary(report, paint)]) + "\n"
+
+
+def _until(waived: Waived) -> str:
+    return f" until {waived.until}" if waived.until else ""
 
 
 def _finding(found: Finding, paint: Paint, lines_of: dict[str, list[str]]) -> list[str]:
