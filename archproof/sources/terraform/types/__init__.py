@@ -1,0 +1,1 @@
+"""Mappings of Terraform's types to CloudFormation's, one module a service; the package above explains them."""
