@@ -161,8 +161,12 @@ class Resources:
             raise ValueError(f"two resources are called {resource.logical_id}")
         self.all[resource.logical_id] = resource
         self.by_type.setdefault(resource.type, []).append(resource)
-        self._uses = self._used = None
+        self.changed()
         return resource
+
+    def changed(self) -> None:
+        """Say that properties have changed, so that the references are gathered anew."""
+        self._uses = self._used = None
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self.all.values())
