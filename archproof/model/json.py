@@ -31,7 +31,7 @@ _DECODER = json.JSONDecoder(strict=False)
 def parse(text: str, file: str) -> Parsed:
     """Parse a JSON text.
 
-    A key that stands twice is in `problems`, and the last of them counts, as for every reader of JSON.
+    A key that stands twice is in `notes`, and the last of them counts, as for every reader of JSON.
     Raises InputError where the text is no JSON, is nested too deep or holds a number that is none.
     """
     text = text.removeprefix("\ufeff")
@@ -52,7 +52,7 @@ def parse(text: str, file: str) -> Parsed:
         _whole_characters(scan)
     start = _SPACE.match(text).end()  # type: ignore[union-attr]
     mark = scan.mark(start, len(text.rstrip(" \t\n\r")))
-    return Parsed(value, mark, list(_duplicates(scan, mark)) if twice else [])
+    return Parsed(value, mark, [], list(_duplicates(scan, mark)) if twice else [])
 
 
 def _load(scan: _Text, pairs: Callable[[list[tuple[str, Any]]], dict[str, Any]]) -> Any:
@@ -248,7 +248,7 @@ class Members(Mapping[str, Mark]):
             if name in first:
                 line = self._scan.position(first[name])[0] + 1
                 place = self._scan.mark(start, end, (at, stop)).key()
-                yield Problem(place, f"duplicate key '{_short(name)}' (first on line {line})")
+                yield Problem(place, f"duplicate key '{_short(name)}' (first on line {line}): the last one counts")
             first.setdefault(name, at)
 
     def __getitem__(self, key: str) -> Mark:

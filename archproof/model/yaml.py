@@ -9,7 +9,7 @@ counted against a budget, so that an alias bomb is an error and not a full memor
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from archproof.errors import InputError, Location, Problem
@@ -40,7 +40,7 @@ _TAGS = (
     "Join", "Length", "Not", "Or", "Ref", "Select", "Split", "Sub", "ToJsonString", "Transform",
 )  # fmt: skip
 _NUMBER_START = frozenset("0123456789+-.")
-_CORE = "tag:yaml.org,2002:"
+CORE = "tag:yaml.org,2002:"
 
 
 class Mark(NamedTuple):
@@ -84,9 +84,11 @@ class Parsed:
     value: Any
     mark: Mark
     problems: list[Problem]
+    notes: list[Problem] = field(default_factory=list)
+    """What is no error for AWS and not what the author meant either: a key that stands twice."""
 
 
-def parse(text: str, file: str, *, tags: bool = True) -> Parsed:
+def parse(text: str, file: str, *, tags: bool = True, builder: type[Builder] | None = None) -> Parsed:
     """Parse one YAML document.
 
     `tags`: CloudFormation's short forms (`!Ref`, `!Sub`, …) become their long forms; without it they
@@ -100,12 +102,12 @@ def parse(text: str, file: str, *, tags: bool = True) -> Parsed:
     if strange := _BREAKS.search(text):
         message = f"the character U+{ord(strange[0]):04X} ends a line for some programs and not for others: remove it"
         raise _at(text, strange.start(), file, message)
-    builder = None
+    building = None
     try:
-        builder = _Builder(_yaml.CParser(text), file, tags, _End(*(n - 1 for n in position(text))))
-        return builder.document()
+        building = (builder or Builder)(_yaml.CParser(text), file, tags, _End(*(n - 1 for n in position(text))))
+        return building.document()
     except yaml.MarkedYAMLError as error:
-        raise InputError([*(builder.problems if builder else ()), _syntax(error, text, file)]) from None
+        raise InputError([*(building.problems if building else ()), _syntax(error, text, file)]) from None
     except yaml.reader.ReaderError as error:
         # libyaml counts in bytes of UTF-8
         offset = len(text.encode("utf-8")[: error.position].decode("utf-8", "ignore"))
@@ -170,7 +172,7 @@ def scalar(text: str) -> Any:
     return text
 
 
-class _Builder:
+class Builder:
     """Builds values and marks from libyaml's events, counting what aliases would repeat."""
 
     def __init__(self, parser: Any, file: str, tags: bool, last: _End) -> None:
@@ -183,6 +185,7 @@ class _Builder:
         self.file = file
         self.tags = tags
         self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
         self.anchors: dict[str, tuple[Any, Mark, int]] = {}
         self.open: set[str] = set()
         self.count = 0
@@ -200,7 +203,7 @@ class _Builder:
         event = self.next()
         if not isinstance(event, events.StreamEndEvent):
             self.problem(event, "a second document begins here; one file holds one document")
-        return Parsed(value, mark, self.problems)
+        return Parsed(value, mark, self.problems, self.notes)
 
     def node(self, event: Any, depth: int, key: Any = None) -> tuple[Any, Mark]:
         """Build the node that begins with `event`; `key` is the event of its key."""
@@ -229,7 +232,7 @@ class _Builder:
             end = self.last
             start = start if start.line <= end.line else end
         mark = Mark(self.file, start.line, start.column, end.line, end.column, *where, children)
-        if event.tag and not (event.tag.startswith(_CORE) or event.tag == "!"):
+        if event.tag and not (event.tag.startswith(CORE) or event.tag == "!"):
             value, mark = self.tagged(event, value, mark)
         if event.anchor:
             self.open.discard(event.anchor)
@@ -243,8 +246,8 @@ class _Builder:
         tag = event.tag
         if event.style == '"' and not event.value.isprintable() and (control := _CONTROL.search(event.value)):
             self.problem(event, f"the control character U+{ord(control[0]):04X} in a text: take it out")
-        if tag and tag.startswith(_CORE):
-            return self.typed(event, tag[len(_CORE) :])
+        if tag and tag.startswith(CORE):
+            return self.typed(event, tag[len(CORE) :])
         plain = event.implicit[0] and not event.style and tag != "!"
         return scalar(event.value) if plain else event.value
 
@@ -258,15 +261,15 @@ class _Builder:
             self.problem(event, f"the tag !!{tag} is not of the YAML 1.2 core schema")
             return event.value
         if not isinstance(value, wanted):  # type: ignore[arg-type]
-            self.problem(event, f"'{_short(event.value)}' is not a !!{tag}")
+            self.problem(event, f"'{short(event.value)}' is not a !!{tag}")
         return value
 
     def key(self, event: Any) -> str:
         """The text of a key."""
         if not isinstance(event, self.events.ScalarEvent):
             raise self.failure(event, "a key must be a plain text, not a list, a map or an alias")
-        if event.tag and event.tag != f"{_CORE}str":
-            self.problem(event, f"the tag {_short(event.tag)} has no meaning on a key")
+        if event.tag and event.tag != f"{CORE}str":
+            self.problem(event, f"the tag {short(event.tag)} has no meaning on a key")
         text: str = event.value
         if event.anchor:
             self.anchors[event.anchor] = (text, Mark(self.file, *_span(event)), 1 + len(text) // 100)
@@ -275,22 +278,30 @@ class _Builder:
     def mapping(self, depth: int) -> tuple[dict[str, Any], dict[str, Mark], Any]:
         values: dict[str, Any] = {}
         marks: dict[str, Mark] = {}
+        merges: list[tuple[Any, Any, Mark]] = []
         events = self.events
         end = None
         while not isinstance(event := self.next(), events.MappingEndEvent):
             key = self.key(event)
             value, mark = self.node(self.next(), depth + 1, event)
-            if key == "<<" and not event.style:
-                self.problem(event, "'<<' (merge) is not part of YAML 1.2; write the values out or use `defaults`")
-                continue
-            if key in values:
-                first = marks[key].key_line + 1
-                self.problem(event, f"duplicate key '{_short(key)}' (first on line {first})")
-                continue
-            values[key] = value
-            marks[key] = mark
             end = mark
+            if key == "<<" and not event.style:
+                merges.append((event, value, mark))
+            elif key not in values or self.repeated_key(event, key, marks[key]):
+                values[key] = value
+                marks[key] = mark
+        for merge in merges:
+            self.merge(*merge, values, marks)
         return values, marks, _End(end.end_line, end.end_column) if end and not _flow(event) else event.end_mark
+
+    def repeated_key(self, event: Any, key: str, first: Mark) -> bool:
+        """A key that its map has already: a problem. Return whether it takes the place of the first."""
+        self.problem(event, f"duplicate key '{short(key)}' (first on line {first.key_line + 1})")
+        return False
+
+    def merge(self, event: Any, value: Any, mark: Mark, values: dict[str, Any], marks: dict[str, Mark]) -> None:
+        """A `<<` in a map that holds `values`: a problem."""
+        self.problem(event, "'<<' (merge) is not part of YAML 1.2; write the values out or use `defaults`")
 
     def sequence(self, depth: int) -> tuple[list[Any], list[Mark], Any]:
         values: list[Any] = []
@@ -303,7 +314,7 @@ class _Builder:
         return values, marks, _End(end.end_line, end.end_column) if end and not _flow(event) else event.end_mark
 
     def alias(self, event: Any, where: tuple[int, int, int, int]) -> tuple[Any, Mark]:
-        name = _short(event.anchor)
+        name = short(event.anchor)
         if event.anchor in self.open:
             raise self.failure(event, f"the alias *{name} stands inside its own anchor")
         found = self.anchors.get(event.anchor)
@@ -318,14 +329,22 @@ class _Builder:
     def tagged(self, event: Any, value: Any, mark: Mark) -> tuple[Any, Mark]:
         """A CloudFormation short form in its long form."""
         name = event.tag.lstrip("!")
-        if not self.tags or name not in _TAGS:
-            hint = did_you_mean(name, _TAGS) if self.tags else ""
-            self.problem(event, f"the tag {_short(event.tag)} is not known here{hint}")
+        if not self.knows_tag(name):
+            self.unknown_tag(event)
             return value, mark
         full = name if name in ("Ref", "Condition") else f"Fn::{name}"
         if name == "GetAtt" and isinstance(value, str):
             value = value.split(".", 1)
         return {full: value}, mark._replace(children={full: mark})
+
+    def knows_tag(self, name: str) -> bool:
+        """Whether `name` is the short form of a function."""
+        return self.tags and name in _TAGS
+
+    def unknown_tag(self, event: Any) -> None:
+        """A tag that has no meaning: a problem."""
+        hint = did_you_mean(event.tag.lstrip("!"), _TAGS) if self.tags else ""
+        self.problem(event, f"the tag {short(event.tag)} is not known here{hint}")
 
     def problem(self, event: Any, message: str) -> None:
         self.problems.append(Problem(self.where(event), message))
@@ -353,5 +372,5 @@ def _flow(event: Any) -> bool:
     return bool(event.start_mark.index != event.end_mark.index)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."

@@ -65,10 +65,10 @@ class Probe:
     @functools.cached_property
     def parsed(self) -> Parsed:
         """The text as values with marks, JSON or YAML with CloudFormation's short forms. Raises InputError."""
-        from archproof.model import json, yaml
+        from archproof.model import json, template_yaml
 
         if not self.is_json:
-            return yaml.parse(self.text, self.name)
+            return template_yaml.parse(self.text, self.name)
         try:
             return json.parse(self.text, self.name)
         except InputError:
@@ -76,7 +76,7 @@ class Probe:
             if len(self.text) > MAX_FLOW:
                 raise
             try:
-                return yaml.parse(self.text, self.name)
+                return template_yaml.parse(self.text, self.name)
             except InputError:
                 pass
             raise

@@ -61,9 +61,9 @@ def test_what_stands_at_every_mark_is_the_value(value: Any, indent: Any) -> None
 def test_a_key_that_stands_twice_is_told_and_the_last_counts() -> None:
     parsed = parse('{"a": 1,\n "a": 2, "b": [{"c": 1, "c": 3}]}', "f.json")
     assert parsed.value == {"a": 2, "b": [{"c": 3}]}
-    assert [str(p) for p in parsed.problems] == [
-        "f.json:2:2: duplicate key 'a' (first on line 1)",
-        "f.json:2:25: duplicate key 'c' (first on line 2)",
+    assert [str(p) for p in parsed.notes] == [
+        "f.json:2:2: duplicate key 'a' (first on line 1): the last one counts",
+        "f.json:2:25: duplicate key 'c' (first on line 2): the last one counts",
     ]
     assert parsed.mark.children["a"].key().line == 2
 
