@@ -26,6 +26,7 @@ from archproof.model.sections import (
     LinkEntry,
     Load,
     RuleSource,
+    Stack,
     View,
     Waiver,
 )  # fmt: skip
@@ -76,6 +77,11 @@ class Link(NamedTuple):
         return self.options is None
 
     @property
+    def wired(self) -> bool:
+        """Whether all that it needs is in the model already, so that nothing is made for it."""
+        return self.options is not None and self.options.wired
+
+    @property
     def title(self) -> str:
         """What the arrow says."""
         return (self.options.title if self.options else None) or self.verb.title
@@ -107,6 +113,7 @@ class Architecture:
     components: dict[str, Component]
     links: list[Link] = field(default_factory=list)
     load: Load = field(default_factory=Load)
+    stack: Stack = field(default_factory=Stack)
     flows: dict[str, Flow] = field(default_factory=dict)
     guarantees: list[Guarantee] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -444,6 +451,7 @@ def _sections(architecture: Architecture) -> None:
     values = document.value
     load = validate(Load, values.get("load", {}), ("load",), document)
     architecture.load = load or Load()
+    architecture.stack = validate(Stack, values.get("stack", {}), ("stack",), document) or Stack()
     for name, value in values.get("flows", {}).items():
         flow = validate(Flow, value, ("flows", name), document)
         for position, step in enumerate(flow.steps if flow else []):

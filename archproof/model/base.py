@@ -115,8 +115,16 @@ class Component(Part):
     """The name it has in the account, which ties it to the live resource."""
     tags: dict[str, str] = {}
     """Tags of its own, beside those of `system`."""
+    depends_on: Annotated[list[str], OneOrMany()] = []
+    """Components that must exist before it."""
     properties: Verbatim = {}
     """CloudFormation properties, verbatim; they win over what the kind writes. `null` removes one."""
+    resource_attributes: Verbatim = {}
+    """What stands beside the properties in a template: `DeletionPolicy`, `Condition`, `Metadata`, … A `Condition`
+    also holds for what the kind makes beside its main resource."""
+    resources: dict[str, Verbatim | None] = {}
+    """What the kind makes beside its main resource, by the end of its name (`LogGroup`, `Role`, `Policy`):
+    CloudFormation properties laid over it, verbatim; `null` for one that is not to be made."""
 
     cfn: ClassVar[str] = ""
     """The CloudFormation type of the main resource; empty where the kind has none (a person)."""

@@ -17,9 +17,9 @@ KeyPath = tuple[Key, ...]
 
 SECTIONS = (
     "archproof", "system", "defaults", "network", "components", "links", "load", "flows",
-    "guarantees", "decisions", "accepted", "rules", "views", "include",
+    "guarantees", "decisions", "accepted", "rules", "views", "stack", "include",
 )  # fmt: skip
-MAPPINGS = ("system", "defaults", "network", "components", "load", "flows", "views")
+MAPPINGS = ("system", "defaults", "network", "components", "load", "flows", "views", "stack")
 LISTS = ("links", "guarantees", "decisions", "accepted", "rules")
 
 

@@ -22,7 +22,10 @@ from archproof.model.base import Component, OneOrMany, Refers, Shorthand
 from archproof.model.docstrings import field_docs
 
 _PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", Any: "anything"}
-_COMMON = ("kind", "title", "description", "why", "physical_name", "tags", "properties")
+_COMMON = (
+    "kind", "title", "description", "why", "physical_name", "tags", "depends_on", "properties", "resource_attributes",
+    "resources",
+)  # fmt: skip
 
 
 def listing() -> str:

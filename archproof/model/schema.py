@@ -16,7 +16,7 @@ from archproof.model import registry, verbs
 from archproof.model.base import ID_PATTERN
 from archproof.model.docstrings import field_docs
 from archproof.model.network import Network
-from archproof.model.sections import Decision, Flow, Guarantee, LinkEntry, Load, View, Waiver
+from archproof.model.sections import Decision, Flow, Guarantee, LinkEntry, Load, Stack, View, Waiver
 from archproof.model.system import System
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,7 +24,7 @@ _MAPS: dict[str, type[BaseModel]] = {"flows": Flow, "views": View}
 _LISTS: dict[str, type[BaseModel]] = {
     "links": LinkEntry, "guarantees": Guarantee, "decisions": Decision, "accepted": Waiver,
 }  # fmt: skip
-_WHOLE: dict[str, type[BaseModel]] = {"system": System, "network": Network, "load": Load}
+_WHOLE: dict[str, type[BaseModel]] = {"system": System, "network": Network, "load": Load, "stack": Stack}
 _DESCRIPTIONS = {
     "system": "What the whole is called, what it is for and where it runs.",
     "network": "VPCs by tiers, security groups, endpoints, and what joins VPCs.",
@@ -34,6 +34,7 @@ _DESCRIPTIONS = {
     "links": "Who talks to whom, and what it does there.",
     "guarantees": "Statements about reachability that are proved on every check.",
     "decisions": "Architecture decisions, with what was rejected.",
+    "stack": "The sections of the CloudFormation template beside its resources, and the names in it.",
     "accepted": "Findings that are accepted, each with its reason and its end.",
 }
 

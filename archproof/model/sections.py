@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
-from archproof.model.base import OneOrMany, Part
+from archproof.model.base import OneOrMany, Part, Verbatim
 
 Ids = Annotated[list[str], OneOrMany()]
 
@@ -62,6 +62,32 @@ class LinkEntry(Part):
     """For `query` with `iam_auth`: the database user that it signs in as; any that the target has when left out."""
     actions: list[str] | None = None
     """IAM actions, where the verb's are not the right ones."""
+    wired: bool = False
+    """Whether all that it needs is said elsewhere in the model: it is drawn and proved, and nothing is made for it."""
+    properties: Verbatim = {}
+    """CloudFormation properties laid over the resource that it implies (the event source mapping, the
+    subscription), verbatim."""
+
+
+class Stack(Part):
+    """The sections of the CloudFormation template beside its resources, verbatim, and the names in it."""
+
+    parameters: dict[str, Verbatim] = {}
+    """Parameters by name; `!Ref NAME` in any verbatim property reads one."""
+    mappings: Verbatim = {}
+    """Mappings, for `!FindInMap`."""
+    conditions: dict[str, Verbatim] = {}
+    """Conditions by name; `resource_attributes: {Condition: NAME}` puts a component under one."""
+    outputs: dict[str, Verbatim] = {}
+    """Outputs by name."""
+    rules: Verbatim = {}
+    """Rules that check the values of parameters."""
+    metadata: Verbatim = {}
+    """Metadata of the template."""
+    transform: Annotated[list[str | Verbatim], OneOrMany()] = []
+    """Macros that the template names."""
+    logical_ids: dict[str, str] = {}
+    """Logical ids where they are not those that the tool makes of the components' ids: `{OrdersDb: OrdersDB}`."""
 
 
 class Load(Part):

@@ -44,6 +44,9 @@ class System(Part):
     """What the physical names of its resources begin with; the name when left out."""
     tags: dict[str, str] = {}
     """Tags that every resource carries."""
+    exact: bool = False
+    """Whether components are exactly what they say: what they leave out is left to AWS, and not filled with the
+    defaults of their kind; no log group, policy, tag or rule is made that is not said. An import is exact."""
     requirements: list[str] = []
     """What the system has to do and how well, a sentence each."""
     environments: dict[str, Environment] = {}

@@ -51,7 +51,10 @@ def problems(text: str, environment: str | None = None) -> list[str]:
         ("", "the component 'a' is a map with a 'kind'; found nothing"),
         ("{type: Bucket}", "'type' does not have the right form: found the text 'Bucket', expected "
          "/^(AWS|Alexa|Custom|[A-Za-z0-9]{2,64})::[A-Za-z0-9]+(::[A-Za-z0-9]+){0,2}$/"),
-        ("{kind: lambda, role: {x: 1}}", "'role' is text; found a map"),
+        (
+            "{kind: lambda, role: {x: 1}}",
+            "unknown key 'x' (known: description, managed, max_session_h, path, permissions_boundary, policies)",
+        ),
     ],
 )  # fmt: skip
 def test_a_wrong_component(component: str, expected: str) -> None:
@@ -145,7 +148,7 @@ def test_a_verb_that_does_not_fit_names_those_that_do() -> None:
 def test_sections_are_checked_before_what_is_in_them() -> None:
     assert problems("componets: {}\nlinks: {}\nsystem: [1]\nflows: 5\nload: {peak: 5}\n") == [
         "2:1 unknown section 'componets'; did you mean 'components'? (sections: archproof, system, defaults, "
-        "network, components, links, load, flows, guarantees, decisions, accepted, rules, views, include)",
+        "network, components, links, load, flows, guarantees, decisions, accepted, rules, views, stack, include)",
         "3:8 'links' is a list; found a map",
         "4:9 'system' is a map; found a list",
         "5:8 'flows' is a map; found the number 5",

@@ -26,8 +26,8 @@ def test_a_page_tells_types_defaults_and_what_a_field_refers_to() -> None:
     assert "- Its role is assumed by `lambda.amazonaws.com`" in page
     for row in (
         "| `memory_mb` | whole number (≥ 1) | `512` | Memory in MB; the processor's share grows with it. |",
-        "| `role` | id of a `iam_role` |  | A role of the model; one of its own, with exactly what its links need, "
-        "when left out. |",
+        "| `role` | id of a `iam_role` or [own-role](#own-role) |  | A role of the model, or a map that says one of "
+        "its own; left out: one with exactly what its links need. |",
         "| `architecture` | `arm64` or `x86_64` | `arm64` | The processor. |",
         "| `environment` | map of text by name |  | Environment variables; never a secret. |",
         "| `dead_letter` | [on-failure](#on-failure), or its `to` alone |  | Where failed asynchronous invocations go: "

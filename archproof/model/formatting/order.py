@@ -12,7 +12,7 @@ from archproof.model import registry
 from archproof.model.base import Component
 from archproof.model.document import SECTIONS
 from archproof.model.network import Network
-from archproof.model.sections import Decision, Flow, Guarantee, LinkEntry, Load, View, Waiver
+from archproof.model.sections import Decision, Flow, Guarantee, LinkEntry, Load, Stack, View, Waiver
 from archproof.model.system import System
 
 Shape = Any
@@ -25,9 +25,10 @@ _SECTIONS: dict[str, Shape] = {
     "system": System, "defaults": _DEFAULTS, "network": Network, "components": dict[str, _COMPONENT],  # type: ignore[valid-type]
     "links": list[LinkEntry], "load": Load, "flows": dict[str, Flow], "guarantees": list[Guarantee],
     "decisions": list[Decision], "accepted": list[Waiver], "views": dict[str, View],
+    "stack": Stack,
 }  # fmt: skip
 _FIRST = ("kind", "type", "title", "description", "why")
-_LAST = ("in", "physical_name", "tags", "properties")
+_LAST = ("in", "physical_name", "tags", "depends_on", "properties", "resource_attributes", "resources")
 
 
 def keys(shape: Shape) -> tuple[str, ...]:
@@ -86,6 +87,7 @@ def _plain(annotation: Any) -> Shape:
     if origin is typing.Annotated:
         return _plain(typing.get_args(annotation)[0])
     if origin in (typing.Union, types.UnionType):
-        shapes = [_plain(a) for a in typing.get_args(annotation) if a not in (type(None), str, int, bool, float)]
+        plain = [_plain(a) for a in typing.get_args(annotation)]
+        shapes = [a for a in plain if a not in (type(None), str, int, bool, float)]
         return shapes[0] if len(shapes) == 1 else None
     return annotation

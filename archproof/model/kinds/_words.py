@@ -10,19 +10,29 @@ from archproof.model.base import OneOrMany, Part, Verbatim, refers
 
 
 class Words:
-    """Lets a map be written as one word; `split` says which of its fields the word means."""
+    """Lets a map be written as one word; `split` says which of its fields the word means.
 
-    def __init__(self, split: Callable[[str], dict[str, Any]]) -> None:
+    With `maps`, `split` is asked about maps too: an intrinsic may stand for the word.
+    """
+
+    def __init__(self, split: Callable[[Any], dict[str, Any]], *, maps: bool = False) -> None:
         self.split = split
+        self.types: tuple[type, ...] = (str, dict) if maps else (str,)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         def widen(value: Any) -> Any:
-            return self.split(value) if isinstance(value, str) else value
+            return self.split(value) if isinstance(value, self.types) else value
 
         return core_schema.no_info_before_validator_function(widen, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+
+def is_intrinsic(value: dict[str, Any]) -> bool:
+    """Say whether a map is an intrinsic function of CloudFormation."""
+    key = next(iter(value), "")
+    return len(value) == 1 and (key == "Ref" or key.startswith("Fn::"))
 
 
 class OnResource(Part):
@@ -32,11 +42,13 @@ class OnResource(Part):
     """A component: its ARN."""
     path: str = ""
     """What follows the ARN, e.g. `/*` for the objects of a bucket."""
-    arn: str | None = None
-    """An ARN, or `*`, as it stands."""
+    arn: str | Verbatim | None = None
+    """An ARN, or `*`, as it stands; an intrinsic (`!Sub …`) is one too."""
 
 
-def _resource(word: str) -> dict[str, Any]:
+def _resource(word: str | dict[str, Any]) -> dict[str, Any]:
+    if isinstance(word, dict):
+        return {"arn": word} if is_intrinsic(word) else word
     if word == "*" or word.startswith("arn:"):
         return {"arn": word}
     name, slash, rest = word.partition("/")
@@ -50,10 +62,12 @@ class Statement(Part):
     """Actions that it allows: `s3:GetObject`."""
     deny: Annotated[list[str], OneOrMany()] = []
     """Actions that it denies."""
-    on: Annotated[list[Annotated[OnResource, Words(_resource)]], OneOrMany(), Field(min_length=1)]
+    on: Annotated[list[Annotated[OnResource, Words(_resource, maps=True)]], OneOrMany(), Field(min_length=1)]
     """Resources: components (`uploads`, `uploads/*`), ARNs, or `*`."""
     when: Verbatim = {}
     """Conditions, in IAM's words: `{StringEquals: {aws:PrincipalOrgID: o-1234}}`."""
+    sid: str | None = None
+    """Its name in the policy."""
 
     @model_validator(mode="after")
     def _one_effect(self) -> "Statement":

@@ -20,7 +20,5 @@ class AnyResource(Component):
     kind: Literal["resource"] = "resource"
     type: Annotated[str, Field(pattern=TYPE_PATTERN)]
     """The CloudFormation type, e.g. `AWS::OpenSearchService::Domain`."""
-    depends_on: list[str] = []
-    """Components that must exist before it."""
     attributes: dict[str, Any] = {}
     """Resource attributes: `DeletionPolicy`, `UpdateReplacePolicy`, `Condition`, `Metadata`, …"""

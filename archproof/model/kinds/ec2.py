@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from archproof.model.base import OneOrMany, Placed, refers
+from archproof.model.kinds._roles import RunsWith
 
 if TYPE_CHECKING:
     from archproof.model.architecture import Architecture
@@ -49,8 +50,8 @@ class Machine(Placed):
     """The kind of its volumes."""
     detailed_monitoring: bool = True
     """Whether CloudWatch gets its metrics every minute."""
-    role: Annotated[str, refers("iam_role")] | None = None
-    """A role of the model; one of its own, with exactly what its links need, when left out."""
+    role: RunsWith | None = None
+    """A role of the model, or a map that says one of its own; left out: one with exactly what its links need."""
 
     def listens(self, architecture: "Architecture") -> tuple[int, ...]:
         """Its ports."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from archproof.model.base import ID_PATTERN, Component, OneOrMany, Part, Placed, Shorthand, refers
+from archproof.model.kinds._roles import RunsWith
 
 if TYPE_CHECKING:
     from archproof.model.architecture import Architecture
@@ -114,8 +115,8 @@ class ContainerTask(Placed):
     """The command inside the container that tells whether it works."""
     tracing: bool = False
     """Whether an X-Ray sidecar runs beside it."""
-    role: Annotated[str, refers("iam_role")] | None = None
-    """A role of the model; one of its own, with exactly what its links need, when left out."""
+    role: RunsWith | None = None
+    """A role of the model, or a map that says one of its own; left out: one with exactly what its links need."""
     log_retention_days: Annotated[int, Field(ge=1)] = 30
     """Days its log group keeps the logs."""
     log_key: Annotated[str, refers("kms_key")] | None = None

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from archproof.model.base import Component, OneOrMany, Part, Placed, Shorthand, Verbatim, refers
+from archproof.model.kinds._roles import RunsWith
 from archproof.model.kinds._words import Failed
 
 KINDS = {"event_bus": "EventBus", "event_rule": "EventRule", "schedule": "Schedule"}
@@ -148,5 +149,5 @@ class Schedule(Placed):
     """Seconds after which a call is given up."""
     kms_key: Annotated[str, refers("kms_key")] | None = None
     """The key that encrypts its input; Scheduler's own when left out."""
-    role: Annotated[str, refers("iam_role")] | None = None
-    """A role of the model; one of its own, for exactly its target, when left out."""
+    role: RunsWith | None = None
+    """A role of the model, or a map that says one of its own; left out: one for exactly its target."""

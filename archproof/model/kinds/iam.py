@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from archproof.model.base import Component, OneOrMany, Part, Verbatim, refers
+from archproof.model.kinds._roles import ManagedPolicy
 from archproof.model.kinds._words import Statement, Words
 
 KINDS = {"iam_role": "IamRole", "iam_policy": "IamPolicy"}
@@ -53,23 +54,6 @@ def _principal(word: str) -> dict[str, Any]:
     return {"service": word} if "." in word else {"identity_pool": word}
 
 
-class Managed(Part):
-    """A managed policy."""
-
-    policy: Annotated[str, refers("iam_policy")] | None = None
-    """A policy of the model."""
-    arn: str | None = None
-    """A policy by its ARN."""
-    aws: str | None = None
-    """A policy of AWS, by its path: `service-role/AWSLambdaBasicExecutionRole`."""
-
-
-def _managed(word: str) -> dict[str, Any]:
-    if word.startswith("arn:"):
-        return {"arn": word}
-    return {"policy": word} if re.fullmatch(r"[a-z][a-z0-9_]*", word) else {"aws": word}
-
-
 class IamRole(Component):
     """An IAM role. With no policies of its own it holds exactly what its links need."""
 
@@ -82,11 +66,11 @@ class IamRole(Component):
 
     trust: Annotated[list[Annotated[Trust, Words(_principal)]], OneOrMany(), Field(min_length=1)]
     """Who may assume it: a service (`ec2.amazonaws.com`), an account, an ARN, an identity pool, or maps."""
-    policies: dict[str, list[Statement]] = {}
-    """Statements by policy name; left out: what the links need."""
-    managed: Annotated[list[Annotated[Managed, Words(_managed)]], OneOrMany()] = []
+    policies: dict[str, Annotated[list[Statement], OneOrMany()]] = {}
+    """Statements by policy name; left out: what the links need. `${…}` in a name is that of `Fn::Sub`."""
+    managed: Annotated[list[ManagedPolicy], OneOrMany()] = []
     """Managed policies: AWS's by name (`ReadOnlyAccess`), the model's by id, any by ARN."""
-    permissions_boundary: Annotated[Managed, Words(_managed)] | None = None
+    permissions_boundary: ManagedPolicy | None = None
     """A managed policy that it can never exceed."""
     max_session_h: Annotated[int, Field(ge=1)] = 1
     """The longest session, in hours."""

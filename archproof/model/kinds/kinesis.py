@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from archproof.model.base import Component, refers
+from archproof.model.kinds._roles import RunsWith
 
 KINDS = {"kinesis_stream": "KinesisStream", "firehose": "Firehose"}
 
@@ -56,8 +57,8 @@ class Firehose(Component):
     """The key that encrypts records that were put directly; one of AWS's when left out."""
     log_retention_days: Annotated[int, Field(ge=1)] = 30
     """Days that its error log is kept."""
-    role: Annotated[str, refers("iam_role")] | None = None
-    """A role of the model; one of its own, with exactly what it needs, when left out."""
+    role: RunsWith | None = None
+    """A role of the model, or a map that says one of its own; left out: one with exactly what it needs."""
 
     @model_validator(mode="after")
     def _key(self) -> "Firehose":

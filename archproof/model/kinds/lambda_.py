@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from archproof.model.base import Component, OneOrMany, Part, Placed, Shorthand, refers
+from archproof.model.kinds._roles import RunsWith
 
 KINDS = {"lambda": "LambdaFunction", "lambda_layer": "LambdaLayer"}
 
@@ -82,8 +83,8 @@ class LambdaFunction(Placed):
     """A URL of its own."""
     tracing: bool = True
     """Whether X-Ray traces it."""
-    role: Annotated[str, refers("iam_role")] | None = None
-    """A role of the model; one of its own, with exactly what its links need, when left out."""
+    role: RunsWith | None = None
+    """A role of the model, or a map that says one of its own; left out: one with exactly what its links need."""
     log_retention_days: Annotated[int, Field(ge=1)] = 30
     """Days its log group keeps the logs."""
     log_key: Annotated[str, refers("kms_key")] | None = None

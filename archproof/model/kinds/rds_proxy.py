@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field
 
 from archproof.model.base import OneOrMany, Placed, refers
+from archproof.model.kinds._roles import RunsWith
 
 if TYPE_CHECKING:
     from archproof.model.architecture import Architecture
@@ -43,8 +44,8 @@ class RdsProxy(Placed):
     """Seconds after which an idle client is disconnected."""
     debug_logging: bool = False
     """Whether statements are logged in full; they may hold personal data."""
-    role: Annotated[str, refers("iam_role")] | None = None
-    """A role of the model; one of its own, which may read the secrets, when left out."""
+    role: RunsWith | None = None
+    """A role of the model, or a map that says one of its own; left out: one which may read the secrets."""
     physical_name: str | None = None
     """Its name in the account."""
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from archproof.model.base import Component, OneOrMany, Part, Shorthand, Verbatim, refers
+from archproof.model.kinds._roles import RunsWith
 
 KINDS = {"state_machine": "StateMachine"}
 
@@ -67,8 +68,8 @@ class StateMachine(Component):
     """Whether X-Ray traces it."""
     kms_key: Annotated[str, refers("kms_key")] | None = None
     """The key that encrypts its definition and history; AWS's own when left out."""
-    role: Annotated[str, refers("iam_role")] | None = None
-    """A role of the model; one of its own, with exactly what its steps need, when left out."""
+    role: RunsWith | None = None
+    """A role of the model, or a map that says one of its own; left out: one with exactly what its steps need."""
 
     @model_validator(mode="before")
     @classmethod

@@ -47,12 +47,14 @@ def lower_model(architecture: Architecture) -> Resources:
             function(name, component, ctx)
     implied = index(f"{PACKAGE}.implied", "IMPLIES")
     for link in architecture.links:
-        if link.verb.implies:
+        if link.verb.implies and not link.wired:
             importlib.import_module(implied[link.verb.implies]).lower(link, ctx)
     for module in index(PACKAGE, "FINISH").values():
         importlib.import_module(module).finish(ctx)
     _group_rules.lower(ctx)
     _roles.lower(ctx)
-    _cycles.lower(ctx)
+    if not ctx.exact:
+        _cycles.lower(ctx)
+    ctx.settle()
     ctx.finish()
     return ctx.resources

@@ -26,6 +26,10 @@ class Lowering:
     def __init__(self, architecture: Architecture) -> None:
         self.architecture = architecture
         self.resources = Resources(architecture.region, architecture.account)
+        self.exact = architecture.system.exact
+        """Whether only what is said is made."""
+        self.unmade: dict[str, Resource] = {}
+        """What a kind would make beside its main resource and is not to be made, by logical id."""
         self.ids: dict[tuple[str, str], str] = {}
         """The logical id of (component, suffix)."""
         self.statements: dict[str, list[dict[str, Any]]] = {}
@@ -37,6 +41,8 @@ class Lowering:
         self.extra: dict[str, Any] = {}
         """What the modules of one subject share (the network's subnets by zone)."""
         self._taken: dict[str, tuple[str, str]] = {}
+        self._called = dict(architecture.stack.logical_ids)
+        self._said: dict[str, frozenset[str]] = {}
         self._locators: dict[str, Callable[[Path | None], Location]] = {}
         for name in architecture.components:
             self.id(name)
@@ -51,7 +57,7 @@ class Lowering:
             number = 2
             while candidate in self._taken:
                 candidate, number = f"{wanted}{number}", number + 1
-            self.ids[key] = candidate
+            self.ids[key] = self._called.get(candidate, candidate)
             self._taken[candidate] = key
         return self.ids[key]
 
@@ -102,26 +108,69 @@ class Lowering:
         origins: Origins | None = None,
         attributes: dict[str, Any] | None = None,
         implied: bool = False,
+        linked: bool = False,
     ) -> Resource:
         """Add a resource of the component `name`.
 
         `properties` with the value None are left out. `origins` names, for a property (dots for
         depth: `VpcConfig.SubnetIds`), the field that says it (dots for depth, or a path from the
-        component). A main resource (no suffix) takes the component's `properties` over its own.
+        component). A main resource (no suffix) takes the component's `properties` over its own, what is
+        made beside it the map that `resources` has for its suffix; where that is null it is returned and
+        not added. In an exact system what no field says is left out, and so is a resource beside the main
+        one that neither a field, nor `resources`, nor a link (`linked`) asks for.
         """
         component = self.component(name)
         kept = {k: v for k, v in properties.items() if v is not None}
         sources = _paths(tuple(origins.items())) if origins else {}
-        if not suffix and component.properties:
-            kept = merge(kept, self.translate(component.properties))
-            sources = sources | {(key,): ("properties", key) for key in component.properties}
+        laid = component.resources.get(suffix) if suffix else component.properties
+        made = not suffix or laid is not None or (suffix not in component.resources and not self.exact)
+        if self.exact:
+            kept, said = exactly(kept, sources, self.said(name), suffix)
+            made = made or (suffix not in component.resources and (said or linked))
+        extra = dict(attributes or {})
+        if component.resources or component.resource_attributes or component.depends_on:
+            extra = self._attributes(name, suffix, extra)
+        if laid:
+            key = ("resources", suffix) if suffix else ("properties",)
+            over = {k: v for k, v in laid.items() if k != "attributes"} if suffix else laid
+            kept = merge(kept, self.translate(over))
+            sources = sources | {(path,): (*key, path) for path in over}
         if component.kind == "resource":
             sources = sources | {(): ("properties",)}
         resource = Resource(
-            self.id(name, suffix), type, kept, name, dict(attributes or {}), sources, self.locator(name),
-            implied or bool(suffix),
-        )  # fmt: skip
+            self.id(name, suffix), type, kept, name, extra, sources, self.locator(name), implied or bool(suffix)
+        )
+        if not made:
+            self.unmade[resource.logical_id] = resource
+            return resource
         return self.resources.add(resource)
+
+    def said(self, name: str) -> frozenset[str]:
+        """The keys that a component says, or that the defaults of its kind say for it."""
+        found = self._said.get(name)
+        if found is None:
+            component = self.component(name)
+            fields = type(component).model_fields
+            found = frozenset(fields[f].alias or f for f in component.model_fields_set)
+            if self.architecture.system.tags:
+                found |= {"tags"}
+            self._said[name] = found
+        return found
+
+    def _attributes(self, name: str, suffix: str, made: dict[str, Any]) -> dict[str, Any]:
+        """The attributes of a resource: those of its kind under those that are said."""
+        component = self.component(name)
+        if suffix:
+            said = (component.resources.get(suffix) or {}).get("attributes", {})
+            if "Condition" in component.resource_attributes:
+                said = {"Condition": component.resource_attributes["Condition"], **said}
+        else:
+            said = component.resource_attributes
+            if component.depends_on:
+                names = self.architecture.components
+                after = [self.id(d) if d in names else d for d in component.depends_on]
+                said = {"DependsOn": after, **said}
+        return {k: v for k, v in {**made, **self.translate(said)}.items() if v is not None}
 
     def add_for(
         self,
@@ -172,6 +221,8 @@ class Lowering:
         """Tags of a resource: the system's, the component's, and its Name."""
         own = self.component(name).tags if name else {}
         merged = {"Name": title or f"{self.architecture.name_prefix}-{(name or '').replace('_', '-')}"}
+        if self.exact:
+            merged = {}
         merged |= self.architecture.system.tags | own
         return [{"Key": key, "Value": value} for key, value in merged.items()]
 
@@ -213,7 +264,24 @@ class Lowering:
     def role_arn(self, name: str) -> dict[str, Any]:
         """The ARN of the role a component runs with: the one its `role` names, or its own."""
         role = getattr(self.component(name), "role", None)
-        return self.att(role, "Arn") if role else self.att(name, "Arn", "Role")
+        return self.att(role, "Arn") if isinstance(role, str) else self.att(name, "Arn", "Role")
+
+    def settle(self) -> None:
+        """Write the sections of the stack; in an exact system, what is said wins over what was added later."""
+        stack = self.architecture.stack
+        resources = self.resources
+        resources.parameters = {**resources.parameters, **self.translate(stack.parameters)}
+        resources.conditions = {**resources.conditions, **stack.conditions}
+        resources.mappings = {**resources.mappings, **stack.mappings}
+        resources.outputs = {**resources.outputs, **self.translate(stack.outputs)}
+        for key, value in (("Rules", stack.rules), ("Metadata", stack.metadata), ("Transform", stack.transform)):
+            if value:
+                resources.template[key] = value
+        for name, component in self.architecture.components.items() if self.exact else ():
+            resource = resources.all.get(self.id(name))
+            if resource is not None:
+                resource.properties = merge(resource.properties, self.translate(component.properties))
+                resource.attributes = self._attributes(name, "", {})
 
     def finish(self) -> None:
         """Raise InputError for references in verbatim properties to nothing there."""
@@ -230,6 +298,45 @@ def _locate(architecture: Architecture, name: str, path: Path | None) -> Locatio
 def _paths(origins: tuple[tuple[str, str | KeyPath], ...]) -> dict[Path, Path]:
     """Dotted origins as paths; resources of one kind share the table, which nobody changes."""
     return {tuple(p.split(".")): tuple(f.split(".")) if isinstance(f, str) else f for p, f in origins}
+
+
+def exactly(
+    properties: dict[str, Any], origins: Mapping[Path, Path], said: frozenset[str], suffix: str
+) -> tuple[dict[str, Any], bool]:
+    """The properties of an exact system, and whether any field says one of them.
+
+    A property stays where a field that is said is its origin. One without an origin comes from the kind
+    itself: it stays in what is made beside a main resource (without it that would be nothing). `kind` is
+    always said: it is the origin of what makes a resource one of its kind.
+    """
+    tags = {"Tags": ("tags",), "TagList": ("tags",)}
+    by_property: dict[str, list[tuple[Path, bool]]] = {}
+    for path, field in origins.items():
+        key = str(path[0]) if path else ""
+        by_property.setdefault(key, []).append((path, bool(field) and (field[0] in said or field[0] == "kind")))
+    kept: dict[str, Any] = {}
+    some = False
+    for key, value in properties.items():
+        found = by_property.get(key)
+        if found is None:
+            if tags[key][0] in said if key in tags else bool(suffix):
+                kept[key] = value
+            continue
+        if not any(is_said for _, is_said in found):
+            continue
+        some = True
+        unsaid = [path for path, is_said in found if not is_said and len(path) > 1]
+        kept[key] = _pruned(value, [p[1:] for p in unsaid]) if unsaid else value
+    return kept, some
+
+
+def _pruned(value: Any, paths: list[Path]) -> Any:
+    """A map without what stands at `paths`."""
+    if not isinstance(value, dict):
+        return value
+    ends = {p[0] for p in paths if len(p) == 1}
+    inner = [p for p in paths if len(p) > 1]
+    return {k: _pruned(v, [p[1:] for p in inner if p[0] == k]) for k, v in value.items() if k not in ends}
 
 
 def merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from archproof.model.kinds._roles import Managed
 from archproof.model.kinds._words import Statement
 from archproof.resources.lowering._context import Lowering, logical_id
 from archproof.resources.lowering._roles import as_sub, trust
@@ -27,7 +28,7 @@ def allow_invoke(ctx: Lowering, function: str, source: str, principal: str, sour
             "SourceArn": source_arn,
             "SourceAccount": None if source_arn is not None and principal != "s3.amazonaws.com" else account(),
         }
-        ctx.add(function, "AWS::Lambda::Permission", properties, suffix=suffix, implied=True)
+        ctx.add(function, "AWS::Lambda::Permission", properties, suffix=suffix, implied=True, linked=True)
     return wanted
 
 
@@ -46,7 +47,7 @@ def service_role(
         "Policies": [{"PolicyName": policy, "PolicyDocument": document}] if statements else None,
         "Tags": ctx.tags(name),
     }
-    ctx.add(name, "AWS::IAM::Role", properties, suffix=suffix, implied=True)
+    ctx.add(name, "AWS::IAM::Role", properties, suffix=suffix, implied=True, linked=True)
     return ctx.att(name, "Arn", suffix)
 
 
@@ -65,13 +66,15 @@ def statement(ctx: Lowering, said: Statement) -> dict[str, Any]:
     """A statement of the language as IAM writes it."""
     resources: list[Any] = []
     for on in said.on:
-        arn = on.arn if on.component is None else ctx.arn(on.component)
+        arn = ctx.translate(on.arn) if on.component is None else ctx.arn(on.component)
         resources.append({"Fn::Sub": as_sub(arn) + on.path} if on.path else arn)
     written: dict[str, Any] = {
         "Effect": "Allow" if said.allow else "Deny",
         "Action": said.allow or said.deny,
         "Resource": resources if len(resources) > 1 else resources[0],
     }
+    if said.sid:
+        written = {"Sid": said.sid, **written}
     if said.when:
         written["Condition"] = ctx.translate(said.when)
     return written
@@ -80,3 +83,25 @@ def statement(ctx: Lowering, said: Statement) -> dict[str, Any]:
 def document(ctx: Lowering, statements: list[Statement]) -> dict[str, Any]:
     """A policy document."""
     return {"Version": _VERSION, "Statement": [statement(ctx, s) for s in statements]}
+
+
+def policy(ctx: Lowering, name: str, statements: list[Statement]) -> dict[str, Any]:
+    """An inline policy of a role; a name with `${…}` is put together by `Fn::Sub`."""
+    called = ctx.translate({"Fn::Sub": name}) if "${" in name else name
+    return {"PolicyName": called, "PolicyDocument": document(ctx, statements)}
+
+
+def managed_arn(ctx: Lowering, managed: Managed) -> Any:
+    """The ARN of a managed policy of the model, of AWS, or as it stands."""
+    if managed.policy:
+        return ctx.arn(managed.policy)
+    if managed.arn:
+        return ctx.translate(managed.arn)
+    if ctx.exact:
+        return f"arn:{_partition(ctx.architecture.region)}:iam::aws:policy/{managed.aws}"
+    return {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::aws:policy/{managed.aws}"}
+
+
+def _partition(region: str) -> str:
+    """The partition of a region, as it stands in ARNs."""
+    return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(region.rsplit("-", 2)[0], "aws")

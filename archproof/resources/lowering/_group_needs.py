@@ -117,8 +117,11 @@ def gather(ctx: Lowering) -> list[Need]:
     """Every rule that links and kinds need, each once, in the order of the model."""
     gathering = _Gathering(ctx)
     _explicit(gathering)
+    if ctx.exact:
+        return list(gathering.needs.values())
     for link in ctx.architecture.links:
-        _link(gathering, link)
+        if not link.wired:
+            _link(gathering, link)
     for name, component in ctx.architecture.components.items():
         groups = _groups.of(ctx, name) if component.placement else []
         for service in component.calls_services() if groups else ():

@@ -5,23 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from archproof.model.architecture import Link
+from archproof.model.kinds._roles import OwnRole
 from archproof.resources.lowering._context import Lowering
 
 _POLICY_VERSION = "2012-10-17"
+_HOUR = 3600
 
 
 def lower(ctx: Lowering) -> None:
     """Make the role of every component that runs with one of its own, and fill declared roles."""
     gathered = _gather(ctx)
     for name, component in ctx.architecture.components.items():
-        if component.principal and not getattr(component, "role", None):
-            _own_role(ctx, name, component.principal, gathered.get(name, []))
-        elif component.kind == "iam_role" and ctx.id(name) in ctx.resources:
-            role = ctx.resources[ctx.id(name)]
-            explicit = role.has("Policies") or role.has("ManagedPolicyArns")
+        role: Any = getattr(component, "role", None)
+        if component.principal and role is not None and not isinstance(role, str):
+            _said_role(ctx, name, component.principal, role)
+        elif component.principal and role is None:
+            if not ctx.exact:
+                _own_role(ctx, name, component.principal, gathered.get(name, []))
+        elif component.kind == "iam_role" and ctx.id(name) in ctx.resources and not ctx.exact:
+            resource = ctx.resources[ctx.id(name)]
+            explicit = resource.has("Policies") or resource.has("ManagedPolicyArns")
             if gathered.get(name) and not explicit:
-                role.properties["Policies"] = [_policy("links", gathered[name])]
-            _attach_managed(ctx, name, role.properties)
+                resource.properties["Policies"] = [_policy("links", gathered[name])]
+            _attach_managed(ctx, name, resource.properties)
 
 
 def _own_role(ctx: Lowering, name: str, principal: str, statements: list[dict[str, Any]]) -> None:
@@ -31,6 +37,39 @@ def _own_role(ctx: Lowering, name: str, principal: str, statements: list[dict[st
     _attach_managed(ctx, name, properties)
     properties["Tags"] = ctx.tags(name)
     ctx.add(name, "AWS::IAM::Role", properties, suffix="Role", implied=True)
+
+
+def _said_role(ctx: Lowering, name: str, principal: str, role: OwnRole) -> None:
+    """The role that a component says for itself."""
+    from archproof.resources.lowering._grants import managed_arn, policy
+
+    boundary = role.permissions_boundary
+    ctx.add(
+        name,
+        "AWS::IAM::Role",
+        {
+            "RoleName": role.physical_name,
+            "Description": role.description,
+            "Path": role.path,
+            "MaxSessionDuration": role.max_session_h * _HOUR if role.max_session_h else None,
+            "AssumeRolePolicyDocument": trust(principal),
+            "ManagedPolicyArns": [managed_arn(ctx, m) for m in role.managed] or None,
+            "Policies": [policy(ctx, key, said) for key, said in role.policies.items()] or None,
+            "PermissionsBoundary": managed_arn(ctx, boundary) if boundary else None,
+            "Tags": ctx.tags(name),
+        },
+        suffix="Role",
+        origins={
+            "RoleName": "role.physical_name",
+            "Description": "role.description",
+            "Path": "role.path",
+            "MaxSessionDuration": "role.max_session_h",
+            "AssumeRolePolicyDocument": "role",
+            "ManagedPolicyArns": "role.managed",
+            "Policies": "role.policies",
+            "PermissionsBoundary": "role.permissions_boundary",
+        },
+    )
 
 
 def _attach_managed(ctx: Lowering, name: str, properties: dict[str, Any]) -> None:
@@ -59,10 +98,11 @@ def _gather(ctx: Lowering) -> dict[str, list[dict[str, Any]]]:
     gathered: dict[str, list[dict[str, Any]]] = {}
 
     def holder(name: str) -> str:
-        return getattr(components[name], "role", None) or name
+        role = getattr(components[name], "role", None)
+        return role if isinstance(role, str) else name
 
     for link in ctx.architecture.links:
-        if link.verb.holder:
+        if link.verb.holder and not link.wired:
             own, other = (link.source, link.target) if link.verb.holder == "source" else (link.target, link.source)
             if components[own].principal or components[own].kind == "iam_role":
                 _extend(gathered.setdefault(holder(own), []), statements(ctx, link, other))

@@ -68,8 +68,10 @@ def check(ctx: Lowering) -> None:
     meant = sorted(known - named_twice | set(ctx.architecture.components))
     problems: list[Problem] = []
     for component, value in ctx.architecture.components.items():
-        verbatim: dict[str, Any] = {"properties": value.properties, "attributes": getattr(value, "attributes", None)}
-        found = [(("depends_on", i), n) for i, n in enumerate(getattr(value, "depends_on", ()))]
+        verbatim: dict[str, Any] = {"properties": value.properties, "resources": value.resources}
+        if value.kind == "resource":
+            verbatim["attributes"] = getattr(value, "attributes", None)
+        found = [(("depends_on", i), n) for i, n in enumerate(value.depends_on)]
         for path, name in [*_names(verbatim, ()), *found]:
             if name not in known:
                 # after so many nobody reads another suggestion, and each is a search of all names

@@ -238,6 +238,6 @@ def _profile(name: str, machine: Machine, ctx: Lowering) -> dict[str, Any]:
         ctx.manage(name, "AmazonSSMManagedInstanceCore")
     if _ecs_cluster(name, ctx):
         ctx.manage(name, "service-role/AmazonEC2ContainerServiceforEC2Role")
-    role = ctx.ref(machine.role) if machine.role else ctx.ref(name, "Role")
+    role = ctx.ref(machine.role) if isinstance(machine.role, str) else ctx.ref(name, "Role")
     ctx.add(name, "AWS::IAM::InstanceProfile", {"Roles": [role]}, suffix="InstanceProfile", implied=True)
     return ctx.ref(name, "InstanceProfile")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from archproof.model.kinds.iam import IamPolicy, IamRole, Managed, Trust
+from archproof.model.kinds.iam import IamPolicy, IamRole, Trust
 from archproof.resources.lowering._context import Lowering
-from archproof.resources.lowering._grants import document
+from archproof.resources.lowering._grants import document, managed_arn, policy
 
 KINDS = ("iam_role", "iam_policy")
 
@@ -17,7 +17,7 @@ _HOUR = 3600
 
 def lower_iam_role(name: str, role: IamRole, ctx: Lowering) -> None:
     """The role; what its links need is added when all links are known, unless it has policies of its own."""
-    policies = [{"PolicyName": key, "PolicyDocument": document(ctx, said)} for key, said in role.policies.items()]
+    policies = [policy(ctx, key, said) for key, said in role.policies.items()]
     ctx.add(
         name,
         "AWS::IAM::Role",
@@ -28,8 +28,8 @@ def lower_iam_role(name: str, role: IamRole, ctx: Lowering) -> None:
             "MaxSessionDuration": role.max_session_h * _HOUR,
             "AssumeRolePolicyDocument": {"Version": _VERSION, "Statement": [_trust(ctx, t) for t in role.trust]},
             "Policies": policies or None,
-            "ManagedPolicyArns": [_managed(ctx, m) for m in role.managed] or None,
-            "PermissionsBoundary": _managed(ctx, role.permissions_boundary) if role.permissions_boundary else None,
+            "ManagedPolicyArns": [managed_arn(ctx, m) for m in role.managed] or None,
+            "PermissionsBoundary": managed_arn(ctx, role.permissions_boundary) if role.permissions_boundary else None,
             "Tags": ctx.tags(name),
         },
         origins={
@@ -42,12 +42,6 @@ def lower_iam_role(name: str, role: IamRole, ctx: Lowering) -> None:
             "PermissionsBoundary": "permissions_boundary",
         },
     )
-
-
-def _managed(ctx: Lowering, managed: Managed) -> Any:
-    if managed.policy:
-        return ctx.arn(managed.policy)
-    return managed.arn or {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::aws:policy/{managed.aws}"}
 
 
 def _trust(ctx: Lowering, trust: Trust) -> dict[str, Any]:
@@ -99,17 +93,17 @@ def _oidc(trust: Trust) -> tuple[dict[str, Any], dict[str, Any]]:
     return {"Federated": {"Fn::Sub": arn}}, {"StringEquals": {**exact, f"{host}:sub": subjects}}
 
 
-def lower_iam_policy(name: str, policy: IamPolicy, ctx: Lowering) -> None:
+def lower_iam_policy(name: str, said: IamPolicy, ctx: Lowering) -> None:
     """A managed policy, attached to roles."""
     ctx.add(
         name,
         "AWS::IAM::ManagedPolicy",
         {
             "ManagedPolicyName": ctx.name(name),
-            "Description": policy.description,
-            "Path": policy.path,
-            "PolicyDocument": document(ctx, policy.statements),
-            "Roles": [ctx.ref(r) for r in policy.roles] or None,
+            "Description": said.description,
+            "Path": said.path,
+            "PolicyDocument": document(ctx, said.statements),
+            "Roles": [ctx.ref(r) for r in said.roles] or None,
         },
         origins={
             "ManagedPolicyName": "physical_name",

@@ -30,7 +30,9 @@ def lower_lambda(name: str, function: LambdaFunction, ctx: Lowering) -> None:
         suffix="LogGroup",
         origins={"RetentionInDays": "log_retention_days", "KmsKeyId": "log_key"},
     )
-    ctx.allow(name, ["logs:CreateLogStream", "logs:PutLogEvents"], ctx.att(name, "Arn", "LogGroup"))
+    logs = log_group.logical_id in ctx.resources
+    if logs:
+        ctx.allow(name, ["logs:CreateLogStream", "logs:PutLogEvents"], ctx.att(name, "Arn", "LogGroup"))
     if subnets:
         ctx.allow(name, _INTERFACES, "*")
     if function.tracing:
@@ -55,7 +57,7 @@ def lower_lambda(name: str, function: LambdaFunction, ctx: Lowering) -> None:
             "ReservedConcurrentExecutions": function.reserved_concurrency,
             "DeadLetterConfig": {"TargetArn": ctx.arn(function.dead_letter.to)} if function.dead_letter else None,
             "TracingConfig": {"Mode": "Active" if function.tracing else "PassThrough"},
-            "LoggingConfig": {"LogGroup": {"Ref": log_group.logical_id}},
+            "LoggingConfig": {"LogGroup": {"Ref": log_group.logical_id}} if logs else None,
             "VpcConfig": {"SubnetIds": subnets, "SecurityGroupIds": ctx.groups(name)} if subnets else None,
             "Role": ctx.role_arn(name),
             "Tags": ctx.tags(name),
