@@ -13,15 +13,28 @@ import re
 from archproof.iam.truth import Truth, every
 
 _MARK = "\x00"
-_STAR, _QUESTION = "\ue000", "\ue001"
+_STAR, _QUESTION, _COLON, _UNIQUE = "\ue000", "\ue001", "\ue002", "\ue003"
 _TOKEN = re.compile(r"\x00[^\x00]*\x00|[\s\S]")
+_OWN = re.compile(rf"{_MARK}{_UNIQUE}[^{_MARK}]*{_MARK}(?=[/:]|$)")
 _SEGMENTS = 6
 """The parts of an ARN: arn, partition, service, region, account, resource."""
 
 
 def hole(name: str) -> str:
     """A part of a text that is not known yet; holes of one name are equal."""
-    return f"{_MARK}{name.replace(_MARK, '')}{_MARK}"
+    # a colon in its name must not end a part of an ARN
+    return f"{_MARK}{name.replace(_MARK, '').replace(':', _COLON)}{_MARK}"
+
+
+def unique(name: str) -> str:
+    """A hole for a name that nothing else has: the name that AWS makes for one resource of a stack."""
+    return hole(_UNIQUE + name)
+
+
+def owner(text: str) -> str | None:
+    """Whose made name the first whole name in `text` is that AWS makes; None where it has none."""
+    found = _OWN.search(text)
+    return found[0].strip(_MARK).removeprefix(_UNIQUE) if found else None
 
 
 def has_hole(text: str) -> bool:
@@ -36,7 +49,7 @@ def literal(text: str) -> str:
 
 def plain(text: str) -> str:
     """A pattern's text for people, with `${name}` for what is not known."""
-    text = text.replace(_STAR, "*").replace(_QUESTION, "?")
+    text = text.replace(_STAR, "*").replace(_QUESTION, "?").replace(_COLON, ":").replace(_UNIQUE, "")
     return re.sub(r"\x00([^\x00]*)\x00", r"${\1}", text)
 
 
@@ -48,6 +61,8 @@ def like(pattern: str, value: str, *, fold: bool = False) -> Truth:
         return _regex(pattern).fullmatch(value) is not None
     if _regex(pattern).fullmatch(value):
         return True
+    if _differ(pattern, value):
+        return False
     return None if _may_meet(pattern, value) else False
 
 
@@ -93,6 +108,14 @@ def _regex(pattern: str) -> re.Pattern[str]:
         else:
             pieces.append(re.escape(token.replace(_STAR, "*").replace(_QUESTION, "?")))
     return re.compile("".join(pieces))
+
+
+def _differ(pattern: str, value: str) -> bool:
+    """Whether both say the same up to a whole name, and there are two that cannot be the same."""
+    mine, other = _OWN.search(pattern), _OWN.search(value)
+    if mine is None or other is None or mine[0] == other[0]:
+        return False
+    return pattern[: mine.start()] == value[: other.start()]
 
 
 def _may_meet(pattern: str, value: str) -> bool:

@@ -81,7 +81,10 @@ def _arn_fits(pattern: str, request: Request) -> Truth:
         return None
     if text is ABSENT:
         return False
-    return globs.arn_like(str(text), request.resource)
+    fits = globs.arn_like(str(text), request.resource)
+    if fits is None and request.logical_id and (globs.owner(str(text)) or request.logical_id) != request.logical_id:
+        return False
+    return fits
 
 
 def _principal_fits(kind: str, name: str, principal: Principal) -> tuple[Truth, Truth]:

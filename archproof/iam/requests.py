@@ -73,6 +73,8 @@ class Request:
     account: str
     """The account of that resource."""
     context: Context = field(default_factory=Context)
+    logical_id: str = ""
+    """The resource's logical id where it is one of the system: a name made for another is not its name."""
 
     @property
     def cross_account(self) -> bool:

@@ -1,4 +1,4 @@
-"""What roles may do and what policies say, as far as rules need it; the evaluation of IAM is not here."""
+"""What policies say, as rules look at them; what they come to is decided by `archproof.iam`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from archproof.iam.attached import attached
+from archproof.iam.globs import hole
 from archproof.resources.resource import Resource, is_symbolic
 from archproof.validators.context import Context
 
@@ -117,40 +119,18 @@ def inline(ctx: Context, role: Resource) -> list[Statement]:
 
 
 def may(ctx: Context, role: Resource, action: str, on: Resource | None = None) -> bool | None:
-    """Whether `role` is allowed `action` (on the resource `on`): None where a policy cannot be read."""
-    held = [s for s in inline(ctx, role) if s.allows and s.covers(action)]
-    if any(on is None or _names(ctx, s, on) for s in held):
-        return True
-    names, unread = _managed(ctx, role)
-    if any(matches(pattern, action) for pattern in names):
-        return True
-    unsure = unread or any(isinstance(r, str) or ctx.resources.target(r) is None for s in held for r in s.resources)
-    return None if unsure else False
+    """Whether `role` is allowed `action` (on the resource `on`, or on anything): None where it cannot be told.
 
-
-def _names(ctx: Context, statement: Statement, on: Resource) -> bool:
-    return any(r == "*" or on in ctx.resources.targets(r) for r in statement.resources)
-
-
-def _managed(ctx: Context, role: Resource) -> tuple[list[str], bool]:
-    """The actions of the AWS managed policies of a role, and whether one of them is not known here."""
-
-    def gather() -> tuple[list[str], bool]:
-        from archproof.facts import rows
-
-        known = {row["name"]: row["actions"].split() for row in rows("managed_policies")}
-        actions: list[str] = []
-        unread = is_symbolic(role.get("Policies")) or is_symbolic(role.get("ManagedPolicyArns"))
-        for arn in as_list(role.get("ManagedPolicyArns")):
-            text = arn.get("Fn::Sub") if isinstance(arn, dict) else arn
-            name = text.rsplit("/", 1)[-1] if isinstance(text, str) else ""
-            if name in known:
-                actions += known[name]
-            elif ctx.resources.target(arn) is None:
-                unread = True
-        return actions, unread
-
-    return ctx.cached(("managed", role.logical_id), gather)
+    What hangs on the conditions of a request may be allowed, and counts as that.
+    """
+    held = ctx.cached("attached policies", lambda: attached(ctx.resources))
+    if on is None:
+        return held.any(role, action)
+    arn = held.names.arn(on)
+    if on.type == "AWS::S3::Bucket" and "Object" in action:
+        arn += "/" + hole("key")
+    verdict = held.decide(role, action, on, arn=arn).verdict
+    return {"allowed": True, "conditional": True, "denied": False}.get(verdict)
 
 
 def role_of(ctx: Context, resource: Resource, *path: str) -> Resource | None:

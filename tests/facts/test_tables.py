@@ -14,6 +14,7 @@ from archproof import facts
 
 FOLDER = Path(facts.__file__).parent
 KEYS = {
+    "arns": ["type"],
     "claims": ["id"],
     "comparisons": ["a", "b"],
     "encryption": ["type"],

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archproof.iam.globs import arn_like, equal, hole, like, literal, plain
+from archproof.iam.globs import arn_like, equal, hole, like, literal, plain, unique
 
 QUEUE = hole("Queue")
-ACCOUNT = hole("account")
+ACCOUNT = hole("AWS::AccountId")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,21 @@ def test_a_hole_is_equal_to_itself_and_open_against_everything_else(pattern, val
     assert like(pattern, value) is expected
 
 
+@pytest.mark.parametrize(
+    ("pattern", "value", "expected"),
+    [
+        (unique("A"), unique("A"), True),
+        (unique("A"), unique("B"), False),
+        (f"table/{unique('A')}/*", f"table/{unique('B')}/stream/1", False),
+        (f"{unique('A')}*", unique("B"), None),
+        (f"x-{unique('A')}", unique("B"), None),
+        ("orders", unique("B"), None),
+    ],
+)
+def test_the_names_that_aws_makes_for_two_resources_differ(pattern, value, expected):
+    assert like(pattern, value) is expected
+
+
 def test_case_is_folded_only_where_asked_and_never_in_the_names_of_holes():
     assert like("SQS:Send*", "sqs:sendmessage", fold=True) is True
     assert like("SQS:Send*", "sqs:sendmessage") is False
@@ -51,7 +66,7 @@ def test_wildcards_of_a_value_stand_for_themselves():
     assert like(literal("a*"), "a*") is True
     assert like(literal("a*"), "ab") is False
     assert equal("a?", "ab") is False
-    assert plain(literal("a*") + hole("Queue")) == "a*${Queue}"
+    assert plain(literal("a*") + hole("AWS::Region")) == "a*${AWS::Region}"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,236 @@
+"""Which policies bear on whom: those of a role, those of a resource, as the resources say them.
+
+Read from resources alone, so that a model, a template and a live account look the same. A managed policy of AWS
+whose actions no row of the facts tells is `unread`: it may allow anything.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from archproof.errors import Location
+from archproof.iam.evaluation import Decision, Policies, decide
+from archproof.iam.globs import has_hole, plain
+from archproof.iam.names import Names
+from archproof.iam.policies import Statement, statements
+from archproof.iam.requests import Context, Principal, Request
+from archproof.iam.truth import Truth, either, some
+from archproof.resources.resource import Path, Resource, Resources
+
+INLINE: dict[str, Path] = {
+    "AWS::KMS::Key": ("KeyPolicy",),
+    "AWS::KMS::ReplicaKey": ("KeyPolicy",),
+    "AWS::ECR::Repository": ("RepositoryPolicyText",),
+    "AWS::ApiGateway::RestApi": ("Policy",),
+    "AWS::EFS::FileSystem": ("FileSystemPolicy",),
+    "AWS::OpenSearchService::Domain": ("AccessPolicies",),
+    "AWS::Elasticsearch::Domain": ("AccessPolicies",),
+    "AWS::DynamoDB::Table": ("ResourcePolicy", "PolicyDocument"),
+    "AWS::Kinesis::Stream": ("ResourcePolicy",),
+    "AWS::Events::EventBus": ("Policy",),
+    "AWS::IAM::Role": ("AssumeRolePolicyDocument",),
+    "AWS::EC2::VPCEndpoint": ("PolicyDocument",),
+    "AWS::Backup::BackupVault": ("AccessPolicy",),
+}
+"""Types that hold the policy that others meet, and where."""
+BESIDE: dict[str, tuple[str, Path]] = {
+    "AWS::S3::BucketPolicy": ("Bucket", ("PolicyDocument",)),
+    "AWS::SQS::QueuePolicy": ("Queues", ("PolicyDocument",)),
+    "AWS::SQS::QueueInlinePolicy": ("Queue", ("PolicyDocument",)),
+    "AWS::SNS::TopicPolicy": ("Topics", ("PolicyDocument",)),
+    "AWS::SNS::TopicInlinePolicy": ("TopicArn", ("PolicyDocument",)),
+    "AWS::SecretsManager::ResourcePolicy": ("SecretId", ("ResourcePolicy",)),
+    "AWS::Kinesis::ResourcePolicy": ("ResourceArn", ("ResourcePolicy",)),
+}
+"""Types that are the policy of another resource: the property that names it, and where the document is."""
+MUST_AGREE = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey", "AWS::IAM::Role")
+"""Types whose own policy must allow even the callers of their account."""
+_HOLDERS: dict[str, tuple[str, ...]] = {
+    "AWS::IAM::Policy": ("Roles", "Users", "Groups"),
+    "AWS::IAM::ManagedPolicy": ("Roles", "Users", "Groups"),
+    "AWS::IAM::RolePolicy": ("RoleName",),
+    "AWS::IAM::UserPolicy": ("UserName",),
+    "AWS::IAM::GroupPolicy": ("GroupName",),
+}
+"""Types that are a policy of identities, and the properties that name these."""
+
+
+class Attached:
+    """The policies in one set of resources."""
+
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+        self.names = Names(resources)
+        self._identities: dict[str, tuple[list[list[Statement]], list[tuple[str, Location]]]] = {}
+
+    # -- whose
+
+    def principal(self, role: Resource) -> Principal:
+        """A role or a user as a caller."""
+        kind: Any = "user" if role.type == "AWS::IAM::User" else "role"
+        return Principal(kind, self.names.arn(role), self.names.account(role))
+
+    def identity(self, role: Resource) -> tuple[list[list[Statement]], list[tuple[str, Location]]]:
+        """The policies of a role or user, and those of them that cannot be read, with their places."""
+        held = self._identities.get(role.logical_id)
+        if held is None:
+            held = self._identities[role.logical_id] = self._identity(role)
+        return held
+
+    def _identity(self, role: Resource) -> tuple[list[list[Statement]], list[tuple[str, Location]]]:
+        policies: list[list[Statement]] = []
+        unread: list[tuple[str, Location]] = []
+        inline = role.get("Policies")
+        if isinstance(inline, list):
+            policies += [self.document(role, "Policies", n, "PolicyDocument") for n in range(len(inline))]
+        elif inline is not None:
+            unread.append(("of Policies", role.location("Policies")))
+        for user in self.resources.users(role, *_HOLDERS):
+            # its statements may name the role as well (iam:PassRole): only what it is attached to counts
+            if any(role in self.resources.targets(user.get(key)) for key in _HOLDERS[user.type]):
+                policies.append(self.document(user, "PolicyDocument"))
+        arns = role.get("ManagedPolicyArns")
+        if arns is not None and not isinstance(arns, list):
+            unread.append(("of ManagedPolicyArns", role.location("ManagedPolicyArns")))
+        for position, arn in enumerate(arns if isinstance(arns, list) else ()):
+            found = self.managed(arn, role.location("ManagedPolicyArns", position))
+            if found is None:
+                unread.append((plain(self.names.text(arn)), role.location("ManagedPolicyArns", position)))
+            else:
+                policies.append(found)
+        return policies, unread
+
+    def managed(self, arn: Any, place: Location) -> list[Statement] | None:
+        """The statements of a managed policy: of the resources, or of AWS; None where it is not known."""
+        target = self.resources.target(arn)
+        if target is not None and target.type == "AWS::IAM::ManagedPolicy":
+            return self.document(target, "PolicyDocument")
+        name = self.names.text(arn).rpartition("/")[2]
+        actions = _aws_managed().get(name)
+        if actions is None or has_hole(name):
+            return None
+        return [Statement("Allow", tuple(actions), sid=name, location=place)]
+
+    def boundary(self, role: Resource) -> list[Statement] | None:
+        """The permissions boundary of a role or user; None for none. One that is not known may allow anything."""
+        said = role.get("PermissionsBoundary")
+        if said is None:
+            return None
+        place = role.location("PermissionsBoundary")
+        found = self.managed(said, place)
+        return list(statements(None, lambda *path: place)) if found is None else found
+
+    # -- on what
+
+    def resource_policy(self, resource: Resource) -> list[Statement] | None:
+        """The policy of a resource itself; None where it has none."""
+        found: list[Statement] | None = None
+        path = INLINE.get(resource.type)
+        if path is not None and resource.has(*path):
+            found = self.document(resource, *path)
+        for user in self.resources.users(resource, *BESIDE, "AWS::Lambda::Permission"):
+            if user.type == "AWS::Lambda::Permission":
+                if resource in self.resources.targets(user.get("FunctionName")):
+                    found = [*(found or ()), self._permission(user, resource)]
+                continue
+            key, path = BESIDE[user.type]
+            if resource in self.resources.targets(user.get(key)):
+                found = [*(found or ()), *self.document(user, *path)]
+        return found
+
+    def document(self, holder: Resource, *path: str | int) -> list[Statement]:
+        """The statements of the policy document at `path` of `holder`."""
+        return list(statements(holder.get(*path), _locator(holder, path), self.names.text))
+
+    def _permission(self, permission: Resource, function: Resource) -> Statement:
+        """An `AWS::Lambda::Permission` as the statement that it adds to the function's policy."""
+        text = self.names.text
+        who = text(permission.get("Principal", default="*"))
+        service = who.endswith((".amazonaws.com", ".amazonaws.com.cn"))
+        condition: dict[str, dict[str, list[str]]] = {}
+        for operator, key, property in _PERMISSION_KEYS:
+            if permission.has(property):
+                condition.setdefault(operator, {})[key] = [text(permission.get(property))]
+        arn = self.names.arn(function)
+        return Statement(
+            "Allow", (text(permission.get("Action", default="lambda:InvokeFunction")),), resources=(arn, f"{arn}:*"),
+            principals=(("Service" if service else "AWS", who),), condition=condition or None,
+            sid=permission.logical_id, location=permission.location(),
+        )  # fmt: skip
+
+    # -- may
+
+    def decide(
+        self, caller: Resource | Principal, action: str, on: Resource | None = None, *, arn: str | None = None,
+        context: Context | None = None, endpoint: Resource | None = None,
+    ) -> Decision:  # fmt: skip
+        """Decide whether `caller` may do `action` on a resource (or on an ARN, or on `*`).
+
+        `endpoint`: the VPC endpoint that the call goes through. Every policy among the resources is asked.
+        """
+        principal = self.principal(caller) if isinstance(caller, Resource) else caller
+        target = arn or (self.names.arn(on) if on is not None else "*")
+        account = self.names.account(on)
+        held = Policies(
+            resource=self.resource_policy(on) if on is not None else None,
+            resource_must_agree=on is not None and on.type in MUST_AGREE,
+        )
+        if isinstance(caller, Resource):
+            policies, held.unread = self.identity(caller)
+            held.identity = [*policies]
+            held.boundary = self.boundary(caller)
+        if endpoint is not None and endpoint.has("PolicyDocument"):
+            held.endpoint = self.document(endpoint, "PolicyDocument")
+        known = self._context(principal, context)
+        logical_id = on.logical_id if on is not None else ""
+        return decide(Request(principal, action, target, account, known, logical_id), held)
+
+    def _context(self, principal: Principal, given: Context | None) -> Context:
+        """What is known of every call that an SDK makes, under what was given."""
+        known = {
+            "aws:securetransport": ("true",),
+            "aws:principalarn": (principal.arn,) if principal.kind in ("role", "user") else (),
+            "aws:principalaccount": (principal.account,) if principal.account else (),
+            "aws:principalisawsservice": (str(principal.kind == "service").lower(),),
+        }
+        return Context({**known, **given.values}, given.complete) if given else Context(known)
+
+    def any(self, role: Resource, action: str) -> Truth:
+        """Whether a role's own policies allow an action on anything at all."""
+        policies, unread = self.identity(role)
+        allowing = some(s.covers(action) for policy in policies for s in policy if s.effect == "Allow")
+        return either(allowing, None if unread else False)
+
+
+_PERMISSION_KEYS = (
+    ("ArnLike", "aws:SourceArn", "SourceArn"),
+    ("StringEquals", "aws:SourceAccount", "SourceAccount"),
+    ("StringEquals", "aws:PrincipalOrgID", "PrincipalOrgID"),
+    ("StringEquals", "lambda:FunctionUrlAuthType", "FunctionUrlAuthType"),
+    ("StringEquals", "lambda:EventSourceToken", "EventSourceToken"),
+)
+
+
+def _locator(holder: Resource, path: Path) -> Callable[..., Location]:
+    return lambda *inner: holder.location(*path, *inner)
+
+
+@functools.cache
+def _aws_managed() -> dict[str, list[str]]:
+    from archproof.facts import rows
+
+    return {row["name"]: row["actions"].split() for row in rows("managed_policies")}
+
+
+_CACHE: WeakKeyDictionary[Resources, tuple[int, Attached]] = WeakKeyDictionary()
+
+
+def attached(resources: Resources) -> Attached:
+    """The policies of `resources`, read once; again only where resources were added since."""
+    held = _CACHE.get(resources)
+    if held is None or held[0] != len(resources):
+        held = _CACHE[resources] = (len(resources), Attached(resources))
+    return held[1]
