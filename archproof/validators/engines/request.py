@@ -27,6 +27,8 @@ class RuleFile:
     """Where it lies."""
     text: str
     """What it says, decoded from UTF-8."""
+    trusted: bool = False
+    """Whether code in it may run: the user named it (`--rules`), or allowed what the model names (`--allow-code`)."""
 
     @property
     def ending(self) -> str:
@@ -47,6 +49,10 @@ class Options:
     """Whether results may be read from, and written to, the user's cache."""
     always: bool = True
     """Whether the engines of every check run; without it only those that are asked for."""
+    programs: Mapping[str, str] = field(default_factory=dict)
+    """The program of an engine, by the engine's name, where it is not the one that would be found."""
+    allow_code: bool = False
+    """Whether rules that are code may run although only the model names them."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,8 @@ class Request:
     only: Collection[str] = ()
     skip: Collection[str] = ()
     cache: bool = True
+    program: str | None = None
+    """The program that the user names for this engine."""
 
     def place(
         self,

@@ -31,6 +31,8 @@ class Found:
         self.by_module: dict[str, list[RuleFile]] = {}
         self.unknown: list[Unknown] = []
         self.problems: list[Problem] = []
+        self.trusting = True
+        """Whether what is taken now may run as code."""
         self._seen: set[str] = set()
 
     def take(self, path: str, name: str, place: Location, *, within: str | None, named: bool) -> None:
@@ -47,7 +49,7 @@ class Found:
             if len(raw) > _MOST_BYTES:
                 message = f"the file is larger than {_MOST_BYTES // 1024 // 1024} MiB, the most that rules may be"
                 raise UnreadableError(name, message)
-            file = RuleFile(name, path, decode(raw, name))
+            file = RuleFile(name, path, decode(raw, name), self.trusting)
         except UnreadableError as error:
             self.problems.append(Problem(place if named else Location(name), f"'{name}': {error.message}"))
             return
@@ -63,13 +65,17 @@ class Found:
             self.unknown.append(Unknown(f"rules of {name}", "no engine recognises what it holds", Location(name)))
 
 
-def gather(rules: Collection[str], architecture: Architecture | None) -> Found:
-    """Find and read every rule file. Raises InputError, UsageError for a path that is not there."""
+def gather(rules: Collection[str], architecture: Architecture | None, allow_code: bool = False) -> Found:
+    """Find and read every rule file. Raises InputError, UsageError for a path that is not there.
+
+    `allow_code`: whether code may run that the model names and the user does not.
+    """
     found = Found()
     for name in rules:
         if not os.path.exists(name):
             raise UsageError(f"--rules {name}: no such file or folder")
         _add(found, name, name, Location(name), within=None)
+    found.trusting = allow_code
     if architecture is not None and architecture.rules:
         folder = os.path.dirname(architecture.document.file)
         for entry in architecture.rules:

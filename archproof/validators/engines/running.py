@@ -110,14 +110,17 @@ def begin(
     for name in options.engines:
         if name not in names():
             raise UsageError(f"no engine '{name}'{did_you_mean(name, names())} (engines: {', '.join(names())})")
-    running = Running(found=rule_files.gather(options.rules, architecture), only=only, skip=skip)
+    running = Running(found=rule_files.gather(options.rules, architecture, options.allow_code), only=only, skip=skip)
     always = constants(PACKAGE, "ALWAYS")
     for name, module in names().items():
         files = tuple(running.found.by_module.get(module, ()))
         asked = name in options.engines or (options.always and bool(always.get(module)))
         if not (asked or files) or not _takes_part(module, only, skip):
             continue
-        request = Request(resources, verbatim, today, architecture, files, asked, only, skip, options.cache)
+        request = Request(
+            resources, verbatim, today, architecture, files, asked, only, skip, options.cache,
+            options.programs.get(name),
+        )  # fmt: skip
         running.waiting.append((module, importlib.import_module(module).start(request)))
     return running
 
