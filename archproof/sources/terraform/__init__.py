@@ -2,7 +2,7 @@
 
 A reader makes one `Item` of every resource instance and data source (`item`), with the values that are not
 known written as `Reference`, `Template`, `Unknown` or `Sensitive` (`values`). `translate(items, resources)`
-(`translate`) adds the CloudFormation resource that each item is, and says in the returned `Translation` what
+(`translation`) adds the CloudFormation resource that each item is, and says in the returned `Translation` what
 became of every item: a resource of its own, a part of another one, or an unmapped node with the reason.
 
 **A mapping module** serves one service: a module of `archproof.sources.terraform.types` with two names at
@@ -48,7 +48,7 @@ its top, found without importing the others:
 from __future__ import annotations
 
 from archproof.sources.terraform.item import Item
-from archproof.sources.terraform.translate import Translation, translate
+from archproof.sources.terraform.translation import Translation, translate
 from archproof.sources.terraform.values import Reference, Sensitive, Template, Unknown
 
 __all__ = ["Item", "Reference", "Sensitive", "Template", "Translation", "Unknown", "translate"]

@@ -15,7 +15,7 @@ from archproof.sources.terraform.mapping import camel
 from archproof.sources.terraform.values import Reference, Sensitive, Template, Unknown, is_literal
 
 if TYPE_CHECKING:
-    from archproof.sources.terraform.translate import Translation
+    from archproof.sources.terraform.translation import Translation
 
 TYPES = "archproof.sources.terraform.types"
 _HOLE = re.compile("\ue000([0-9]+)\ue001")

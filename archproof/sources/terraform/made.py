@@ -10,7 +10,7 @@ from archproof.resources.resource import Path, Resource
 if TYPE_CHECKING:
     from archproof.sources.terraform.item import Item
     from archproof.sources.terraform.mapping import Mapping, Rule
-    from archproof.sources.terraform.translate import Translation
+    from archproof.sources.terraform.translation import Translation
 
 ABSENT: tuple[Any, ...] = (None, "", [], {})
 

@@ -1,0 +1,106 @@
+"""The section `configuration` of a plan: which expressions say what is only known after apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archproof.sources.terraform.addresses import Named, key_text, modules, named, prefix
+from archproof.sources.terraform.values import Reference
+
+_OWN = ("each", "count", "path", "terraform", "self")
+"""Names that refer to no resource."""
+_DEEP = 30
+"""How many modules and variables a reference is followed through."""
+
+Scope = list[tuple[str, str]]
+"""The modules that something is in, with their keys."""
+
+
+class Configuration:
+    """What the configuration of a plan says, by module."""
+
+    def __init__(self, value: Any) -> None:
+        root = value.get("root_module") if isinstance(value, dict) else None
+        self.root: dict[str, Any] = root if isinstance(root, dict) else {}
+        self.said = bool(self.root)
+        self.providers: dict[str, Any] = (value.get("provider_config") or {}) if isinstance(value, dict) else {}
+        self._tables: dict[tuple[str, ...], dict[str, tuple[list[str | int], dict[str, Any]]]] = {}
+
+    def path(self, scope: Scope) -> list[str | int]:
+        """The place of a module in the section."""
+        found: list[str | int] = ["root_module"]
+        for name, _ in scope:
+            found += ["module_calls", name, "module"]
+        return found
+
+    def module(self, scope: Scope) -> dict[str, Any]:
+        """The configuration of a module; empty where it is not said."""
+        found: Any = self.root
+        for name, _ in scope:
+            found = _dict(_dict(_dict(found.get("module_calls")).get(name)).get("module"))
+        return _dict(found)
+
+    def resource(self, scope: Scope, head: str) -> tuple[list[str | int], dict[str, Any]]:
+        """The place and the content of a resource or data source; empty where it is not said."""
+        return self.resources(scope).get(head, ([], {}))
+
+    def resources(self, scope: Scope) -> dict[str, tuple[list[str | int], dict[str, Any]]]:
+        """Everything in a module by its address there."""
+        names = tuple(name for name, _ in scope)
+        if names not in self._tables:
+            table: dict[str, tuple[list[str | int], dict[str, Any]]] = {}
+            base = self.path(scope)
+            for position, entry in enumerate(self.module(scope).get("resources") or []):
+                if isinstance(entry, dict):
+                    head = f"{entry.get('type')}.{entry.get('name')}"
+                    head = f"data.{head}" if entry.get("mode") == "data" else head
+                    table[head] = ([*base, "resources", position], entry)
+            self._tables[names] = table
+        return self._tables[names]
+
+    def references(self, names: list[Any], scope: Scope, depth: int = 0) -> Iterator[Reference | str]:
+        """What an expression in `scope` refers to: resources, or in words what is none that is known."""
+        said: list[str] = []
+        for name in names:
+            if not isinstance(name, str) or any(s.startswith((f"{name}.", f"{name}[")) or s == name for s in said):
+                continue
+            said.append(name)
+            found = named(name)
+            if found.head.partition(".")[0] not in _OWN:
+                yield from self._followed(name, found, scope, depth)
+
+    def _followed(self, name: str, found: Named, scope: Scope, depth: int) -> Iterator[Reference | str]:
+        kind, _, rest = found.head.partition(".")
+        if depth > _DEEP:
+            yield name
+        elif kind == "module":
+            inner = [*scope, (rest, key_text(found.key) or _same_key(scope))]
+            outputs = _dict(self.module(inner).get("outputs"))
+            wanted = [str(found.path[0])] if found.path else list(outputs)
+            expressions = [_dict(_dict(outputs.get(w)).get("expression")).get("references") for w in wanted]
+            results = [r for e in expressions if isinstance(e, list) for r in self.references(e, inner, depth + 1)]
+            yield from results or [name]
+        elif kind == "var":
+            call = _dict(_dict(self.module(scope[:-1]).get("module_calls")).get(scope[-1][0])) if scope else {}
+            expression = _dict(_dict(call.get("expressions")).get(rest)).get("references")
+            results = list(self.references(expression, scope[:-1], depth + 1)) if isinstance(expression, list) else []
+            yield from results or ([name] if not scope or expression else [])
+        elif kind == "local" or "." not in found.head:
+            yield name
+        else:
+            yield Reference(f"{prefix(scope)}{found.head}{key_text(found.key)}", found.path)
+
+
+def _same_key(scope: Scope) -> str:
+    return scope[-1][1] if scope else ""
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def split(address: str) -> tuple[Scope, str]:
+    """An address as the modules that it is in, and what it is called there."""
+    scope = modules(address)
+    return scope, address[len(prefix(scope)) :]
