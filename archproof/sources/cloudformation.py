@@ -8,6 +8,7 @@ from typing import Any
 from archproof.errors import InputError, Location, Problem
 from archproof.model.yaml import Mark
 from archproof.resources.resource import Path, Resource, Resources
+from archproof.sources import _sam
 from archproof.sources.reading import Probe, Request
 
 FORMAT = "cloudformation"
@@ -25,12 +26,19 @@ def read(probe: Probe, request: Request) -> Resources:
     resources = Resources(request.region or "us-east-1")
     resources.sources[probe.name] = probe.text
     value: dict[str, Any] = parsed.value
+    mark = parsed.mark
+    if _sam.applies(value):
+        expansion = _sam.transform(value, mark, request, probe.path.parent)
+        value, mark = expansion.value, expansion.mark
+        resources.unknown += expansion.unknown
+        resources.sources |= expansion.sources
+        resources.format = "sam"
     resources.parameters = value.get("Parameters") or {}
     resources.conditions = value.get("Conditions") or {}
     resources.mappings = value.get("Mappings") or {}
     resources.outputs = value.get("Outputs") or {}
     resources.given = dict(request.parameters)
-    marks = parsed.mark.children.get("Resources")
+    marks = mark.children.get("Resources")
     for logical_id, entry in (value.get("Resources") or {}).items():
         mark = marks.children[logical_id]
         if not isinstance(entry, dict) or not isinstance(entry.get("Type"), str):

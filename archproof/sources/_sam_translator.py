@@ -1,0 +1,186 @@
+"""AWS's own translator of SAM, imported when a SAM template is read, and run without AWS.
+
+It comes with the names of AWS's managed policies and with SAM's policy templates. What it would ask AWS for
+(a region, the Serverless Application Repository) is answered here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType, SimpleNamespace
+from typing import Any, NamedTuple
+
+from archproof.sources._sam_values import Text
+
+_ABSENT = ("boto3", "boto3.session", "botocore", "botocore.client", "botocore.config", "botocore.exceptions")
+APPLICATION = "archproof-application:"
+"""Stands in for the URL of a template of the Serverless Application Repository."""
+
+
+class Fault(NamedTuple):
+    """What the translator refuses: the resource and the event, where it names them, and why."""
+
+    logical_id: str | None
+    event: str | None
+    message: str
+
+
+class RefusedError(Exception):
+    """The translator refuses a template."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("; ".join(f.message for f in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class _Library:
+    """The parts of the translator that are used here."""
+
+    translator: Any
+    parser: Any
+    applications: Any
+    exceptions: Any
+    py27: Any
+    types: frozenset[str]
+
+
+class _Absent(ModuleType):
+    """Stands in for a module of which only names are wanted."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (Exception,), {})
+
+
+@contextlib.contextmanager
+def _without_boto3() -> Iterator[None]:
+    """Keep boto3 out of the import: it is a third of it, and nothing here calls AWS."""
+    if "boto3" in sys.modules or "botocore" in sys.modules:
+        yield
+        return
+    for name in _ABSENT:
+        sys.modules[name] = _Absent(name)
+    try:
+        yield
+    finally:
+        for name in _ABSENT:
+            sys.modules.pop(name, None)
+
+
+@functools.cache
+def _library() -> _Library:
+    """Import the translator, once."""
+    logging.getLogger("samtranslator").addHandler(logging.NullHandler())
+    with _without_boto3():
+        from samtranslator.intrinsics import resolver
+        from samtranslator.intrinsics.actions import SubAction
+        from samtranslator.model import ResourceTypeResolver, exceptions, sam_resources
+        from samtranslator.parser.parser import Parser
+        from samtranslator.plugins.application.serverless_app_plugin import ServerlessAppPlugin
+        from samtranslator.translator.translator import Translator
+        from samtranslator.utils import py27hash_fix
+
+    class Applications(ServerlessAppPlugin):  # type: ignore[misc]
+        """Answers for the Serverless Application Repository."""
+
+        def on_before_transform_template(self, template_dict: Any) -> None:
+            """Ask nobody."""
+
+        def on_before_transform_resource(self, logical_id: Any, resource_type: Any, properties: Any) -> None:
+            """Put a stand-in where the URL of the template would be."""
+            location = properties.get("Location")
+            if resource_type == self.SUPPORTED_RESOURCE_TYPE and location is not None:
+                stand_in = f"{APPLICATION}{logical_id}"
+                properties["TemplateUrl"] = stand_in if isinstance(location, dict) else location
+
+        def on_after_transform_template(self, template: Any) -> None:
+            """Wait for nobody."""
+
+    class Substitution(SubAction):  # type: ignore[misc]
+        """Leaves `${Parameter}` as it is written: the value would hide what the template says."""
+
+        def resolve_parameter_refs(self, input_dict: Any, parameters: Any) -> Any:
+            return input_dict
+
+    resolver.DEFAULT_SUPPORTED_INTRINSICS["Fn::Sub"] = Substitution()
+    types = frozenset(ResourceTypeResolver(sam_resources).resource_types)
+    return _Library(Translator, Parser, Applications, exceptions, py27hash_fix, types)
+
+
+def types() -> frozenset[str]:
+    """Every type of SAM that the translator knows."""
+    return _library().types
+
+
+def translate(template: dict[str, Any], parameters: dict[str, Any], region: str) -> dict[str, Any]:
+    """Translate a template of marked values. Raises RefusedError with all that the translator refuses."""
+    library = _library()
+    # the ids of API deployments are hashes that depend on how Python 2 wrote a text
+    original = library.py27._convert_to_py27_type
+    library.py27._convert_to_py27_type = functools.partial(_python2, library.py27)
+    try:
+        library.py27.to_py27_compatible_template(template, parameters)
+        session = SimpleNamespace(region_name=region)
+        translator = library.translator(None, library.parser(), [library.applications()], session)
+        found: dict[str, Any] = translator.translate(template, parameters)
+        return found
+    except library.exceptions.ExceptionWithMessage as error:
+        raise RefusedError(_faults(error)) from None
+    except Exception as error:
+        raise RefusedError([_failure(error)]) from error
+    finally:
+        library.py27._convert_to_py27_type = original
+
+
+def _python2(py27: Any, value: Any) -> Any:
+    """What the translator makes of a value so that it prints as in Python 2, with its path kept."""
+    if isinstance(value, dict):
+        found = py27.Py27Dict()
+        for key, item in value.items():
+            found[py27.Py27UniStr(key)] = _python2(py27, item)
+        return found
+    if isinstance(value, list):
+        return [_python2(py27, item) for item in value]
+    if isinstance(value, str):
+        text = py27.Py27UniStr(value)
+        if isinstance(value, Text):
+            text.origin = value.origin
+        return text
+    if isinstance(value, int) and value > py27.Py27LongInt.PY2_MAX_INT:
+        return py27.Py27LongInt(value)
+    return value
+
+
+def _faults(error: Any) -> list[Fault]:
+    """Every cause of an error of the translator."""
+    causes = getattr(error, "causes", None)
+    if causes is not None:
+        return [fault for cause in causes for fault in _faults(cause)]
+    logical_id = getattr(error, "_logical_id", None)
+    event = getattr(error, "_event_id", None)
+    message = str(error.message)
+    for lead in (f"Resource with id [{logical_id}] is invalid. ", "Structure of the SAM Template is invalid. "):
+        message = message.removeprefix(lead)
+    if event is None and message.startswith("Event with id ["):
+        event = message[len("Event with id [") :].partition("]")[0]
+    return [Fault(None if logical_id is None else str(logical_id), event, message)]
+
+
+def _failure(error: Exception) -> Fault:
+    """What the translator falls over without a message of its own: the resource is that of its main loop."""
+    logical_id = None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_name == "translate":
+            found = trace.tb_frame.f_locals.get("logical_id")
+            logical_id = str(found) if isinstance(found, str) else None
+        trace = trace.tb_next
+    what = f"{type(error).__name__}: {str(error)[:200]}"
+    return Fault(logical_id, None, f"it has a shape that the SAM transform falls over ({what})")
