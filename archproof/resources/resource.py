@@ -66,7 +66,7 @@ class Resource:
         """The place that says the property at `path`: the deepest origin known, else the resource."""
         if self.locate is None:
             return Location("-")
-        for end in range(len(path), 0, -1):
+        for end in range(len(path), -1 if path else 0, -1):
             origin = self.origins.get(path[:end])
             if origin is not None:
                 return self.locate((*origin, *path[end:]))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from archproof.errors import Location
-from archproof.validators import waivers
+from archproof.validators import suppressions, waivers
 from archproof.validators.context import Context
 from archproof.validators.engines.running import begin
 from archproof.validators.findings import Finding, Report, order
@@ -43,13 +43,19 @@ def check(
         from archproof.resources.lowering import lower
 
         resources = lower(architecture)
+    said = resources
+    if resources.format:
+        from archproof.resources.evaluation import evaluate
+
+        resources = evaluate(said)
     context = Context(resources, today, architecture)
     rules = chosen(rules_for(resources.by_type), only, skip)
-    running = begin(engines, resources, resources, today, architecture, only, skip) if engines else None
+    running = begin(engines, resources, said, today, architecture, only, skip) if engines else None
     findings = list(_run(rules, context))
     report = Report(findings, resources=len(resources), rules=len(rules))
     if running is not None:
         findings += running.join(report, findings)
+    suppressions.accept(findings, said)
     if architecture is not None:
         report.findings += waivers.apply(architecture, findings, today, rules, report.ran, partial=bool(only or skip))
         report.guarantees, undecided = judge(architecture)
