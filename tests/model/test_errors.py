@@ -50,7 +50,7 @@ def problems(text: str, environment: str | None = None) -> list[str]:
         ("hello", "the component 'a' is a map with a 'kind'; found the text 'hello'"),
         ("", "the component 'a' is a map with a 'kind'; found nothing"),
         ("{type: Bucket}", "'type' does not have the right form: found the text 'Bucket', expected "
-         "/^(AWS|Alexa|Custom|[A-Za-z0-9]{2,64})::[A-Za-z0-9]+(::[A-Za-z0-9]+){0,2}$/"),
+         "/^([A-Za-z0-9]{2,64}(::[A-Za-z0-9_@-]+){1,3}|[a-z][a-z0-9]*_[a-z0-9_]+)$/"),
         (
             "{kind: lambda, role: {x: 1}}",
             "unknown key 'x' (known: description, managed, max_session_h, path, permissions_boundary, policies)",

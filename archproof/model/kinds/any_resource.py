@@ -8,7 +8,7 @@ from archproof.model.base import Component
 
 KINDS = {"resource": "AnyResource"}
 
-TYPE_PATTERN = r"^(AWS|Alexa|Custom|[A-Za-z0-9]{2,64})::[A-Za-z0-9]+(::[A-Za-z0-9]+){0,2}$"
+TYPE_PATTERN = r"^([A-Za-z0-9]{2,64}(::[A-Za-z0-9_@-]+){1,3}|[a-z][a-z0-9]*_[a-z0-9_]+)$"
 
 
 class AnyResource(Component):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from archproof.discovery import index
@@ -38,23 +38,42 @@ def lower(architecture: Architecture) -> Resources:
 def lower_model(architecture: Architecture) -> Resources:
     """Lower a whole architecture, whether or not it was lifted from resources."""
     ctx = Lowering(architecture)
-    from archproof.resources.lowering import _cycles, _group_rules, _network, _roles
-
-    _network.lower(ctx)
-    for name, component in architecture.components.items():
-        function = _lower(component.kind)
-        if function is not None:
-            function(name, component, ctx)
-    implied = index(f"{PACKAGE}.implied", "IMPLIES")
-    for link in architecture.links:
-        if link.verb.implies and not link.wired:
-            importlib.import_module(implied[link.verb.implies]).lower(link, ctx)
-    for module in index(PACKAGE, "FINISH").values():
-        importlib.import_module(module).finish(ctx)
-    _group_rules.lower(ctx)
-    _roles.lower(ctx)
-    if not ctx.exact:
-        _cycles.lower(ctx)
-    ctx.settle()
+    for _, step in _steps(ctx):
+        step()
     ctx.finish()
     return ctx.resources
+
+
+def attempt(architecture: Architecture) -> tuple[Lowering, list[str]]:
+    """Lower what may not be right yet: the lowering, and the components (or sections) that it failed on."""
+    ctx = Lowering(architecture)
+    failed: list[str] = []
+    for name, step in _steps(ctx):
+        try:
+            step()
+        except Exception:  # whatever a lowering does not expect: the component is to be said in another way
+            failed.append(name)
+    return ctx, failed
+
+
+def _steps(ctx: Lowering) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Every step of a lowering, with the component or the section that it is about."""
+    from archproof.resources.lowering import _cycles, _group_rules, _network, _roles
+
+    yield "network", functools.partial(_network.lower, ctx)
+    for name, component in ctx.architecture.components.items():
+        function = _lower(component.kind)
+        if function is not None:
+            yield name, functools.partial(function, name, component, ctx)
+    implied = index(f"{PACKAGE}.implied", "IMPLIES")
+    for link in ctx.architecture.links:
+        if link.verb.implies and not link.wired:
+            module = importlib.import_module(implied[link.verb.implies])
+            yield link.source if link.implied else "links", functools.partial(module.lower, link, ctx)
+    for name in index(PACKAGE, "FINISH").values():
+        yield "", functools.partial(importlib.import_module(name).finish, ctx)
+    yield "", functools.partial(_group_rules.lower, ctx)
+    yield "", functools.partial(_roles.lower, ctx)
+    if not ctx.exact:
+        yield "", functools.partial(_cycles.lower, ctx)
+    yield "", ctx.settle

@@ -281,7 +281,8 @@ class Lowering:
             resource = resources.all.get(self.id(name))
             if resource is not None:
                 resource.properties = merge(resource.properties, self.translate(component.properties))
-                resource.attributes = self._attributes(name, "", {})
+                verbatim = resource.attributes if component.kind == "resource" else {}
+                resource.attributes = self._attributes(name, "", verbatim)
 
     def finish(self) -> None:
         """Raise InputError for references in verbatim properties to nothing there."""

@@ -101,15 +101,17 @@ def _variables(function: LambdaFunction, ctx: Lowering) -> dict[str, Any]:
     return variables
 
 
-def _code(name: str, function: LambdaFunction, ctx: Lowering) -> dict[str, Any]:
+def _code(name: str, function: LambdaFunction, ctx: Lowering) -> dict[str, Any] | None:
     if function.package == "image":
         uri = ctx.att(function.image, "RepositoryUri") if function.image else None
         return {"ImageUri": {"Fn::Sub": "${" + ".".join(uri["Fn::GetAtt"]) + "}:latest"} if uri else "scratch"}
     return package(function.code, name, ctx)
 
 
-def package(code: str | None, name: str, ctx: Lowering) -> dict[str, Any]:
+def package(code: str | None, name: str, ctx: Lowering) -> dict[str, Any] | None:
     """Where a zip lies; where the model does not say, in the bucket that a parameter of the stack names."""
+    if ctx.exact and code is None:
+        return None
     if code and code.startswith("s3://"):
         bucket, _, key = code[5:].partition("/")
         return {"S3Bucket": bucket, "S3Key": key}

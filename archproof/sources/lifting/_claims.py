@@ -1,0 +1,66 @@
+"""What a kind offers to make beside its main resource is claimed where the source has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archproof.resources.lowering._context import Lowering
+from archproof.resources.resource import Resource
+from archproof.sources.lifting._compare import attributes, residual
+from archproof.sources.lifting.drafts import PLAIN, Draft, Lifting
+
+_SHARE = 2
+"""A claim is worth it where what must be laid over is at most this much longer than what would stand for it."""
+
+
+def claim(lifting: Lifting, ctx: Lowering) -> bool:
+    """Claim what the kinds offered in this lowering (`Lowering.unmade`); say whether anything was."""
+    claimed = False
+    suffixes = {logical_id: key for key, logical_id in ctx.ids.items()}
+    by_name = {d.name: d for d in lifting.drafts.values()}
+    for offered in ctx.unmade.values():
+        name, suffix = suffixes.get(offered.logical_id, ("", ""))
+        owner = by_name.get(name)
+        if owner is None or not suffix or owner.kind == PLAIN or suffix in owner.satellites:
+            continue
+        candidates = [r for r in _near(lifting, owner) if r.type == offered.type and _fits(lifting, owner, r)]
+        if len(candidates) == 1 and _worth(offered, candidates[0]) and lifting.claim(owner, suffix, candidates[0]):
+            owner.laid[suffix] = laid_over(offered, candidates[0])
+            claimed = True
+    return claimed
+
+
+def laid_over(made: Resource, wanted: Resource) -> dict[str, Any]:
+    """What must be laid over a resource that a kind makes beside its main one for it to be the one wanted."""
+    over = residual(made.properties, wanted.properties)
+    if attributes(made) != attributes(wanted):
+        inherited = {"Condition": None} if "Condition" in made.attributes else {}
+        over["attributes"] = {**inherited, **wanted.attributes}
+    return over
+
+
+def _near(lifting: Lifting, owner: Draft) -> Iterator[Resource]:
+    """The resources that name the main one, and those that it names."""
+    seen = {owner.resource.logical_id}
+    resources = lifting.resources
+    named = [resources[u.target] for u in resources.uses(owner.resource) if u.target in resources]
+    for resource in [*resources.users(owner.resource), *named]:
+        if resource.logical_id not in seen:
+            seen.add(resource.logical_id)
+            yield resource
+
+
+def _fits(lifting: Lifting, owner: Draft, resource: Resource) -> bool:
+    """Whether a resource is a component of its own still, and names or is named by no other component of its kind."""
+    held = lifting.drafts.get(resource.logical_id)
+    if held is None or held.satellites:
+        return False
+    kinds = [r for r in lifting.resources.users(resource) if r.type == owner.resource.type]
+    targets = [r for r in lifting.resources.targets(resource.properties) if r.type == owner.resource.type]
+    return len({r.logical_id for r in [*kinds, *targets]}) <= 1
+
+
+def _worth(offered: Resource, wanted: Resource) -> bool:
+    over = residual(offered.properties, wanted.properties)
+    return len(str(over)) <= _SHARE * len(str(wanted.properties))

@@ -1,0 +1,86 @@
+"""When two values mean the same to CloudFormation, and what must be laid over one for it to be the other."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from archproof.resources.resource import Resource, is_symbolic
+
+_POLICIES = ("Action", "NotAction", "Resource", "NotResource", "Service", "AWS", "Federated", "ManagedPolicyArns")
+"""Members of policies whose list of one is the entry alone."""
+
+
+def normal(value: Any, key: str = "") -> Any:
+    """A form of `value` that is the same for all ways to say the same.
+
+    Numbers and truth values are their text, `Fn::GetAtt` is a list, one dependency is a list of one, and in a
+    policy a list of one is its entry.
+    """
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if isinstance(value, int | float):
+        return f"{value:g}" if abs(value) < 1e6 else str(int(value) if value == int(value) else value)
+    if isinstance(value, list):
+        items = [normal(v) for v in value]
+        if len(items) == 1 and key in _POLICIES:
+            return items[0]
+        return sorted(items, key=json.dumps) if key in _POLICIES else items
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
+        name, inner = next(iter(value.items()))
+        if name == "Fn::GetAtt" and isinstance(inner, str):
+            return {name: inner.split(".", 1)}
+        if name == "Fn::Sub" and isinstance(inner, list) and len(inner) == 1:
+            return {name: inner[0]}
+    if "Statement" in value and isinstance(value["Statement"], dict):
+        value = {**value, "Statement": [value["Statement"]]}
+    return {k: normal(v, k) for k, v in value.items() if v is not None}
+
+
+def same(one: Any, other: Any, key: str = "") -> bool:
+    """Say whether two values mean the same."""
+    return bool(one == other) or normal(one, key) == normal(other, key)
+
+
+def residual(made: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """What must be laid over `made` (maps merge, None removes) for it to be `wanted`."""
+    over: dict[str, Any] = {key: None for key in made if key not in wanted}
+    for key, value in wanted.items():
+        if key not in made:
+            over[key] = value
+        elif not same(made[key], value, key):
+            held = made[key]
+            plain = isinstance(held, dict) and isinstance(value, dict) and not is_symbolic(value)
+            over[key] = residual(held, value) if plain and not is_symbolic(held) else value
+    return over
+
+
+def attributes(resource: Resource) -> dict[str, Any]:
+    """The attributes of a resource in a form that is the same for all ways to say the same."""
+    found = {k: normal(v) for k, v in resource.attributes.items() if v is not None}
+    after = found.get("DependsOn")
+    if isinstance(after, str):
+        found["DependsOn"] = [after]
+    if isinstance(found.get("DependsOn"), list):
+        found["DependsOn"] = sorted(map(str, found["DependsOn"]))
+        if not found["DependsOn"]:
+            del found["DependsOn"]
+    return found
+
+
+def alike(one: Resource, other: Resource) -> bool:
+    """Say whether two resources are the same in type, properties and attributes."""
+    return (
+        one.type == other.type
+        and same(one.properties, other.properties)
+        and attributes(one) == attributes(other)
+    )  # fmt: skip
+
+
+def removes(over: Any) -> bool:
+    """Say whether something laid over another removes a part of it."""
+    return isinstance(over, dict) and any(v is None or removes(v) for v in over.values())
