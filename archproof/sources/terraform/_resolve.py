@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archproof import discovery
 from archproof.resources.resource import Path, is_symbolic
+from archproof.sources.terraform._text import text
 from archproof.sources.terraform.item import Item, logical_id
 from archproof.sources.terraform.mapping import camel
 from archproof.sources.terraform.values import Reference, Sensitive, Template, Unknown, is_literal
@@ -54,7 +55,7 @@ def resolve(translation: Translation, value: Any, item: Item, path: Path) -> Any
     if isinstance(value, Reference):
         return _reference(translation, value, item, path)
     if isinstance(value, Template):
-        return _text([p if isinstance(p, str) else resolve(translation, p, item, path) for p in value.parts])
+        return text([p if isinstance(p, str) else resolve(translation, p, item, path) for p in value.parts])
     if isinstance(value, Unknown):
         return _unknown(translation, value, item, path)
     if isinstance(value, Sensitive):
@@ -77,9 +78,9 @@ def resolve(translation: Translation, value: Any, item: Item, path: Path) -> Any
 def document(translation: Translation, value: Any, item: Item, path: Path) -> Any:
     """A JSON document, with the references that stand in its text."""
     if isinstance(value, Template):
-        text = "".join(p if isinstance(p, str) else f"\ue000{n}\ue001" for n, p in enumerate(value.parts))
+        written = "".join(p if isinstance(p, str) else f"\ue000{n}\ue001" for n, p in enumerate(value.parts))
         try:
-            parsed = json.loads(text)
+            parsed = json.loads(written)
         except (ValueError, RecursionError):
             return resolve(translation, value, item, path)
         return _filled(translation, parsed, value.parts, item, path)
@@ -113,42 +114,6 @@ def _words(value: Any) -> str:
     return "${unknown}"
 
 
-def _text(parts: list[Any]) -> Any:
-    """A text of literal and symbolic parts: `Fn::Sub` where something in it is symbolic."""
-    if not any(isinstance(p, dict | list) for p in parts):
-        return "".join(_plain(p) for p in parts)
-    text = ""
-    variables: dict[str, Any] = {}
-    for part in parts:
-        if not isinstance(part, dict | list):
-            text += _plain(part).replace("${", "${!")
-        elif (inner := _substituted(part)) is not None:
-            text += inner
-        else:
-            name = f"Part{len(variables) + 1}"
-            variables[name] = part
-            text += f"${{{name}}}"
-    return {"Fn::Sub": [text, variables]} if variables else {"Fn::Sub": text}
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
-
-
-def _substituted(value: Any) -> str | None:
-    """An intrinsic in the words of `Fn::Sub`, where they can say it."""
-    if not is_symbolic(value):
-        return None
-    key, inner = next(iter(value.items()))
-    if key == "Ref":
-        return f"${{{inner}}}"
-    if key == "Fn::GetAtt" and isinstance(inner, list) and all(isinstance(p, str) for p in inner):
-        return f"${{{'.'.join(inner)}}}"
-    return inner if key == "Fn::Sub" and isinstance(inner, str) else None
-
-
 def _reference(translation: Translation, reference: Reference, item: Item, path: Path) -> Any:
     argument = next((p for p in reversed(path) if isinstance(p, str)), "")
     many = reference.every or (is_plural(argument) and not any(isinstance(p, int) for p in path[-1:]))
@@ -174,7 +139,8 @@ def _instances(translation: Translation, reference: Reference, item: Item, many:
 def _wanted(translation: Translation, item: Item, argument: str) -> str:
     mapping = translation.mappings.get(item.type)
     wanted = mapping.wants.get(argument) if mapping else None
-    return wanted or ("arn" if argument.removesuffix("s").endswith("arn") else "id")
+    arn = argument.removesuffix("s").endswith("arn") or (item.data and argument in ("resources", "identifiers"))
+    return wanted or ("arn" if arn else "id")
 
 
 def attribute(translation: Translation, item: Item, path: Path, depth: int = 0) -> Any:
@@ -227,7 +193,10 @@ def _data(translation: Translation, item: Item, path: Path) -> Any:
             if is_symbolic(found) and isinstance(step, int):
                 found = {"Fn::Select": [step, found]}
             else:
-                found = found[step] if isinstance(found, dict | list) else None  # type: ignore[index]
+                try:
+                    found = found[step]
+                except (KeyError, IndexError, TypeError):
+                    found = None
         if found is not None:
             return found
     return _asked(translation, item.address, path, item)

@@ -95,3 +95,13 @@ def enabled(value: Any) -> Any:
 def comma(value: Any) -> Any:
     """A text with commas from a list."""
     return ",".join(map(str, value)) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
+
+
+def pairs(value: Any) -> Any:
+    """A list of Key and Value from a map."""
+    return [{"Key": k, "Value": v} for k, v in value.items()] if isinstance(value, dict) else value
+
+
+def words(value: Any) -> Any:
+    """Lists of texts from a text with commas."""
+    return [w.strip() for w in value.split(",")] if isinstance(value, str) else value

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from archproof.resources.resource import Path, Resource
+from archproof.sources.terraform._text import text
 
 if TYPE_CHECKING:
     from archproof.sources.terraform.item import Item
@@ -60,6 +62,14 @@ class Made:
         self.translation.resources.add(resource)
         return resource
 
+    def on(self, other: Made) -> Made:
+        """This item, writing into the resource of another one."""
+        return Made(self.item, self.mapping, other.resource, self.translation)
+
+    def joined(self, *parts: Any) -> Any:
+        """A text of resolved parts, literal or not."""
+        return text(list(parts))
+
     def write(self) -> None:
         """Write every property that the mapping says."""
         self.nested(self.mapping.rules, self.item.values, (), ())
@@ -105,6 +115,9 @@ class Made:
         entries = value if isinstance(value, list) else [value]
         held = self.resource.get(*path)
         count = len(held) if isinstance(held, list) else 0
+        if count and self.resource.origins.get(path, (self.item.address,))[0] != self.item.address:
+            forget(self.resource, path)  # a copy of what this item says itself
+            count = 0
         for position, entry in enumerate(entries):
             place = (*origin, position) if isinstance(value, list) else origin
             if not isinstance(entry, dict):
@@ -143,6 +156,34 @@ def put(resource: Resource, path: Path, value: Any, origin: Path) -> None:
     else:
         holder[last] = value
     resource.origins[path] = origin
+
+
+def forget(resource: Resource, path: Path) -> None:
+    """Take a property out, with what is known of its place."""
+    holder = resource.get(*path[:-1])
+    if isinstance(holder, dict):
+        holder.pop(path[-1], None)
+    for place in [p for p in resource.origins if p[: len(path)] == path]:
+        del resource.origins[place]
+
+
+def keep(resource: Resource, path: Path, wanted: Callable[[Any], bool]) -> None:
+    """Take the entries out of a list that are not wanted; the others move up, and their places with them."""
+    held = resource.get(*path)
+    if not isinstance(held, list):
+        return
+    kept = [n for n, entry in enumerate(held) if wanted(entry)]
+    size = len(path)
+    inside = {p: o for p, o in resource.origins.items() if p[:size] == path and len(p) > size}
+    for place in inside:
+        del resource.origins[place]
+    for new, old in enumerate(kept):
+        for place, origin in inside.items():
+            if place[size] == old:
+                resource.origins[(*path, new, *place[size + 1 :])] = origin
+    held[:] = [held[n] for n in kept]
+    if not held:
+        forget(resource, path)
 
 
 def _path(path: str | Path) -> Path:

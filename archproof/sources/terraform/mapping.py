@@ -68,7 +68,7 @@ class Merge:
     """Which resource an item is a part of."""
 
     argument: str
-    """The argument that names it."""
+    """The argument that names it; several, with spaces between them, where any of them may."""
     types: str
     """The Terraform types that it may be of, with spaces between them."""
 

@@ -145,7 +145,14 @@ class Translation:
 
     def target(self, item: Item, argument: str, types: Sequence[str]) -> Made | None:
         """The resource of one of these Terraform types that an argument of `item` names."""
+        for one in argument.split():
+            if (found := self._target(item, one, types)) is not None:
+                return found
+        return None
+
+    def _target(self, item: Item, argument: str, types: Sequence[str]) -> Made | None:
         value = item.values.get(argument)
+        value = value[0] if isinstance(value, list) and value else value
         for address in _resolve.addresses(self, value, item):
             address = self.part_of.get(address, address)
             if (made := self.made.get(address)) and made.item.type in types:
