@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from archproof.errors import InputError, Problem, Unknown
 from archproof.model.yaml import Mark
+from archproof.resources.resource import referenced
 
 if TYPE_CHECKING:
     from archproof.sources._sam_files import StandIns
@@ -111,14 +112,14 @@ class _Transformation:
         from archproof.sources._sam_translator import RefusedError
 
         try:
-            return self._translate(assumed=False)
+            return self._translate({})
         except RefusedError as refused:
             first = refused
-        assumed = self._assumed()
+        assumed = self._assumed(first.faults)
         try:
             if not assumed:
                 raise first
-            outcome = self._translate(assumed=True)
+            outcome = self._translate(assumed)
         except RefusedError as refused:
             raise InputError([self._problem(fault) for fault in refused.faults]) from None
         for name, text in assumed.items():
@@ -127,16 +128,20 @@ class _Transformation:
             self.unknown.append(Unknown(f"the parameter {name}", why, place))
         return outcome
 
-    def _assumed(self) -> dict[str, str]:
-        """A value for every parameter that has none: the first that is allowed, or its name."""
+    def _assumed(self, faults: list[Fault]) -> dict[str, str]:
+        """A value for every parameter without one that what is refused refers to: the first allowed, or its name."""
+        resources = [self.template["Resources"].get(fault.logical_id) for fault in faults]
+        wanted = {name for name, _ in referenced([*resources, self.template.get("Globals")])}
         found = {}
         for name, said in (self.template.get("Parameters") or {}).items():
-            if isinstance(said, dict) and "Default" not in said and name not in self.request.parameters:
+            if not isinstance(said, dict) or "Default" in said or name in self.request.parameters:
+                continue
+            if name in wanted:
                 allowed = said.get("AllowedValues")
                 found[name] = str(allowed[0]) if isinstance(allowed, list) and allowed else name
         return found
 
-    def _translate(self, *, assumed: bool) -> tuple[dict[str, Any], StandIns]:
+    def _translate(self, assumed: dict[str, str]) -> tuple[dict[str, Any], StandIns]:
         from archproof.sources._sam_files import stand_in
         from archproof.sources._sam_translator import translate
         from archproof.sources._sam_values import leaf, marked
@@ -146,8 +151,8 @@ class _Transformation:
             if isinstance(said, dict) and isinstance(said.get("Default"), bool):
                 said["Default"] = leaf(str(said["Default"]).lower(), ("Parameters", name, "Default"))
         stand_ins = stand_in(template)
-        given = dict(self._assumed()) if assumed else {}
-        given |= {k: v for k, v in self.request.parameters.items() if k in (self.template.get("Parameters") or {})}
+        known = self.template.get("Parameters") or {}
+        given = {**assumed, **{k: v for k, v in self.request.parameters.items() if k in known}}
         region = self.request.region or "us-east-1"
         values = {name: leaf(text, ("Parameters", name)) for name, text in given.items()}
         values["AWS::Region"] = leaf(region, ("Parameters", "AWS::Region"))

@@ -58,8 +58,6 @@ class StandIns:
     """What the outcome says, by the text of the stand-in."""
     needs: dict[str, tuple[str, str]] = field(default_factory=dict)
     """The parameter that a stand-in needs, with its description, by the text of the stand-in."""
-    paths: dict[str, str] = field(default_factory=dict)
-    """The path that the template says, by the text of the key."""
 
     def file(self, said: str) -> str:
         """The address that stands in for a local file."""
@@ -70,7 +68,6 @@ class StandIns:
         self.values[key] = said
         self.values[f"s3://{_BUCKET}/{key}"] = {"Fn::Sub": f"s3://${{{bucket}}}/{said.replace('${', '${!')}"}
         self.needs[_BUCKET] = self.needs[f"s3://{_BUCKET}/{key}"] = need
-        self.paths[key] = said
         return f"s3://{_BUCKET}/{key}"
 
     def image(self, logical_id: str) -> str:
@@ -159,11 +156,10 @@ def definition(
     """
     where, whole = _DEFINITIONS.get(resource["Type"], ("", ""))
     location = resource.get("Properties", {}).get(where)
-    key = location.get("Key") if isinstance(location, dict) else None
-    if not isinstance(key, str) or str(key) not in stand_ins.paths:
+    if not isinstance(location, dict) or location.get("Bucket") != stand_ins.values.get(_BUCKET, ""):
         return "", "", None, ""
     try:
-        found = _read(folder, stand_ins.paths[str(key)], sources)
+        found = _read(folder, str(location["Key"]), sources)
     except (InputError, ValueError) as error:
         reason = error.problems[0].message if isinstance(error, InputError) else str(error)
         return where, whole, None, reason

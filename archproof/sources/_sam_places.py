@@ -113,7 +113,12 @@ class Places:
         for name in sorted(connectors, key=len, reverse=True) if isinstance(connectors, dict) else ():
             if rest.startswith(name):
                 return "Resources", maker, "Connectors", name
-        return self._property(maker, kind) or ("Resources", maker)
+        return self._event(maker, node) or self._property(maker, kind) or ("Resources", maker)
+
+    def _event(self, maker: str, node: Node) -> Path | None:
+        """The event that says something of a resource, where that is not named after it."""
+        lead = ("Resources", maker, "Properties", "Events")
+        return next((o[:5] for o in _origins(node) if o[:4] == lead and len(o) > 5), None)
 
     def _property(self, maker: str, kind: str) -> Path | None:
         for key in _SAID_BY.get(kind, ()):
@@ -144,12 +149,9 @@ class Places:
     def _by_values(self, node: Node) -> Path | None:
         """The resource that most of the values of an outcome came from."""
         counts: dict[Path, int] = {}
-        stack = [node]
-        while stack:
-            here = stack.pop()
-            stack.extend(here.inside.values())
-            if here.origin is not None and here.origin[0] == "Resources" and not here.inside:
-                counts[here.origin[:2]] = counts.get(here.origin[:2], 0) + 1
+        for origin in _origins(node):
+            if origin[0] == "Resources":
+                counts[origin[:2]] = counts.get(origin[:2], 0) + 1
         return max(counts, key=lambda path: (counts[path], path)) if counts else None
 
     def _first(self, kind: str) -> Path:
@@ -224,7 +226,7 @@ class Places:
         if exact:
             return mark
         owner = path[:-1] if path[-1] == "Properties" else path
-        if len(owner) == 2 or owner[-2] == "Events":
+        if len(owner) == 2 or owner[-2:-1] == ("Events",):
             mark = self.nearest(owner)
             if mark.key_line >= 0:
                 return Mark(mark.file, mark.key_line, mark.key_column, mark.key_end_line, mark.key_end_column)
@@ -257,3 +259,12 @@ class Places:
                 if found is not None:
                     return found
         return None
+
+
+def _origins(node: Node) -> Iterator[Path]:
+    """Where the texts and numbers in an outcome came from, in order."""
+    if node.inside:
+        for part in node.inside.values():
+            yield from _origins(part)
+    elif node.origin is not None:
+        yield node.origin
