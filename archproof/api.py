@@ -34,11 +34,19 @@ def check(
     *,
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
+    engines: Sequence[str] = (),
+    rules: Sequence[str] = (),
 ) -> Report:
-    """Check an architecture against every rule (or `only` some, without `skip`), judged on `today` (UTC)."""
-    from archproof.validators.engine import check as run
+    """Check an architecture against every rule (or `only` some, without `skip`), judged on `today` (UTC).
 
-    return run(architecture, today or datetime.datetime.now(datetime.UTC).date(), only=only, skip=skip)
+    `engines`: policy engines beside those of every check (`checkov`). `rules`: files of rules of your own, or
+    folders of them.
+    """
+    from archproof.validators.engine import check as run
+    from archproof.validators.engines.request import Options
+
+    day = today or datetime.datetime.now(datetime.UTC).date()
+    return run(architecture, day, only=only, skip=skip, engines=Options(engines, rules))
 
 
 def draw(architecture: Architecture, view: str = "overview", report: Report | None = None) -> Drawing:

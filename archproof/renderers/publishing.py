@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from archproof.renderers.placed import LaidOut
     from archproof.renderers.sequence import LaidOutSequence
     from archproof.resources.resource import Resources
+    from archproof.validators.engines.request import Options as EngineOptions
     from archproof.validators.findings import Report
 
 INLINE = Options(theme="auto", embed_font=False)
@@ -64,18 +65,24 @@ class Publication:
         return {name: (self.drawings[name].title, data.decode("utf-8")) for name, data in painted.items()}
 
 
-def publish(architecture: Architecture, today: datetime.date, *, pictures: bool = True) -> Publication:
-    """Lower and check an architecture. `pictures`: whether they will be wanted, so that their engine is loaded."""
+def publish(
+    architecture: Architecture, today: datetime.date, *, pictures: bool = True, engines: EngineOptions | None = None
+) -> Publication:
+    """Lower and check an architecture, with those engines that every check runs where `engines` says nothing else.
+
+    `pictures`: whether they will be wanted, so that their engine is loaded.
+    """
     from archproof.renderers.layout import engine
     from archproof.resources.lowering import lower
     from archproof.validators.engine import check
+    from archproof.validators.engines.request import Options as EngineOptions
 
     # what is native or computes outside of Python is loaded beside what is not
     starting = threading.Thread(target=engine.prepare, daemon=True)
     if pictures:
         starting.start()
     resources = lower(architecture)
-    report = check(architecture, today, resources=resources)
+    report = check(architecture, today, resources=resources, engines=engines or EngineOptions())
     if pictures:
         starting.join()
     return Publication(architecture, resources, report, today)

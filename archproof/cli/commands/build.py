@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from archproof import files
+from archproof.cli import engines
 from archproof.cli import options as shared
 
 COMMAND = "build"
@@ -22,6 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--fail-on", default="high", choices=levels, metavar="LEVEL",
         help="the severity from which findings fail: info, low, medium, high, critical or never (high)",
     )  # fmt: skip
+    engines.add_engines(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     from archproof.renderers.publishing import files as published
     from archproof.renderers.publishing import publish
 
-    publication = publish(shared.load(options), shared.today(options))
+    publication = publish(shared.load(options), shared.today(options), engines=engines.engines(options))
     folder = Path(options.output)
     made = published(publication)
     for name, data in made.items():

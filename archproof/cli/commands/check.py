@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from archproof.cli import engines
 from archproof.cli import options as shared
 
 COMMAND = "check"
@@ -25,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", action="append", default=[], metavar="RULE", help="only this rule; may be repeated")
     parser.add_argument("--skip", action="append", default=[], metavar="RULE", help="not this rule; may be repeated")
     parser.add_argument("--strict", action="store_true", help="exit with 3 where something is unknown")
+    engines.add_engines(parser)
     parser.add_argument("-o", "--output", metavar="OUT", help="a file for the report; standard output when left out")
 
 
@@ -33,7 +35,8 @@ def run(options: argparse.Namespace) -> int:
     from archproof.validators import formats
     from archproof.validators.engine import check
 
-    report = check(shared.load(options), shared.today(options), _split(options.only), _split(options.skip))
+    only, skip = _split(options.only), _split(options.skip)
+    report = check(shared.load(options), shared.today(options), only, skip, engines=engines.engines(options))
     terminal = shared.colour() and not options.output
     text = formats.render(report, options.format, colour=terminal, excerpts=terminal)
     shared.emit(text, options.output)
