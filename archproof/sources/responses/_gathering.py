@@ -1,0 +1,242 @@
+"""The entries of all files, each with its region and account, and the order in which they are read."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from archproof.errors import Unknown
+from archproof.model.yaml import Mark, parse
+from archproof.resources.resource import Resources
+from archproof.sources.reading import Probe
+from archproof.sources.responses import _files
+from archproof.sources.responses._item import Item
+from archproof.sources.responses._snapshot import Snapshot
+
+_REGION = re.compile(r"(?<![a-z0-9])([a-z]{2}(?:-[a-z]+){1,2}-\d)(?![0-9])")
+_ACCOUNT = re.compile(r"(?<![0-9a-z])(\d{12})(?![0-9a-z])")
+_ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:([a-z0-9-]*):(\d{12}|):")
+_PAGING = frozenset(
+    ("ResponseMetadata", "NextToken", "nextToken", "Marker", "NextMarker", "IsTruncated", "MaxItems", "MaxResults")
+)
+"""What stands beside the entries of a response and says nothing of the system."""
+_DEPTH = 4
+_GONE = frozenset({"deleted", "deleting", "rejected", "expired", "failed", "terminated", "DELETED", "INACTIVE"})
+_STATES = ("State", "Status", "State.Code", "Status.Code", "status")
+_FIELDS = re.compile(r"(?:Id|ID|Arn|ARN|Name|arn|name|Url)\Z")
+
+
+class Gathering:
+    """The entries of every response of a snapshot."""
+
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+        self.items: list[Item] = []
+        self._strangers: list[str] = []
+
+    def file(self, probe: Probe) -> None:
+        """Gather the entries of one file. Raises InputError where it is not JSON."""
+        before, unknown = len(self.items), len(self.resources.unknown)
+        known = False
+        for text in _files.texts(probe):
+            parsed = parse(text, probe.name, tags=False)
+            value, mark = parsed.value, parsed.mark
+            key = self._key_of_list(value, probe)
+            if key is not None:
+                value, mark = {key: value}, mark._replace(children={key: mark})
+            region, account = _of_path(probe.name)
+            known = self._response(value, mark, probe.name, region, account, 0) or known
+        if len(self.items) == before and len(self.resources.unknown) == unknown and not known:
+            self.resources.notes.append(f"{probe.name}: left out, no response of AWS")
+        else:
+            self.resources.sources[probe.name] = probe.text
+
+    def _key_of_list(self, value: Any, probe: Probe) -> str | None:
+        """The response that a bare list (of `--query`) is of, by the file's name and its entries."""
+        if not isinstance(value, list) or not value or not isinstance(value[0], dict):
+            return None
+        stem = re.sub(r"[^a-z]", "", probe.path.stem.lower())
+        keys = [k for k in _files.table() if stem.endswith(k.lower()) and _files.module_of(k, value[0])]
+        return max(keys, key=len) if keys else None
+
+    def _response(self, value: Any, mark: Mark, file: str, region: str | None, account: str | None, depth: int) -> bool:
+        """Gather from a response, or from what holds some; say whether any was found, however empty."""
+        if depth > _DEPTH:
+            return False
+        if isinstance(value, list):
+            found = [
+                self._response(v, mark.children[n], file, region, account, depth + 1)
+                for n, v in enumerate(value)
+                if isinstance(v, dict)
+            ]
+            return any(found)
+        if not isinstance(value, dict):
+            return False
+        items = []
+        any_known = False
+        for key, held in value.items():
+            if key not in _files.table() or not (held == [] or held == {} or _known(key, held)):
+                continue
+            any_known = True
+            items += list(self._entries(key, held, mark.children[key], file, value))
+        key = None if any_known else _files.whole(value)
+        if key is not None:
+            any_known = True
+            items.append(Item(key, value, mark, file, value))
+        for item in items:
+            item.region, item.account = region, account
+        self.items += items
+        if not any_known:
+            any_known = self._around(value, mark, file, region, account, depth)
+        self._others(value, mark, any_known, depth)
+        return any_known
+
+    def _around(self, value: Any, mark: Mark, file: str, region: str | None, account: str | None, depth: int) -> bool:
+        """Look for responses in a map that is none itself; a key may be the region or the account of what it holds."""
+        found = False
+        for key, held in value.items():
+            if isinstance(held, dict | list):
+                here = key if _REGION.fullmatch(key) else region
+                whose = key if _ACCOUNT.fullmatch(key) else account
+                found = self._response(held, mark.children[key], file, here, whose, depth + 1) or found
+        return found
+
+    def _entries(self, key: str, held: Any, mark: Mark, file: str, around: dict[str, Any]) -> Iterator[Item]:
+        if not isinstance(held, list):
+            yield Item(key, held, mark, file, around)
+            return
+        for number, entry in enumerate(held):
+            if _files.module_of(key, entry):
+                yield Item(key, entry, mark.children[number], file, around)
+            else:
+                why = f"an entry of {key} without the field that tells what it is"
+                self.resources.unknown.append(Unknown(key, why, mark.children[number].at()))
+
+    def _others(self, value: dict[str, Any], mark: Mark, any_known: bool, depth: int) -> None:
+        """Tell the keys of a response that nothing here reads."""
+        if any_known and not _is_reply(value):
+            return
+        for key, held in value.items():
+            listed = isinstance(held, list) and held and all(_is_entry(entry) for entry in held)
+            if key in _PAGING or not listed or _known(key, held) or (depth and not any_known):
+                continue
+            what = f"{len(held)} entr{'y' if len(held) == 1 else 'ies'} of the response {key}"
+            self.resources.unknown.append(Unknown(what, "no reader for this response of AWS", mark.children[key].key()))
+
+    # -- where in AWS
+
+    def places(self, region: str | None) -> None:
+        """Give every entry its region and account: its own, its file's, its folder's, the snapshot's."""
+        own = [_said(item.value) for item in self.items]
+        by_file: dict[str, tuple[set[str], set[str]]] = {}
+        for item, (here, whose) in zip(self.items, own, strict=True):
+            for name in _prefixes(item.file):
+                regions, accounts = by_file.setdefault(name, (set(), set()))
+                regions |= {here or item.region or ""} - {""}
+                accounts |= {whose or item.account or ""} - {""}
+        for item, (here, whose) in zip(self.items, own, strict=True):
+            item.region = here or item.region or _single(item.file, by_file, 0) or region
+            item.account = whose or item.account or _single(item.file, by_file, 1)
+        most = Counter(item.region for item in self.items if item.region).most_common(1)
+        owner = Counter(item.account for item in self.items if item.account).most_common(1)
+        self.resources.region = most[0][0] if most else region or self.resources.region
+        self.resources.account = owner[0][0] if owner else None
+
+    # -- reading
+
+    def read(self, snapshot: Snapshot) -> None:
+        """Have every entry read by its module: what stands alone first, then what speaks of others."""
+        modules = {name: importlib.import_module(name) for name in dict.fromkeys(self._modules())}
+        first: list[tuple[Item, Any]] = []
+        later: list[tuple[Item, Any]] = []
+        for item, name in zip(self.items, self._modules(), strict=True):
+            module = modules[name]
+            late = item.key in getattr(module, "LATER", ()) and not (hasattr(module, "early") and module.early(item))
+            (later if late else first).append((item, module.READERS[item.key]))
+        for item, reader in first + later:
+            if any(item.value and _text(item, state) in _GONE for state in _STATES):
+                snapshot.left_out(item, "deleted things")
+            else:
+                reader(item, snapshot)
+        for module in modules.values():
+            if hasattr(module, "finish"):
+                module.finish(snapshot)
+        snapshot.note()
+
+    def _modules(self) -> list[str]:
+        return [_files.module_of(item.key, item.value) or "" for item in self.items]
+
+
+def _known(key: str, held: Any) -> bool:
+    if isinstance(held, list):
+        return any(_files.module_of(key, entry) for entry in held)
+    return _files.module_of(key, held) is not None
+
+
+def _is_entry(entry: Any) -> bool:
+    return isinstance(entry, dict) and any(_FIELDS.search(k) and isinstance(v, str) for k, v in entry.items())
+
+
+def _is_reply(value: dict[str, Any]) -> bool:
+    return any(key in _files.table() for key in value)
+
+
+def _text(item: Item, path: str) -> str | None:
+    return item.text(path) if isinstance(item.value, dict) else None
+
+
+def _of_path(name: str) -> tuple[str | None, str | None]:
+    """The region and the account that the path of a file names; the nearest to the file wins."""
+    regions, accounts = _REGION.findall(name), _ACCOUNT.findall(name)
+    return regions[-1] if regions else None, accounts[-1] if accounts else None
+
+
+def _prefixes(file: str) -> list[str]:
+    parts = re.split(r"(?<=[/\\])", file)
+    return ["".join(parts[:end]) for end in range(len(parts), -1, -1)]
+
+
+def _single(file: str, found: dict[str, tuple[set[str], set[str]]], which: int) -> str | None:
+    """What the file says with one voice, else its folder, and so on up."""
+    for name in _prefixes(file):
+        said = found[name][which]
+        if len(said) == 1:
+            return next(iter(said))
+        if said:
+            return None
+    return None
+
+
+def _said(value: Any) -> tuple[str | None, str | None]:
+    """The region and the account that an entry itself tells."""
+    if isinstance(value, str):
+        match = _ARN.match(value)
+        return (match[1] or None, match[2] or None) if match else (None, None)
+    region = account = None
+    zone = value.get("AvailabilityZone") or value.get("ZoneName")
+    placement = value.get("Placement")
+    if zone is None and isinstance(placement, dict):
+        zone = placement.get("AvailabilityZone")
+    if isinstance(zone, str) and (match := _REGION.match(zone)):
+        region = match[1]
+    owner = value.get("OwnerId")
+    if isinstance(owner, str) and _ACCOUNT.fullmatch(owner):
+        account = owner
+    for key, held in value.items():
+        own = isinstance(held, str) and key.lower().endswith("arn") and _is_own(key, value)
+        if own and (match := _ARN.match(held)):
+            region, account = region or match[1] or None, account or match[2] or None
+    for held in value.get("Instances", ()) if isinstance(value.get("Instances"), list) else ():
+        region = region or (_said(held)[0] if isinstance(held, dict) else None)
+    return region, account
+
+
+_FOREIGN = re.compile(r"role|kms|certificate|destination|policy|principal|boundary", re.I)
+
+
+def _is_own(key: str, value: dict[str, Any]) -> bool:
+    """Whether an ARN is the entry's own, and not of what it uses."""
+    return key.lower() == "arn" or not _FOREIGN.search(key) or len(value) <= 3

@@ -1,0 +1,207 @@
+"""One entry of a response, and the properties that are taken from it with the places that said them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from archproof.model.yaml import Mark
+from archproof.resources.resource import Path
+
+MAPS = frozenset(
+    [
+        "Tags",
+        "tags",
+        "Labels",
+        "labels",
+        "Options",
+        "options",
+        "DockerLabels",
+        "dockerLabels",
+        "Variables",
+        "variables",
+        "StageVariables",
+        "stageVariables",
+        "RequestParameters",
+        "requestParameters",
+        "ResponseParameters",
+        "responseParameters",
+        "RequestTemplates",
+        "requestTemplates",
+        "RequestModels",
+        "requestModels",
+        "ResponseTemplates",
+        "responseTemplates",
+        "ResponseModels",
+        "responseModels",
+        "ParameterNames",
+        "MethodSettings",
+        "methodSettings",
+        "LoggingOptions",
+        "AdvancedOptions",
+    ]
+)
+"""Fields whose keys are the user's own words and not AWS's."""
+TAG_FIELDS = ("Tags", "TagList", "TagSet", "tags", "Tag")
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
+@dataclass(slots=True)
+class Item:
+    """An entry of a response: its values, their marks, and where (in the file and in AWS) it stands."""
+
+    key: str
+    value: Any
+    mark: Mark
+    file: str
+    around: dict[str, Any] = field(default_factory=dict)
+    """The response that holds it."""
+    region: str | None = None
+    account: str | None = None
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """The value at a dotted path, or `default`."""
+        found = self.value
+        for step in path.split("."):
+            if not isinstance(found, dict) or step not in found:
+                return default
+            found = found[step]
+        return found
+
+    def text(self, path: str) -> str | None:
+        """The text at a dotted path; None where there is none."""
+        found = self.get(path)
+        return found if isinstance(found, str) and found else None
+
+    def entries(self, path: str) -> list[tuple[Path, dict[str, Any]]]:
+        """The maps in the list at a dotted path, each with its own path."""
+        found = self.get(path)
+        steps = tuple(path.split("."))
+        if not isinstance(found, list):
+            return []
+        return [((*steps, n), entry) for n, entry in enumerate(found) if isinstance(entry, dict)]
+
+    def each(self, path: str) -> list[Item]:
+        """The maps in the list at a dotted path as items of their own."""
+        return [Item(self.key, e, at(self.mark, p), self.file, self.value, self.region, self.account)
+                for p, e in self.entries(path)]  # fmt: skip
+
+    def props(self, *same: str, **renamed: str) -> Props:
+        """The fields of the same name, and those that CloudFormation calls otherwise (`Target="Source.Path"`).
+
+        Tags are taken wherever the entry has them.
+        """
+        props = Props(self)
+        for name in same:
+            props.take(name, name)
+        for name, source in renamed.items():
+            props.take(name, source)
+        props.tags()
+        return props
+
+
+class Props:
+    """Properties while they are gathered, each with its path in the entry."""
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        self.values: dict[str, Any] = {}
+        self.origins: dict[Path, Path] = {}
+
+    def take(self, name: str, source: str) -> None:
+        """Take the field at `source` as property `name` (both dotted), where it is not empty."""
+        found = self.item.get(source)
+        if found is None:  # newer services begin their fields with a small letter
+            source = ".".join(step[:1].lower() + step[1:] for step in source.split("."))
+            found = capital(self.item.get(source))
+        if found not in _EMPTY:
+            self.set(name, found, *source.split("."))
+
+    def set(self, name: str, value: Any, *origin: str | int) -> None:
+        """Say property `name` (dotted), which the entry says at `origin`."""
+        *outer, last = name.split(".")
+        holder = self.values
+        for step in outer:
+            holder = holder.setdefault(step, {})
+        holder[last] = value
+        self.origins[(*outer, last)] = tuple(origin)
+
+    def append(self, name: str, value: Any, *origin: str | int) -> None:
+        """Add an entry to the list `name`, which the entry says at `origin`."""
+        held = self.values.setdefault(name, [])
+        self.origins[name, len(held)] = tuple(origin)
+        held.append(value)
+
+    def document(self, name: str, source: str) -> None:
+        """Take a policy that a response holds as a text or as a map."""
+        found = document(self.item.get(source))
+        if found not in _EMPTY:
+            self.set(name, found, *source.split("."))
+
+    def tags(self) -> None:
+        """Take the tags, in whichever form the service gives them, without those that AWS itself sets."""
+        for name in TAG_FIELDS:
+            held = tag_list(self.item.get(name))
+            if held:
+                self.set("Tags", held, name)
+                return
+
+
+def at(mark: Mark, path: Path) -> Mark:
+    """The mark of the value at `path`; of what is nearest around it where it is not there itself."""
+    for step in path:
+        children = mark.children
+        if isinstance(step, str) and isinstance(children, dict) and step not in children:
+            step = step[:1].lower() + step[1:]
+        try:
+            mark = children[step]
+        except (KeyError, IndexError, TypeError):
+            break
+    return mark
+
+
+def capital(value: Any) -> Any:
+    """A value with CloudFormation's capital letter at every key; the user's own keys stay."""
+    if isinstance(value, dict):
+        return {k[:1].upper() + k[1:]: v if k in MAPS else capital(v) for k, v in value.items()}
+    return [capital(v) for v in value] if isinstance(value, list) else value
+
+
+def tag_list(value: Any) -> list[dict[str, str]]:
+    """Tags as a list of `Key` and `Value`, without those of AWS's own (`aws:…`)."""
+    if isinstance(value, dict):
+        pairs = list(value.items())
+    elif isinstance(value, list):
+        pairs = [
+            (t.get("Key", t.get("key", t.get("TagKey"))), t.get("Value", t.get("value", t.get("TagValue", ""))))
+            for t in value
+            if isinstance(t, dict)
+        ]
+    else:
+        return []
+    kept = [(k, v) for k, v in pairs if isinstance(k, str) and isinstance(v, str) and not k.startswith("aws:")]
+    return [{"Key": k, "Value": v} for k, v in kept]
+
+
+def document(value: Any) -> Any:
+    """A policy as a map: from the text, plain or URL-encoded, in which many services give it."""
+    if not isinstance(value, str):
+        return value
+    if value.startswith("%7B"):
+        from urllib.parse import unquote
+
+        value = unquote(value)
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def only(value: Any, *keys: str) -> Any:
+    """A map (or each map of a list) with only these keys, without those that are empty."""
+    if isinstance(value, list):
+        return [only(v, *keys) for v in value]
+    if not isinstance(value, dict):
+        return value
+    return {k: value[k] for k in keys if k in value and value[k] not in _EMPTY}

@@ -1,0 +1,130 @@
+"""Instances, interfaces, volumes, key pairs and launch templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archproof.sources.responses._item import Item, Props, only
+from archproof.sources.responses._snapshot import Snapshot, nothing, plain
+
+KEYS = {
+    "Reservations": "Instances", "Instances": "InstanceId", "NetworkInterfaces": "NetworkInterfaceId",
+    "Volumes": "VolumeId", "KeyPairs": "KeyName", "LaunchTemplates": "LaunchTemplateId",
+    "LaunchTemplateVersions": "LaunchTemplateId", "Images": "ImageId", "Snapshots": "SnapshotId",
+    "InstanceStatuses": "InstanceId",
+}  # fmt: skip
+LATER = ("Volumes", "NetworkInterfaces", "LaunchTemplateVersions")
+
+
+def _reservation(item: Item, snapshot: Snapshot) -> None:
+    for instance in item.each("Instances"):
+        instance.account = instance.account or item.text("OwnerId")
+        _instance(instance, snapshot)
+
+
+def _instance(item: Item, snapshot: Snapshot) -> None:
+    if item.get("State.Name") in ("terminated", "shutting-down"):
+        snapshot.left_out(item, "terminated instances")
+        return
+    props = item.props(
+        "ImageId", "InstanceType", "KeyName", "EbsOptimized", "SourceDestCheck", "SubnetId",
+        PrivateIpAddress="PrivateIpAddress", AvailabilityZone="Placement.AvailabilityZone", Tenancy="Placement.Tenancy",
+    )  # fmt: skip
+    groups = [g["GroupId"] for _, g in item.entries("SecurityGroups") if g.get("GroupId")]
+    if groups:
+        props.set("SecurityGroupIds", groups, "SecurityGroups")
+    if item.get("Monitoring.State") in ("enabled", "disabled"):
+        props.set("Monitoring", item.get("Monitoring.State") == "enabled", "Monitoring")
+    profile = item.text("IamInstanceProfile.Arn")
+    if profile:
+        props.set("IamInstanceProfile", profile.rpartition("/")[2], "IamInstanceProfile", "Arn")
+    options = only(item.get("MetadataOptions"), "HttpEndpoint", "HttpTokens", "HttpPutResponseHopLimit")
+    if options:
+        props.set("MetadataOptions", options, "MetadataOptions")
+    snapshot.add(item, "AWS::EC2::Instance", item.text("InstanceId"), props)
+
+
+def _interface(item: Item, snapshot: Snapshot) -> None:
+    """An interface; the first of an instance and those of services are kept as what they are: made by AWS."""
+    props = item.props("SubnetId", "Description", "SourceDestCheck", "PrivateIpAddress", "InterfaceType")
+    if props.values.get("InterfaceType") not in ("efa", "trunk", "branch"):
+        props.values.pop("InterfaceType", None)
+    groups = [g["GroupId"] for _, g in item.entries("Groups") if g.get("GroupId")]
+    if groups:
+        props.set("GroupSet", groups, "Groups")
+    instance = item.text("Attachment.InstanceId")
+    first = instance is not None and item.get("Attachment.DeviceIndex") == 0
+    made = item.get("RequesterManaged") is True or first
+    holder = snapshot.find("AWS::EC2::Instance", instance)
+    interface = snapshot.add(
+        item, "AWS::EC2::NetworkInterface", item.text("NetworkInterfaceId"), props, made_by="aws" if made else None,
+        call=f"{holder.logical_id} Interface" if holder and "Tags" not in props.values else None,
+    )  # fmt: skip
+    if interface is not None and instance and not first:
+        more = Props(item)
+        more.set("InstanceId", instance, "Attachment", "InstanceId")
+        more.take("NetworkInterfaceId", "NetworkInterfaceId")
+        more.set("DeviceIndex", str(item.get("Attachment.DeviceIndex", 1)), "Attachment", "DeviceIndex")
+        snapshot.add(
+            item, "AWS::EC2::NetworkInterfaceAttachment", item.text("Attachment.AttachmentId"), more,
+            call=f"{interface.logical_id} Attachment",
+        )  # fmt: skip
+
+
+_EBS = ("Encrypted", "VolumeType", "Iops", "KmsKeyId", "SnapshotId")
+
+
+def _volume(item: Item, snapshot: Snapshot) -> None:
+    """A volume; one that goes with its instance is a device of the instance."""
+    attachments = item.entries("Attachments")
+    _, first = attachments[0] if attachments else ((), {})
+    instance = snapshot.find("AWS::EC2::Instance", first.get("InstanceId"))
+    if instance is not None and first.get("DeleteOnTermination") is True:
+        device: dict[str, Any] = only(item.value, *_EBS)
+        device.update(VolumeSize=item.get("Size"), DeleteOnTermination=True)
+        if device.get("VolumeType") not in ("io1", "io2", "gp3"):
+            device.pop("Iops", None)
+        mapping = {"DeviceName": first.get("Device"), "Ebs": {k: v for k, v in device.items() if v is not None}}
+        snapshot.append(instance, "BlockDeviceMappings", mapping, item)
+        return
+    props = item.props(*_EBS, "AvailabilityZone", "Size", "Throughput", "MultiAttachEnabled")
+    if props.values.get("VolumeType") not in ("io1", "io2", "gp3"):
+        props.values.pop("Iops", None)
+    volume = snapshot.add(item, "AWS::EC2::Volume", item.text("VolumeId"), props)
+    called = f"{volume.logical_id} Attachment" if volume else None
+    for attachment in item.each("Attachments") if volume else ():
+        snapshot.add(
+            attachment, "AWS::EC2::VolumeAttachment", f"{item.text('VolumeId')}|{attachment.text('InstanceId')}",
+            attachment.props("InstanceId", "VolumeId", "Device"), call=called,
+        )  # fmt: skip
+
+
+def _template_version(item: Item, snapshot: Snapshot) -> None:
+    """A version of a launch template: the data of the default one is the template's."""
+    data = item.get("LaunchTemplateData")
+    template = snapshot.find("AWS::EC2::LaunchTemplate", item.text("LaunchTemplateId"))
+    if template is None:
+        props = item.props("LaunchTemplateName")
+        template = snapshot.add(
+            item, "AWS::EC2::LaunchTemplate", item.text("LaunchTemplateId"), props, name=item.text("LaunchTemplateName")
+        )
+    if template is not None and isinstance(data, dict) and item.get("DefaultVersion", True) is True:
+        said = Props(item)
+        said.set("LaunchTemplateData", {k: v for k, v in data.items() if v not in ([], {}, "")}, "LaunchTemplateData")
+        snapshot.extend(template, item, said)
+
+
+READERS = {
+    "Reservations": _reservation,
+    "Instances": _instance,
+    "NetworkInterfaces": _interface,
+    "Volumes": _volume,
+    "KeyPairs": plain("AWS::EC2::KeyPair", "KeyName", "KeyName", "KeyType", name="KeyName"),
+    "LaunchTemplates": plain(
+        "AWS::EC2::LaunchTemplate", "LaunchTemplateId", "LaunchTemplateName", name="LaunchTemplateName"
+    ),
+    "LaunchTemplateVersions": _template_version,
+    "Images": nothing,
+    "Snapshots": nothing,
+    "InstanceStatuses": nothing,
+}

@@ -1,0 +1,146 @@
+"""Lambda functions, their permissions, triggers, aliases and layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archproof.sources.responses._item import Item, Props, only
+from archproof.sources.responses._snapshot import Snapshot, nothing, plain
+
+KEYS = {
+    "Functions": "FunctionArn", "Configuration": "FunctionArn", ".FunctionArn": "FunctionArn",
+    "EventSourceMappings": "EventSourceArn", ".EventSourceArn": "EventSourceArn", "Layers": "LayerArn",
+    "FunctionUrlConfigs": "FunctionUrl", ".FunctionUrl": "FunctionUrl", "Code": "RepositoryType",
+    "Aliases": "AliasArn",
+}  # fmt: skip
+LATER = ("FunctionUrlConfigs", ".FunctionUrl", "Aliases", "EventSourceMappings", ".EventSourceArn")
+
+FUNCTION = "AWS::Lambda::Function"
+_SAME = (
+    "FunctionName",
+    "Runtime",
+    "Role",
+    "Handler",
+    "Description",
+    "Timeout",
+    "MemorySize",
+    "PackageType",
+    "Architectures",
+    "FileSystemConfigs",
+    "ImageConfig",
+    "LoggingConfig",
+    "SnapStart",
+    "DurableConfig",
+)
+
+
+def _function(item: Item, snapshot: Snapshot) -> None:
+    props = item.props(*_SAME, KmsKeyArn="KMSKeyArn")
+    variables = item.get("Environment.Variables")
+    if isinstance(variables, dict) and variables:
+        props.set("Environment.Variables", variables, "Environment", "Variables")
+    for path, layer in item.entries("Layers"):
+        props.append("Layers", layer.get("Arn"), *path)
+    for key, inner in (("DeadLetterConfig", ("TargetArn",)), ("TracingConfig", ("Mode",)),
+                        ("EphemeralStorage", ("Size",)), ("SnapStart", ("ApplyOn",))):  # fmt: skip
+        found = only(item.get(key), *inner)
+        if found:
+            props.set(key, found, key)
+    vpc = only(item.get("VpcConfig"), "SubnetIds", "SecurityGroupIds", "Ipv6AllowedForDualStack")
+    if vpc.get("SubnetIds") if isinstance(vpc, dict) else False:
+        props.set("VpcConfig", vpc, "VpcConfig")
+    _around(item, props)
+    name = item.text("FunctionName")
+    arn = str(item.get("FunctionArn"))
+    arn = ":".join(arn.split(":")[:7])  # without the version
+    snapshot.add(item, FUNCTION, name, props, arn=arn, name=name)
+
+
+def _around(item: Item, props: Props) -> None:
+    """What `get-function` says beside the configuration; the code itself is a link that expires, and not taken."""
+    code = item.around.get("Code")
+    image = code.get("ImageUri") if isinstance(code, dict) else None
+    props.values["Code"] = {"ImageUri": image} if image else {"ZipFile": "# the code is not part of what AWS describes"}
+    if item.get("PackageType") == "Image" and not image:
+        props.values.pop("Code")
+    tags = item.around.get("Tags")
+    if "Tags" not in props.values and isinstance(tags, dict) and item.key == "Configuration":
+        kept = [{"Key": k, "Value": v} for k, v in tags.items() if not k.startswith("aws:")]
+        props.values.update({"Tags": kept} if kept else {})
+    concurrency = item.around.get("Concurrency")
+    if isinstance(concurrency, dict) and "ReservedConcurrentExecutions" in concurrency:
+        props.values["ReservedConcurrentExecutions"] = concurrency["ReservedConcurrentExecutions"]
+
+
+def permissions(item: Item, policy: dict[str, Any], snapshot: Snapshot) -> None:
+    """The permissions that a function's policy is made of (`lambda get-policy`)."""
+    statements = policy.get("Statement")
+    for number, statement in enumerate(statements if isinstance(statements, list) else [statements]):
+        if not isinstance(statement, dict):
+            continue
+        principal = statement.get("Principal")
+        if isinstance(principal, dict):
+            principal = principal.get("Service") or principal.get("AWS")
+        props = Props(item)
+        props.set("FunctionName", statement.get("Resource"), "Policy")
+        props.set("Action", statement.get("Action"), "Policy")
+        props.set("Principal", principal, "Policy")
+        condition = statement.get("Condition") or {}
+        for operator in ("ArnLike", "ArnEquals", "StringEquals", "StringLike"):
+            said = {k.lower(): v for k, v in (condition.get(operator) or {}).items()}
+            for key, name in (("aws:sourcearn", "SourceArn"), ("aws:sourceaccount", "SourceAccount"),
+                              ("aws:principalorgid", "PrincipalOrgID"),
+                              ("lambda:functionurlauthtype", "FunctionUrlAuthType")):  # fmt: skip
+                if isinstance(said.get(key), str):
+                    props.set(name, said[key], "Policy")
+        found = snapshot.find(FUNCTION, ":".join(str(statement.get("Resource")).split(":")[:7]))
+        of = found.logical_id if found else "Function"
+        id = f"{statement.get('Resource')}|{statement.get('Sid', number)}"
+        snapshot.add(item, "AWS::Lambda::Permission", id, props, call=f"{of} Permission {statement.get('Sid', number)}")
+
+
+def _mapping(item: Item, snapshot: Snapshot) -> None:
+    props = item.props(
+        "EventSourceArn", "BatchSize", "MaximumBatchingWindowInSeconds", "StartingPosition", "FunctionResponseTypes",
+        "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "MaximumRetryAttempts", "ParallelizationFactor",
+        "TumblingWindowInSeconds", "Topics", "Queues", "SourceAccessConfigurations", "ScalingConfig",
+        FunctionName="FunctionArn",
+    )  # fmt: skip
+    for key in ("FilterCriteria", "DestinationConfig"):
+        found = item.get(key)
+        if isinstance(found, dict) and any(found.values()):
+            props.set(key, found, key)
+    if item.get("State") in ("Disabled", "Disabling"):
+        props.set("Enabled", False, "State")
+    id = item.text("UUID")
+    function = str(item.get("FunctionArn")).rpartition(":")[2]
+    source = str(item.get("EventSourceArn")).partition("/stream/")[0].rpartition(":")[2]
+    call = f"{function} {source} EventSourceMapping"
+    snapshot.add(item, "AWS::Lambda::EventSourceMapping", id or f"{function}|{source}", props, call=call)
+
+
+def _url(item: Item, snapshot: Snapshot) -> None:
+    props = item.props("AuthType", "Cors", "InvokeMode", TargetFunctionArn="FunctionArn")
+    snapshot.add(item, "AWS::Lambda::Url", item.text("FunctionUrl"), props, ref=item.text("FunctionArn"),
+                 call=f"{str(item.get('FunctionArn')).rpartition(':')[2]} Url")  # fmt: skip
+
+
+def _alias(item: Item, snapshot: Snapshot) -> None:
+    props = item.props("Name", "FunctionVersion", "Description")
+    arn = str(item.get("AliasArn"))
+    props.set("FunctionName", arn.rpartition(":")[0], "AliasArn")
+    snapshot.add(item, "AWS::Lambda::Alias", arn, props, call=f"{' '.join(arn.split(':')[6:])} Alias")
+
+
+READERS = {
+    "Functions": _function,
+    "Configuration": _function,
+    ".FunctionArn": _function,
+    "EventSourceMappings": _mapping,
+    ".EventSourceArn": _mapping,
+    "FunctionUrlConfigs": _url,
+    ".FunctionUrl": _url,
+    "Aliases": _alias,
+    "Layers": plain("AWS::Lambda::LayerVersion", "LayerArn", name="LayerName", LayerName="LayerName"),
+    "Code": nothing,
+}
