@@ -1,0 +1,37 @@
+"""A source as the text of a model, and what is to be said about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archproof.model.architecture import Architecture
+from archproof.sources.lifting import lift
+from archproof.sources.lifting.writer import write
+from archproof.sources.reading import Request, read
+
+_TOLD = 20
+"""So many unknowns are told one by one."""
+
+
+def imported(source: str | Path, request: Request | None = None) -> tuple[Architecture, str]:
+    """Return the model of a source and its text. Raises InputError, UsageError."""
+    resources = read(source, request)
+    architecture = lift(resources)
+    return architecture, write(architecture, Path(source).name or str(source))
+
+
+def summary(architecture: Architecture) -> list[str]:
+    """What was imported, and what stayed unknown, a line each."""
+    resources = architecture.given
+    components = architecture.components.values()
+    plain = sum(c.kind == "resource" for c in components)
+    counts = [f"{len(components)} components"]
+    if links := len(architecture.document.value.get("links", ())):
+        counts.append(f"{links} links")
+    of = f"{len(resources)} resources{f' ({plain} stay as `type:`)' if plain else ''}"
+    lines = [f"imported {' and '.join(counts)} of {of}"]
+    for unknown in resources.unknown[:_TOLD]:
+        lines.append(f"unknown: {unknown.what}: {unknown.why}")
+    if len(resources.unknown) > _TOLD:
+        lines.append(f"unknown: and {len(resources.unknown) - _TOLD} more")
+    return lines
