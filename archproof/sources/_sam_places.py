@@ -53,6 +53,16 @@ _SAID_BY = {
     "AWS::StepFunctions::StateMachineVersion": ("AutoPublishAlias",),
 }
 """The property of a SAM resource that makes another resource of this type beside it."""
+_NAMED = (("EventInvokeConfig", "EventInvokeConfig"), ("Url", "FunctionUrlConfig"), ("URL", "FunctionUrlConfig"))
+"""How the names begin of what a property of a SAM resource makes, after the name of that."""
+_ONCE = {
+    "ServerlessDeploymentApplication": "DeploymentPreference",
+    "CodeDeployServiceRole": "DeploymentPreference",
+    "ServerlessUsagePlan": "Auth",
+    "ServerlessApiKey": "Auth",
+    "ServerlessUsagePlanKey": "Auth",
+}
+"""The property that asks for what SAM makes once in a template, by its logical id."""
 _IMPLICIT = {"ServerlessRestApi": ("Api", "RestApiId"), "ServerlessHttpApi": ("HttpApi", "ApiId")}
 """The APIs that SAM makes for events that name none: the type of the events, and what they do not say."""
 _MADE = Node()
@@ -104,27 +114,26 @@ class Places:
             return "Resources", logical_id
         maker = next((s for s in self.serverless if logical_id.startswith(s)), None)
         if maker is None:
-            return self._implicit(logical_id, kind) or self._by_values(node) or self._first(kind)
+            return self._implicit(logical_id) or self._shared(logical_id) or self._by_values(node, kind)
         rest = logical_id[len(maker) :]
         named = [path for path, _ in self.events(maker) if rest.startswith(str(path[-1]))]
         if named:
-            return max(named, key=len)
+            return max(named, key=lambda path: len(str(path[-1])))
         connectors = self.template["Resources"][maker].get("Connectors")
         for name in sorted(connectors, key=len, reverse=True) if isinstance(connectors, dict) else ():
             if rest.startswith(name):
                 return "Resources", maker, "Connectors", name
-        return self._event(maker, node) or self._property(maker, kind) or ("Resources", maker)
+        return self._event(maker, node) or self._property(maker, kind, rest) or ("Resources", maker)
 
     def _event(self, maker: str, node: Node) -> Path | None:
         """The event that says something of a resource, where that is not named after it."""
         lead = ("Resources", maker, "Properties", "Events")
         return next((o[:5] for o in _origins(node) if o[:4] == lead and len(o) > 5), None)
 
-    def _property(self, maker: str, kind: str) -> Path | None:
-        for key in _SAID_BY.get(kind, ()):
-            if found := self._said(maker, key):
-                return found
-        return None
+    def _property(self, maker: str, kind: str, rest: str = "") -> Path | None:
+        """The property of a SAM resource that makes one of this type, with `rest` after the name of its maker."""
+        by_name = [key for start, key in _NAMED if rest.startswith(start)]
+        return next((found for key in (*by_name, *_SAID_BY.get(kind, ())) if (found := self._said(maker, key))), None)
 
     def _said(self, maker: str, key: str) -> Path | None:
         """Where a property of a SAM resource is said: by itself, or under `Globals`."""
@@ -135,7 +144,7 @@ class Places:
                 return path
         return None
 
-    def _implicit(self, logical_id: str, kind: str) -> Path | None:
+    def _implicit(self, logical_id: str) -> Path | None:
         for implicit, (event_type, key) in _IMPLICIT.items():
             if logical_id.startswith(implicit):
                 for maker in self.template["Resources"]:
@@ -146,20 +155,24 @@ class Places:
                 return ("Globals", event_type) if self.at(("Globals", event_type)) is not None else None
         return None
 
-    def _by_values(self, node: Node) -> Path | None:
-        """The resource that most of the values of an outcome came from."""
-        counts: dict[Path, int] = {}
+    def _by_values(self, node: Node, kind: str) -> Path:
+        """The resource that most of the values of an outcome came from, or what it says of such an outcome."""
+        counts: dict[str, int] = {}
         for origin in _origins(node):
             if origin[0] == "Resources":
-                counts[origin[:2]] = counts.get(origin[:2], 0) + 1
-        return max(counts, key=lambda path: (counts[path], path)) if counts else None
+                counts[str(origin[1])] = counts.get(str(origin[1]), 0) + 1
+        makers = sorted(counts, key=lambda maker: (-counts[maker], maker))
+        if not makers:
+            return ("Transform",)
+        return (self._property(makers[0], kind) if makers[0] in self.serverless else None) or ("Resources", makers[0])
 
-    def _first(self, kind: str) -> Path:
-        """The first resource that may have made one that tells nothing of its maker."""
-        for maker in self.template["Resources"]:
-            if maker in self.serverless and (found := self._property(maker, kind)):
+    def _shared(self, logical_id: str) -> Path | None:
+        """What first asks for a resource that SAM makes once for all who do."""
+        key = _ONCE.get(logical_id)
+        for maker in self.template["Resources"] if key else ():
+            if maker in self.serverless and (found := self._said(maker, str(key))):
                 return found
-        return ("Transform",)
+        return None
 
     def at(self, path: Path) -> Mark | None:
         """The mark of a path of the template, or None where nothing is said there."""
@@ -197,27 +210,29 @@ class Places:
         return whole._replace(children=children)
 
     def value(
-        self, node: Node, key: Any, outer: Path, value: Any, logical_id: str = "", *, exact: bool = False
+        self, node: Node, key: Any, outer: Path, value: Any, api: str = "", route: str = "", *, exact: bool = False
     ) -> Mark:
         """The mark of a value at `key` of what came from `outer`, with the marks of all that is inside.
 
-        `exact`: whether `outer` is where the map or list came from that holds the value, and not only near it.
+        `api` and `route`: the resource, and the path of the API that the value stands under. `exact`: whether
+        `outer` is where the map or list came from that holds the value, and not only near it.
         """
         found = node.origin or (self._lookup(outer, key) if exact else None)
         here = found or outer
         exact = found is not None
+        route = key if isinstance(key, str) and key.startswith("/") else route
         inside: Any = None
         if isinstance(value, dict):
             inside = {}
             for name, item in value.items():
-                place = self.routes.get((logical_id, str(key), name), here)
-                inside[name] = self.value(node.inside.get(name, _MADE), name, place, item, logical_id, exact=exact)
+                place = self.routes.get((api, route, name), here)
+                inside[name] = self.value(node.inside.get(name, _MADE), name, place, item, api, route, exact=exact)
         elif isinstance(value, list):
             inside = []
             for index, item in enumerate(value):
                 place = self._policy(here, item) if key in ("ManagedPolicyArns", "Policies") else here
                 part = node.inside.get(index, _MADE)
-                inside.append(self.value(part, index, place, item, logical_id, exact=exact and place == here))
+                inside.append(self.value(part, index, place, item, api, route, exact=exact and place == here))
         return self._place(here, exact)._replace(children=inside)
 
     def _place(self, path: Path, exact: bool) -> Mark:

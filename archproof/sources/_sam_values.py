@@ -121,8 +121,8 @@ def _container(inside: dict[Any, Node]) -> Path | None:
     """Where a map or a list came from, told from what is in it."""
     common: Path | None = None
     for key, node in inside.items():
-        if node.origin is None:
-            continue
+        if node.origin is None or node.origin[2:] == ("Condition",):
+            continue  # the condition of a resource is said again wherever that makes something
         last = node.origin[-1]
         outer = node.origin[:-1] if last == key or (isinstance(key, int) and isinstance(last, int)) else node.origin
         common = outer if common is None else _shared(common, outer)
