@@ -38,6 +38,8 @@ from archproof.suggest import did_you_mean
 if TYPE_CHECKING:
     import networkx
 
+    from archproof.model.yaml import Mark
+
 ANYWHERE = ("internet",)
 _MANY = 200
 """After so many problems nobody reads another suggestion, and each costs a search of all names."""
@@ -120,6 +122,8 @@ class Architecture:
     accepted: list[Waiver] = field(default_factory=list)
     views: dict[str, View] = field(default_factory=dict)
     rules: list[RuleSource] = field(default_factory=list)
+    written_rules: list[tuple[dict[str, Any], Mark]] = field(default_factory=list)
+    """The rules that stand in the section `rules` itself, unread, with their places."""
     references: list[Reference] = field(default_factory=list)
     places: Places = field(default_factory=Places)
     given: Any = None
@@ -481,8 +485,10 @@ def _sections(architecture: Architecture) -> None:
     for position, value in enumerate(values.get("rules", [])):
         if isinstance(value, str) and value and "\0" not in value:
             architecture.rules.append(RuleSource(position, value))
+        elif isinstance(value, dict):
+            architecture.written_rules.append((value, document.find(("rules", position))[0]))
         else:
-            message = f"expected a file of rules or a folder of them; found {found(value)}"
+            message = f"expected a rule, or a file of rules or a folder of them; found {found(value)}"
             document.problem(("rules", position), message, at="value")
 
 

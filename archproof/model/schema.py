@@ -127,8 +127,8 @@ def _sections(kinds: dict[str, type[Any]], definitions: dict[str, Any]) -> dict[
         },
         "rules": {
             "type": "array",
-            "items": {"type": "string"},
-            "description": "Rules of your own: files, or folders of them, relative to this file.",
+            "items": {"anyOf": [{"type": "string"}, {"type": "object", "required": ["id", "resource"]}]},
+            "description": "Rules of your own: each said here, or a file or folder of them, relative to this file.",
         },
         "include": {
             "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
