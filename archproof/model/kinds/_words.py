@@ -62,17 +62,25 @@ class Statement(Part):
     """Actions that it allows: `s3:GetObject`."""
     deny: Annotated[list[str], OneOrMany()] = []
     """Actions that it denies."""
-    on: Annotated[list[Annotated[OnResource, Words(_resource, maps=True)]], OneOrMany(), Field(min_length=1)]
+    on: Annotated[list[Annotated[OnResource, Words(_resource, maps=True)]], OneOrMany()] = []
     """Resources: components (`uploads`, `uploads/*`), ARNs, or `*`."""
     when: Verbatim = {}
     """Conditions, in IAM's words: `{StringEquals: {aws:PrincipalOrgID: o-1234}}`."""
     sid: str | None = None
     """Its name in the policy."""
+    verbatim: Verbatim | None = None
+    """The whole statement in IAM's own words, for what the fields above cannot say."""
 
     @model_validator(mode="after")
     def _one_effect(self) -> "Statement":
+        if self.verbatim is not None:
+            if self.model_fields_set != {"verbatim"}:
+                raise ValueError("a 'verbatim' statement says nothing beside it")
+            return self
         if bool(self.allow) == bool(self.deny):
             raise ValueError("a statement has exactly one of 'allow' and 'deny'")
+        if not self.on:
+            raise ValueError("a statement needs 'on': the resources that it is about")
         return self
 
 

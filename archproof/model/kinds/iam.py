@@ -15,8 +15,8 @@ KINDS = {"iam_role": "IamRole", "iam_policy": "IamPolicy"}
 class Trust(Part):
     """Who may assume a role: exactly one of its fields, with conditions beside it."""
 
-    service: str | None = None
-    """An AWS service: `ec2.amazonaws.com`."""
+    service: str | list[str] | None = None
+    """An AWS service (`ec2.amazonaws.com`), or several; `${…}` in it is that of `Fn::Sub`."""
     account: str | None = None
     """An AWS account: twelve digits."""
     external_id: str | None = None
@@ -35,12 +35,14 @@ class Trust(Part):
     """For an OpenID Connect provider: whom its tokens must be meant for."""
     when: Verbatim = {}
     """More conditions, in IAM's words."""
+    verbatim: Verbatim | None = None
+    """A statement in IAM's own words, for what the fields above cannot say."""
 
     @model_validator(mode="after")
     def _one(self) -> "Trust":
-        given = (self.service, self.account, self.arn, self.identity_pool, self.oidc_provider)
+        given = (self.service, self.account, self.arn, self.identity_pool, self.oidc_provider, self.verbatim)
         if sum(x is not None for x in given) != 1:
-            raise ValueError("exactly one of service, account, arn, identity_pool, oidc_provider")
+            raise ValueError("exactly one of service, account, arn, identity_pool, oidc_provider, verbatim")
         if self.oidc_provider and not self.subjects:
             raise ValueError("an OpenID Connect provider needs 'subjects': else anyone it knows may assume the role")
         return self

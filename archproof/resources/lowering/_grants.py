@@ -64,6 +64,8 @@ def use_key(ctx: Lowering, name: str) -> list[dict[str, Any]]:
 
 def statement(ctx: Lowering, said: Statement) -> dict[str, Any]:
     """A statement of the language as IAM writes it."""
+    if said.verbatim is not None:
+        return dict(ctx.translate(said.verbatim))
     resources: list[Any] = []
     for on in said.on:
         arn = ctx.translate(on.arn) if on.component is None else ctx.arn(on.component)

@@ -46,10 +46,12 @@ def lower_iam_role(name: str, role: IamRole, ctx: Lowering) -> None:
 
 def _trust(ctx: Lowering, trust: Trust) -> dict[str, Any]:
     """One statement of the trust policy."""
+    if trust.verbatim is not None:
+        return dict(ctx.translate(trust.verbatim))
     action = "sts:AssumeRole"
     condition: dict[str, Any] = {}
     if trust.service:
-        principal: dict[str, Any] = {"Service": trust.service}
+        principal: dict[str, Any] = {"Service": _service(trust.service)}
     elif trust.account:
         principal = {"AWS": {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::{trust.account}:root"}}
         if trust.external_id:
@@ -73,6 +75,13 @@ def _trust(ctx: Lowering, trust: Trust) -> dict[str, Any]:
         condition[operator] = {**condition.get(operator, {}), **values}
     statement = {"Effect": "Allow", "Principal": principal, "Action": action}
     return {**statement, "Condition": condition} if condition else statement
+
+
+def _service(said: str | list[str]) -> Any:
+    """A service principal, or several, as IAM writes them."""
+    if isinstance(said, list):
+        return [_service(s) for s in said]
+    return {"Fn::Sub": said} if "${" in said else said
 
 
 def _web_identity(ctx: Lowering, pool: str, amr: str) -> tuple[dict[str, Any], dict[str, Any]]:

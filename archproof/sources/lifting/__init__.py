@@ -22,6 +22,8 @@ It changes drafts through `Lifting` (see `archproof.sources.lifting.drafts`):
 
 * `lifting.of_type(*types)` gives drafts, `lifting.named(value)` the draft that a `Ref`, `Fn::GetAtt` or a plain
   `Fn::Sub` of one name stands for, `lifting.users(resource, *types)` the resources that name it;
+* `_guess.fill(lifting, draft)` guesses what a draft of a kind does not say yet (a kind with a field that it
+  needs and that cannot be guessed is `type:` at first: set `draft.kind`, say the field, then fill);
 * `draft.say(field, value, *path)` says a field in the words of the language (what `yaml` would hold: ids of
   components, lists, maps), lifted from the property at `path`; `draft.kind` may be changed;
 * `lifting.claim(owner, suffix, resource)` makes a resource one that `owner`'s kind makes beside its own

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from archproof.resources.resource import Resource, is_symbolic
+from archproof.resources.resource import SUBSTITUTION, Resource, is_symbolic
 
 _POLICIES = ("Action", "NotAction", "Resource", "NotResource", "Service", "AWS", "Federated", "ManagedPolicyArns")
 """Members of policies whose list of one is the entry alone."""
@@ -34,11 +34,37 @@ def normal(value: Any, key: str = "") -> Any:
         name, inner = next(iter(value.items()))
         if name == "Fn::GetAtt" and isinstance(inner, str):
             return {name: inner.split(".", 1)}
-        if name == "Fn::Sub" and isinstance(inner, list) and len(inner) == 1:
-            return {name: inner[0]}
-    if "Statement" in value and isinstance(value["Statement"], dict):
-        value = {**value, "Statement": [value["Statement"]]}
+        if name == "Fn::Sub":
+            return _sub(inner)
+    if "Statement" in value:
+        value = _policy(value)
     return {k: normal(v, k) for k, v in value.items() if v is not None}
+
+
+def _sub(inner: Any) -> Any:
+    """`Fn::Sub` of one name alone is the reference itself."""
+    if isinstance(inner, list) and len(inner) == 1:
+        inner = inner[0]
+    if isinstance(inner, str):
+        match = SUBSTITUTION.fullmatch(inner)
+        if match and not match[1]:
+            name, _, attribute = match[2].strip().partition(".")
+            return {"Fn::GetAtt": [name, attribute]} if attribute else {"Ref": name}
+        if "${" not in inner:
+            return inner
+        return {"Fn::Sub": inner}
+    return {"Fn::Sub": normal(inner)}
+
+
+def _policy(value: dict[str, Any]) -> dict[str, Any]:
+    """A policy with its statements in a list, and the version that it means where it has no variables."""
+    statements = value["Statement"]
+    if isinstance(statements, dict) and not is_symbolic(statements):
+        statements = [statements]
+    version = value.get("Version")
+    if version is None and "${aws:" not in json.dumps(statements, default=str):
+        version = "2012-10-17"
+    return {**value, "Version": version, "Statement": statements}
 
 
 def same(one: Any, other: Any, key: str = "") -> bool:

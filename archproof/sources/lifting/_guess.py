@@ -49,8 +49,17 @@ def guess(lifting: Lifting, drafted: Draft, kind: str) -> bool:
     """Guess the fields of a resource as `kind`; say whether it can be one, and leave the draft as it was if not."""
     before = drafted.kind, drafted.fields, drafted.places
     drafted.kind, drafted.fields, drafted.places = kind, {}, {}
-    shapes = _shapes(kind)
-    for path, steps in _origins.fields(kind).items():
+    fill(lifting, drafted)
+    if not sound(drafted):
+        drafted.kind, drafted.fields, drafted.places = before
+        return False
+    return True
+
+
+def fill(lifting: Lifting, drafted: Draft) -> None:
+    """Guess the fields that a draft does not say yet."""
+    shapes = _shapes(drafted.kind)
+    for path, steps in _origins.fields(drafted.kind).items():
         value = drafted.resource.get(*path, default=NONE)
         if value is NONE or len(steps) > 1 or steps[0] in drafted.fields or steps[0] not in shapes:
             continue
@@ -60,10 +69,6 @@ def guess(lifting: Lifting, drafted: Draft, kind: str) -> bool:
     description = drafted.resource.get("Description")
     if isinstance(description, str) and description:
         drafted.say("description", description, "Description")
-    if not sound(drafted):
-        drafted.kind, drafted.fields, drafted.places = before
-        return False
-    return True
 
 
 def sound(drafted: Draft) -> bool:
