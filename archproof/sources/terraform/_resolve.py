@@ -164,6 +164,8 @@ def attribute(translation: Translation, item: Item, path: Path, depth: int = 0) 
             return {"Ref": own}
         if answer.startswith("sub:"):
             return {"Fn::Sub": answer[4:].replace("{.", "{" + own + ".").replace(own + ".}", own + "}")}
+        if answer.startswith("first:"):
+            return {"Fn::Select": [0, {"Fn::GetAtt": [own, answer[6:]]}]}
         return {"Fn::GetAtt": [own, answer]}
     known = item.literal(*path)
     if known is not None and is_literal(known):

@@ -56,11 +56,14 @@ class Made:
     def extra(self, suffix: str, type: str, properties: dict[str, Any], *origin: str | int) -> Resource:
         """One more resource that this item is, said at the path `origin` of it."""
         resource = self.translation.new(self.item, type, suffix)
+        self.fill(resource, properties, *origin)
+        return self.translation.resources.add(resource)
+
+    def fill(self, resource: Resource, properties: dict[str, Any], *origin: str | int) -> None:
+        """Write properties of any resource, all said at the path `origin` of this item."""
         for name, value in properties.items():
             if not is_absent(value):
                 put(resource, (name,), value, (self.item.address, *origin))
-        self.translation.resources.add(resource)
-        return resource
 
     def on(self, other: Made) -> Made:
         """This item, writing into the resource of another one."""

@@ -169,7 +169,7 @@ def bind_literals(translation: Translation, resources: Resources) -> None:
     for made in translation.made.values():
         for name, answer in made.mapping.answers.items():
             value = made.item.values.get(name)
-            if not isinstance(value, str) or not _ID.match(value) or answer.startswith(("sub:", "=")):
+            if not isinstance(value, str) or not _ID.match(value) or answer.startswith(("sub:", "first:", "=")):
                 continue
             identities.setdefault(value, (made.resource.logical_id, None if answer == "Ref" else answer))
     bind(resources, identities)

@@ -55,6 +55,8 @@ class Translation:
         """Address → the address of the item that it is a part of."""
         self.unmapped: dict[str, str] = {}
         """Address → why it has no CloudFormation resource."""
+        self.memo: dict[str, Any] = {}
+        """What mappings have gathered from all items once."""
         self._names: set[str] = {*resources.all, *resources.parameters}
         self._targets: dict[tuple[str, str], str] | None = None
         self._said: set[tuple[str, str]] = set()
