@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 TRANSFORM = "AWS::Serverless-2016-10-31"
 SERVERLESS = "AWS::Serverless::"
-_QUOTED = re.compile(r"'([A-Za-z0-9_.]+)'|\[([A-Za-z0-9_.]+)\]")
+_NAMED = re.compile(r"'([A-Za-z0-9_.]+)'|\[([A-Za-z0-9_.]+)\]|property ([A-Za-z0-9_]+) ")
+"""What a message of the translator may name: a property, a section."""
+_NO_PROPERTY = re.compile(r"property (\w+) not defined for resource of type (AWS::Serverless::\w+)")
 
 
 @dataclass
@@ -68,6 +70,15 @@ def _is_resource(value: Any) -> bool:
     return isinstance(value, dict) and isinstance(value.get("Type"), str)
 
 
+def _hint(message: str) -> str:
+    """The nearest right spelling of a property that SAM does not have."""
+    from archproof.sources._sam_translator import properties
+    from archproof.suggest import did_you_mean
+
+    found = _NO_PROPERTY.search(message)
+    return did_you_mean(found[1], properties().get(found[2], ())) if found else ""
+
+
 def _without_macro(template: dict[str, Any]) -> dict[str, Any]:
     macros = template.get("Transform")
     left = [m for m in macros if m != TRANSFORM] if isinstance(macros, list) else []
@@ -100,7 +111,7 @@ class _Transformation:
                 value[section], marks[section] = self._resources(outcome["Resources"], reader, stand_ins)
             elif section in ("Conditions", "Outputs") and isinstance(outcome.get(section), dict):
                 value[section], node = reader.read(outcome[section], symbolic=section == "Outputs")
-                marks[section] = self.places.value(node, section, (), value[section])
+                marks[section] = self.places.value(node, section, (), value[section], exact=True)
             else:
                 value[section] = kept[section]
                 marks[section] = self.places.mark.children[section]
@@ -160,26 +171,29 @@ class _Transformation:
 
     def _problem(self, fault: Fault) -> Problem:
         """An error of the translator, at the property that it names, else at the event or the resource."""
-        base: tuple[str | int, ...] = ("Transform",)
-        title = ""
-        if fault.logical_id is not None:
-            base = next(
-                (("Resources", i) for i in (fault.logical_id, *self.places.serverless)
-                 if i in self.template["Resources"] and fault.logical_id.startswith(i)),
-                base,
-            )  # fmt: skip
-            title = f" '{fault.logical_id}'"
+        base = self._refused(fault.logical_id)
         place = self.places.nearest(base).key()
-        inner = (*base, "Properties")
+        inner = (*base, "Properties") if base[0] == "Resources" else base
         if fault.event and self.places.at((*inner, "Events", fault.event)) is not None:
             inner = (*inner, "Events", fault.event)
             place = self.places.nearest(inner).key()
-        for quoted in _QUOTED.finditer(fault.message):
-            path = (*inner, *(quoted[1] or quoted[2]).split("."))
+        for quoted in _NAMED.finditer(fault.message):
+            path = (*inner, *next(part for part in quoted.groups() if part).split("."))
             if (found := self.places.at(path)) is not None:
                 place = found.entry()
                 break
-        return Problem(place, f"the SAM transform refuses{title or ' the template'}: {fault.message}")
+        title = f" '{fault.logical_id}'" if fault.logical_id is not None else " the template"
+        return Problem(place, f"the SAM transform refuses{title}: {fault.message}{_hint(fault.message)}")
+
+    def _refused(self, logical_id: str | None) -> tuple[str, ...]:
+        """The path of what an error of the translator names."""
+        if logical_id == "Globals":
+            return ("Globals",)
+        resources = self.template["Resources"]
+        for maker in (logical_id, *self.places.serverless) if logical_id is not None else ():
+            if maker in resources and logical_id is not None and logical_id.startswith(maker):
+                return "Resources", maker
+        return ("Transform",)
 
     def _resources(self, outcome: dict[str, Any], reader: Reader, stand_ins: StandIns) -> tuple[dict[str, Any], Mark]:
         """The resources of the outcome in the order of the template, each with its marks."""
@@ -251,16 +265,24 @@ class _Transformation:
         return mark._replace(children={**mark.children, "Properties": properties._replace(children=inside)})
 
     def _unsupported(self, logical_id: str, kind: str, mark: Mark) -> None:
-        from archproof.sources._sam_translator import types
+        from archproof.sources._sam_translator import properties
         from archproof.suggest import did_you_mean
 
-        hint = did_you_mean(kind, types())
+        hint = did_you_mean(kind, properties())
         why = f"the SAM transform has no type {kind[:100]}{hint}"
         self.unknown.append(Unknown(logical_id, why, mark.key()))
 
     def _parameters(self, value: dict[str, Any], marks: dict[str, Mark], reader: Reader, stand_ins: StandIns) -> None:
         """Add the parameters that stand for what a deployment makes."""
+        from archproof.sources._sam_translator import APPLICATION
+
         wanted = dict(stand_ins.needs[text] for text in stand_ins.needs if text in reader.used)
+        for text in stand_ins.needs:
+            if text.startswith(APPLICATION) and text in reader.used:
+                logical_id = text.removeprefix(APPLICATION)
+                why = "its template is in the Serverless Application Repository, which is not asked"
+                place = self.places.nearest(("Resources", logical_id)).key()
+                self.unknown.append(Unknown(f"the application {logical_id}", why, place))
         if not wanted:
             return
         section = marks.get("Parameters") or self.places.nearest(("Transform",))._replace(children={})
@@ -268,5 +290,6 @@ class _Transformation:
         inside = dict(section.children or {})
         for name, description in wanted.items():
             value["Parameters"][name] = {"Type": "String", "Description": description}
-            inside[name] = self.places.nearest(("Transform",))
+            mark = self.places.nearest(("Transform",))
+            inside[name] = mark._replace(children=dict.fromkeys(("Type", "Description"), mark))
         marks["Parameters"] = section._replace(children=inside)

@@ -202,12 +202,21 @@ class Places:
             children[key] = self.value(part, key, source, value[key], exact=True)
             if key == "Properties":
                 said = value[key]
+                self._of_globals(logical_id, base, said, part)
                 inside = {
                     name: self.value(part.inside.get(name, _MADE), name, base, said[name], logical_id, exact=True)
                     for name in said
                 }
                 children[key] = (self.at(base) or whole)._replace(children=inside)
         return whole._replace(children=children)
+
+    def _of_globals(self, logical_id: str, base: Path, said: dict[str, Any], node: Node) -> None:
+        """Give what `Globals` says of an API that SAM makes for events the place that it has there."""
+        for implicit, (kind, _) in _IMPLICIT.items():
+            for name in said if logical_id.startswith(implicit) else ():
+                path = ("Globals", kind, name)
+                if self.at(path) is not None and self._lookup(base, name) is None:
+                    node.inside[name] = Node(path, node.inside.get(name, _MADE).inside)
 
     def value(
         self, node: Node, key: Any, outer: Path, value: Any, api: str = "", route: str = "", *, exact: bool = False
@@ -240,7 +249,7 @@ class Places:
         mark = self.nearest(path)
         if exact:
             return mark
-        owner = path[:-1] if path[-1] == "Properties" else path
+        owner = path[:-1] if path[-1:] == ("Properties",) else path
         if len(owner) == 2 or owner[-2:-1] == ("Events",):
             mark = self.nearest(owner)
             if mark.key_line >= 0:

@@ -17,7 +17,12 @@ from typing import Any, NamedTuple
 
 from archproof.sources._sam_values import Text
 
-_ABSENT = ("boto3", "boto3.session", "botocore", "botocore.client", "botocore.config", "botocore.exceptions")
+_UNUSED = {
+    "boto3": ("boto3", "boto3.session"),
+    "botocore": ("botocore", "botocore.client", "botocore.config", "botocore.exceptions"),
+    "jsonschema": ("jsonschema", "jsonschema.exceptions"),
+}
+"""Packages that the translator imports and that nothing here uses: they are half of the time that it takes."""
 APPLICATION = "archproof-application:"
 """Stands in for the URL of a template of the Serverless Application Repository."""
 
@@ -47,7 +52,8 @@ class _Library:
     applications: Any
     exceptions: Any
     py27: Any
-    types: frozenset[str]
+    properties: dict[str, tuple[str, ...]]
+    """The names of the properties of every type of SAM."""
 
 
 class _Absent(ModuleType):
@@ -60,17 +66,15 @@ class _Absent(ModuleType):
 
 
 @contextlib.contextmanager
-def _without_boto3() -> Iterator[None]:
-    """Keep boto3 out of the import: it is a third of it, and nothing here calls AWS."""
-    if "boto3" in sys.modules or "botocore" in sys.modules:
-        yield
-        return
-    for name in _ABSENT:
+def _without_the_unused() -> Iterator[None]:
+    """Keep AWS's SDK and the validator of the translator's own data out of an import, unless they are loaded."""
+    names = [name for package, modules in _UNUSED.items() if package not in sys.modules for name in modules]
+    for name in names:
         sys.modules[name] = _Absent(name)
     try:
         yield
     finally:
-        for name in _ABSENT:
+        for name in names:
             sys.modules.pop(name, None)
 
 
@@ -78,7 +82,7 @@ def _without_boto3() -> Iterator[None]:
 def _library() -> _Library:
     """Import the translator, once."""
     logging.getLogger("samtranslator").addHandler(logging.NullHandler())
-    with _without_boto3():
+    with _without_the_unused():
         from samtranslator.intrinsics import resolver
         from samtranslator.intrinsics.actions import SubAction
         from samtranslator.model import ResourceTypeResolver, exceptions, sam_resources
@@ -110,13 +114,14 @@ def _library() -> _Library:
             return input_dict
 
     resolver.DEFAULT_SUPPORTED_INTRINSICS["Fn::Sub"] = Substitution()
-    types = frozenset(ResourceTypeResolver(sam_resources).resource_types)
-    return _Library(Translator, Parser, Applications, exceptions, py27hash_fix, types)
+    kinds = ResourceTypeResolver(sam_resources).resource_types
+    properties = {name: tuple(kind.property_types) for name, kind in kinds.items() if name}
+    return _Library(Translator, Parser, Applications, exceptions, py27hash_fix, properties)
 
 
-def types() -> frozenset[str]:
-    """Every type of SAM that the translator knows."""
-    return _library().types
+def properties() -> dict[str, tuple[str, ...]]:
+    """Every type of SAM that the translator knows, with the names of its properties."""
+    return _library().properties
 
 
 def translate(template: dict[str, Any], parameters: dict[str, Any], region: str) -> dict[str, Any]:
