@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,9 +93,9 @@ def as_dict(rule: Rule, *, whole: bool = False) -> dict[str, Any]:
     return known
 
 
-def list_rules(format: str = "text") -> str:
-    """Every rule: one line each, or JSON. Raises UsageError for another format."""
-    rules = all_rules().values()
+def list_rules(format: str = "text", more: Iterable[Rule] = ()) -> str:
+    """Every rule, and `more` after them: one line each, or JSON. Raises UsageError for another format."""
+    rules = [*all_rules().values(), *more]
     if format == "json":
         return json.dumps({"rules": [as_dict(rule) for rule in rules]}, indent=2, ensure_ascii=False) + "\n"
     _check_format(format)
@@ -102,16 +103,19 @@ def list_rules(format: str = "text") -> str:
     return "".join(f"{rule.id:{width}}  {rule.severity:8}  {rule.title}\n" for rule in rules)
 
 
-def show(id: str, format: str = "text") -> str:
-    """One rule whole, with its example, as text or JSON. Raises UsageError."""
-    rule = get(id)
+def show(id: str, format: str = "text", rule: Rule | None = None) -> str:
+    """One rule whole, with its example, as text or JSON; `rule` where it is an engine's. Raises UsageError."""
+    rule = rule or get(id)
     if format == "json":
         return json.dumps(as_dict(rule, whole=True), indent=2, ensure_ascii=False) + "\n"
     _check_format(format)
     lines = [f"{rule.id} ({rule.severity})", rule.title, "", f"Why: {rule.why}", "", f"What to do: {rule.remediation}"]
-    lines += ["", "Looks at: " + ("the whole system" if rule.whole_system else ", ".join(rule.types))]
+    if rule.types:
+        lines += ["", "Looks at: " + ("the whole system" if rule.whole_system else ", ".join(rule.types))]
     for name, ids in rule.frameworks.items():
-        lines.append(f"{_FRAMEWORKS[name]}: {', '.join(ids)}")
+        lines.append(f"{_FRAMEWORKS.get(name, name)}: {', '.join(ids)}")
+    if rule.url:
+        lines += ["", f"More: {rule.url}"]
     example = examples().get(id)
     if example:
         lines += ["", "Breaks it:", "", _indent(example.fails), ""]

@@ -6,7 +6,9 @@ is judged by checkov's policies for CloudFormation. What checkov leaves out, dro
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from archproof.errors import Location, Unknown
@@ -149,10 +151,12 @@ def rules(request: Request) -> dict[str, Rule]:
     found = {f"checkov/{p.id}": _rule({"check": p.id, "name": p.name}, {p.id: p}) for p in own}
     for check in _listed(checkov) if checkov else ():
         rule = _rule({"check": check["id"], "name": check["name"]}, {})
-        found.setdefault(rule.id, rule)
+        types = tuple(type for type in check["types"] if "::" in type)
+        found.setdefault(rule.id, replace(rule, types=types))
     return dict(sorted(found.items()))
 
 
+@functools.cache
 def _listed(checkov: Checkov) -> list[dict[str, Any]]:
     if checkov.python is None:
         return []

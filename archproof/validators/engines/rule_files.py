@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PACKAGE = "archproof.validators.engines"
 _MOST_FILES = 2_000
 _MOST_BYTES = 4 * 1024 * 1024
+_TEST_STEMS = tuple(f"{mark}{word}" for mark in "_-." for word in ("test", "tests", "examples"))
 _TESTS = ("test", "tests", "example", "examples", "fixtures")
 
 
@@ -122,7 +123,7 @@ def _files(folder: str) -> Iterator[str]:
 
 def _is_test(stem: str) -> bool:
     """Say whether a file's name (in lower case, without its ending) says that it tests rules."""
-    return stem.startswith("test_") or stem.endswith(("_test", "_tests", "-test", "-tests", ".test", ".tests"))
+    return stem.startswith("test_") or stem.endswith(_TEST_STEMS)
 
 
 def _endings() -> list[str]:
