@@ -13,6 +13,7 @@ from archproof.resources.secrets import without_secrets
 _SHORT = {"Ref", "Condition"}
 _ROTATION = "AWS::SecretsManager-2024-09-16"
 """The macro that makes the rotation functions that AWS provides."""
+_ROTATIONS = "AWS::SecretsManager"
 
 
 def template(resources: Resources, description: str = "", folder: str = "") -> dict[str, Any]:
@@ -21,19 +22,36 @@ def template(resources: Resources, description: str = "", folder: str = "") -> d
     No secret stands in it: one that the model holds in plain text becomes a parameter without a default,
     described with its place relative to `folder`.
     """
-    result: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09"}
-    if description:
-        result["Description"] = description[:1024]
-    if any(r.has("HostedRotationLambda") for r in resources.of_type("AWS::SecretsManager::RotationSchedule")):
-        result["Transform"] = _ROTATION
+    kept = resources.template
+    said = description or kept.get("Description")
+    result: dict[str, Any] = {"AWSTemplateFormatVersion": kept.get("AWSTemplateFormatVersion", "2010-09-09")}
+    if said:
+        result["Description"] = said[:1024] if isinstance(said, str) else said
+    if "Metadata" in kept:
+        result["Metadata"] = kept["Metadata"]
+    if transforms := _transforms(resources):
+        result["Transform"] = transforms if len(transforms) > 1 else transforms[0]
     parameters = dict(resources.parameters)
     written = {r.logical_id: _written(r, parameters, {*resources.all}, folder) for r in resources}
-    if parameters:
-        result["Parameters"] = parameters
-    if resources.conditions:
-        result["Conditions"] = resources.conditions
-    result["Resources"] = written
-    return result
+    sections = {
+        "Parameters": parameters,
+        "Rules": kept.get("Rules"),
+        "Mappings": resources.mappings,
+        "Conditions": resources.conditions,
+        "Resources": written,
+        "Outputs": resources.outputs,
+    }
+    return result | {name: section for name, section in sections.items() if section or name == "Resources"}
+
+
+def _transforms(resources: Resources) -> list[Any]:
+    """The macros that the template needs: those of its source, and the one that makes AWS's rotation functions."""
+    said = resources.template.get("Transform", [])
+    found = list(said) if isinstance(said, list) else [said]
+    if resources.format == "sam":  # what it is written from is translated already
+        found = [t for t in found if not str(t).startswith("AWS::Serverless")]
+    rotates = any(r.has("HostedRotationLambda") for r in resources.of_type("AWS::SecretsManager::RotationSchedule"))
+    return found + ([_ROTATION] if rotates and not any(str(t).startswith(_ROTATIONS) for t in found) else [])
 
 
 def _written(resource: Resource, parameters: dict[str, Any], taken: set[str], folder: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Write the system as another tool reads it: a CloudFormation template, or the resource graph as JSON."""
+"""Write the system as another tool reads it: CloudFormation templates, the resource graph as JSON or GraphML."""
 
 from __future__ import annotations
 
@@ -6,36 +6,45 @@ import argparse
 import os
 
 from archproof.cli import options as shared
+from archproof.discovery import constants
 
 COMMAND = "export"
-HELP = "write a CloudFormation template, or the resource graph as JSON"
+HELP = "write CloudFormation, or the resource graph as JSON or GraphML"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `export`."""
     shared.add_file(parser)
+    names = sorted(constants("archproof.resources.exports", "FORMAT").values())
+    about = "; ".join(f"{name}: {text}" for name, text in _formats().items())
+    parser.add_argument("--to", required=True, choices=names, help=about.replace("%", "%%"))
     parser.add_argument(
-        "--to",
-        required=True,
-        choices=("cloudformation", "json"),
-        help="a CloudFormation template, or the graph of the resources as JSON",
-    )
-    parser.add_argument("-o", "--output", metavar="OUT", help="a file (.yaml or .json); standard output when left out")
+        "-o", "--output", metavar="OUT",
+        help="a file (.json: JSON), a folder (`stacks/`) or an archive (.zip); standard output when left out",
+    )  # fmt: skip
+
+
+def _formats() -> dict[str, str]:
+    from archproof.resources.exports import formats
+
+    return formats()
 
 
 def run(options: argparse.Namespace) -> int:
-    """Export the model."""
-    from archproof.resources.graph import graph
+    """Export the system."""
+    from archproof.cli import _outputs
+    from archproof.resources import exports
     from archproof.resources.lowering import lower
-    from archproof.resources.template import template, to_json, to_yaml
 
     architecture = shared.load(options)
-    resources = lower(architecture)
-    if options.to == "json":
-        text = to_json(graph(resources))
-    else:
-        system, folder = architecture.system, os.path.dirname(os.path.abspath(options.file))
-        value = template(resources, system.summary or system.title or "", folder)
-        text = to_json(value) if (options.output or "").endswith(".json") else to_yaml(value)
-    shared.emit(text, options.output)
+    system = architecture.system
+    output = _outputs.Output(options.output, several=exports.several(options.to))
+    wanted = exports.Wanted(
+        description=system.summary or system.title or "",
+        beside=os.path.dirname(os.path.abspath(options.file)),
+        json=output.json,
+        folder=output.many,
+    )
+    files = exports.export(lower(architecture), options.to, wanted)
+    output.write(files, "template" if options.to == "cloudformation" else "system", options.to)
     return 0

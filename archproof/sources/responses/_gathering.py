@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from archproof.errors import Unknown
-from archproof.model.yaml import Mark, parse
+from archproof.model.json import parse
+from archproof.model.yaml import Mark
 from archproof.resources.resource import Resources
 from archproof.sources.reading import Probe
 from archproof.sources.responses import _files
@@ -42,7 +43,7 @@ class Gathering:
         before, unknown = len(self.items), len(self.resources.unknown)
         known = False
         for text in _files.texts(probe):
-            parsed = parse(text, probe.name, tags=False)
+            parsed = parse(text, probe.name)
             value, mark = parsed.value, parsed.mark
             key = self._key_of_list(value, probe)
             if key is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -152,7 +153,7 @@ def at(mark: Mark, path: Path) -> Mark:
     """The mark of the value at `path`; of what is nearest around it where it is not there itself."""
     for step in path:
         children = mark.children
-        if isinstance(step, str) and isinstance(children, dict) and step not in children:
+        if isinstance(step, str) and isinstance(children, Mapping) and step not in children:
             step = step[:1].lower() + step[1:]
         try:
             mark = children[step]
