@@ -14,6 +14,9 @@ WIDTH = 120
 _WIDTH_WITH_COMMENT = 150
 """Beyond this with its comment, a map or list has a line for every entry and the comment stands by its key."""
 _MAX_KEY = 1000
+_FEWEST_WORDS = 4
+_LONGEST_WORD = 60
+"""A list of so many words, none of them longer, is filled line by line like a sentence."""
 _FLOW_SIGNS = re.compile(r"[,\[\]{}]|^[?:-]|^$")
 _BLOCKS = (
     ("system",), ("system", "environments"), ("defaults",), ("components",), ("links",), ("flows",), ("flows", "*"),
@@ -99,7 +102,8 @@ class _Writer:
         if one is not None and not crowded:
             return [f"{head} {one}{trail}"]
         properties = f" {node.properties}" if node.properties else ""
-        return [f"{head}{properties}{trail}", *self.collection(node, indent + 2, path)]
+        filled = None if trail or path in _BLOCKS else _filled(node, f"{head}{properties}", indent + 2)
+        return filled or [f"{head}{properties}{trail}", *self.collection(node, indent + 2, path)]
 
     def inline(self, node: Node, used: int, path: Path) -> str | None:
         """A value on one line, where it may stand on one and fits behind `used` columns; else None."""
@@ -125,6 +129,24 @@ def _flow(node: Node) -> str | None:
     body = ", ".join(parts)
     body = f"{{{body}}}" if node.kind == "map" else f"[{body}]"
     return f"{node.properties} {body}" if node.properties else body
+
+
+def _filled(node: Node, head: str, indent: int) -> list[str] | None:
+    """A long list of words over as few lines as hold it, or None where it is something else."""
+    if node.kind != "list" or node.foot or len(node.entries) < _FEWEST_WORDS:
+        return None
+    lines, line = [], f"{head} ["
+    for position, entry in enumerate(node.entries):
+        word = _flow_scalar(entry.value) if entry.value.kind == "scalar" else None
+        if word is None or entry.trail or any(entry.lead) or " " in word or len(word) > _LONGEST_WORD:
+            return None
+        last = position == len(node.entries) - 1
+        part = word + ("]" if last else ",")
+        if len(line) + 1 + len(part) > WIDTH:
+            lines.append(line.rstrip())
+            line = " " * indent
+        line += part if line.endswith(("[", " ")) and not line.endswith(", ") else f" {part}"
+    return [*lines, line]
 
 
 def _below(path: Path, key: str) -> Path:

@@ -15,6 +15,8 @@ from archproof.sources.lifting.drafts import PLAIN, Draft, Lifting, renamed
 if TYPE_CHECKING:
     from archproof.model.architecture import Architecture
 
+_REGION = "us-east-1"
+"""The region of a model that says none, and of a source that says none."""
 _SECTIONS = {"Rules": "rules", "Metadata": "metadata", "Transform": "transform"}
 _GENERAL = ("template", "main", "stack", "plan", "state", "tfplan", "index", "serverless", "terraform")
 """Names of files that say nothing of what is in them."""
@@ -56,7 +58,7 @@ def _system(resources: Resources) -> dict[str, Any]:
     description = resources.template.get("Description")
     if isinstance(description, str) and description.strip():
         system["summary"] = description.strip()
-    if re.fullmatch(r"[a-z]{2}(-[a-z]+)+-[0-9]", resources.region):
+    if resources.region != _REGION and re.fullmatch(r"[a-z]{2}(-[a-z]+)+-[0-9]", resources.region):
         system["region"] = resources.region
     if resources.account and re.fullmatch(r"[0-9]{12}", resources.account):
         system["account"] = resources.account
