@@ -238,16 +238,22 @@ def show(kind: Kind, outcomes: list[Outcome]) -> None:
     total = sum(o.seconds for o in outcomes)
     print(f"findings {sum(o.findings for o in loaded)}, unknown {sum(o.unknown for o in loaded)}; {total:.1f} s,")
     print(f"    the slowest {slowest.seconds:.1f} s ({slowest.name})")
+    told: dict[tuple[str, str], list[str]] = {}
     for outcome in outcomes:
         for verdict, lines in (
             (outcome.verdict, outcome.reason.splitlines() if outcome.verdict != "loads" else []),
             ("fails", outcome.failures),
             ("lost", outcome.unaccounted),
         ):
-            for line in lines[:6]:
-                print(f"  {verdict:<6} {outcome.name}: {line.replace(str(outcome.path), '')[:300]}")
-            if len(lines) > 6:
-                print(f"  {verdict:<6} {outcome.name}: … {len(lines) - 6} more")
+            shown = [line.replace(str(outcome.path), "")[:300] for line in lines[:6]]
+            for line in [*shown, f"… {len(lines) - 6} more"] if len(lines) > 6 else shown:
+                told.setdefault((verdict, line), []).append(outcome.name)
+    for (verdict, line), names_ in told.items():
+        if len(names_) > 3:
+            print(f"  {verdict:<6} {len(names_)} inputs, such as {names_[0]}: {line}")
+        else:
+            for name in names_:
+                print(f"  {verdict:<6} {name}: {line}")
 
 
 def share(part: int, whole: int) -> str:
