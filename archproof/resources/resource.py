@@ -150,6 +150,10 @@ class Resources:
         """What the reader could not read or map."""
         self.notes: list[str] = []
         """What the reader left out on purpose, for people: files that are of another kind."""
+        self.stacks: dict[str, str] = {}
+        """Nested stacks whose resources stand here in their place, by logical id: the file of the template."""
+        self.within: dict[str, Resources] = {}
+        """The templates of stack sets, by the logical id of the set: no part of this system, and checked with it."""
         self.all: dict[str, Resource] = {}
         self.by_type: dict[str, list[Resource]] = {}
         self._uses: dict[str, list[Use]] | None = None

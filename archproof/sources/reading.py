@@ -107,13 +107,20 @@ def formats() -> dict[str, str]:
 
 def read(path: str | Path, request: Request | None = None) -> Resources:
     """Read the resources of a source in any format. Raises InputError, UsageError where no format fits."""
-    found = _read(Probe(path), request or Request())
-    if found is not None:
-        return found
-    if os.path.isdir(path):
-        raise UsageError(f"{path} holds no {DEFAULT_FILE} and nothing else that is read ({', '.join(formats())})")
-    message = f"neither a model ('archproof: 1' at its top) nor any of: {', '.join(formats())}"
-    raise InputError([Problem(Location(str(path)), message)])
+    probe = Probe(path)
+    found = _read(probe, request or Request())
+    if found is None:
+        raise _strange(probe)
+    return found
+
+
+def _strange(probe: Probe) -> InputError | UsageError:
+    """The error for an input that no format fits."""
+    listed = ", ".join(formats())
+    if probe.is_folder:
+        return UsageError(f"{probe.name} holds no {DEFAULT_FILE} and nothing else that is read ({listed})")
+    message = f"neither a model ('archproof: 1' at its top) nor any of: {listed}"
+    return InputError([Problem(Location(probe.name), message)])
 
 
 def _read(probe: Probe, request: Request) -> Resources | None:
@@ -127,16 +134,28 @@ def _read(probe: Probe, request: Request) -> Resources | None:
     return None
 
 
+def _may_be_a_model(probe: Probe) -> bool:
+    """Whether an input that no format fits is perhaps a model without its first line, by the sections it has."""
+    from archproof.model.document import SECTIONS
+
+    return probe.is_folder or not probe.text.strip() or bool(probe.keys & {*SECTIONS})
+
+
 def load(path: str | Path, request: Request | None = None) -> Architecture:
     """The architecture of a model, or the one lifted from any other source. Raises InputError."""
     from archproof.model.architecture import load as load_model
 
     request = request or Request()
     if not is_model(path):
-        resources = _read(Probe(path), request)
+        probe = Probe(path)
+        resources = _read(probe, request)
         if resources is not None:
             from archproof.sources.lifting import lift
 
             return lift(resources)
+        if not _may_be_a_model(probe):
+            raise _strange(probe)
+    elif request.parameters:
+        raise UsageError(f"{path} is a model, which has no parameters: leave --parameter out")
     folder = os.path.isdir(path)
     return load_model(os.path.join(path, DEFAULT_FILE) if folder else path, request.environment)
