@@ -186,9 +186,13 @@ def account(kind: Kind, outcome: Outcome, resources: Any) -> None:
 def names(resource: Any) -> Iterator[str]:
     """Everything that the source calls a resource, and what was merged into it."""
     yield resource.logical_id
-    for name in (resource.address, resource.physical_id, *getattr(resource, "merged", ())):
+    for name in (resource.address, resource.physical_id):
         if name:
             yield name
+    # what became a part of it: the properties that it gave say so
+    for origin in resource.origins.values():
+        if origin:
+            yield str(origin[0])
 
 
 @contextlib.contextmanager
