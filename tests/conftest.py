@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 TESTS = str(Path(__file__).parent)
+_CACHE: list[str] = []
+
+
+def pytest_configure() -> None:
+    """Give engines a cache of the tests' own, which all processes of a run share."""
+    if "ARCHPROOF_CACHE" not in os.environ:
+        _CACHE.append(tempfile.mkdtemp(prefix="archproof-tests-"))
+        os.environ["ARCHPROOF_CACHE"] = _CACHE[0]
 
 
 def pytest_unconfigure() -> None:
@@ -14,3 +25,5 @@ def pytest_unconfigure() -> None:
         engine = getattr(module, "_engine", None)
         if str(getattr(module, "__file__", "")).startswith(TESTS) and hasattr(engine, "cache_clear"):
             engine.cache_clear()
+    for folder in _CACHE:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -104,13 +104,15 @@ class Report:
     resources: int = 0
     """How many resources were looked at."""
     rules: int = 0
-    """How many rules had something to look at."""
+    """How many of archproof's own rules had something to look at."""
     sources: dict[str, str] = field(default_factory=dict)
     """The text of every file of the model, for excerpts."""
     about: dict[str, Rule] = field(default_factory=dict)
     """The rules of engines that findings name, by id."""
     ran: list[str] = field(default_factory=list)
     """The prefixes of the engines that ran (`cfn`, `checkov`)."""
+    engines: dict[str, int] = field(default_factory=dict)
+    """How many rules each engine that took part has run, by its name."""
 
     def beside(self, folder: str) -> Report:
         """The same report with files named as they lie in `folder`, from wherever they were read."""
@@ -153,6 +155,7 @@ class Report:
             "unknown": len(self.unknown),
             "resources": self.resources,
             "rules": self.rules,
+            "engines": self.engines,
         }
 
     def as_dict(self) -> dict[str, Any]:

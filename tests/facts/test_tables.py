@@ -15,6 +15,7 @@ from archproof import facts
 FOLDER = Path(facts.__file__).parent
 KEYS = {
     "arns": ["type"],
+    "cfn_rules": ["rule"],
     "checkov_checks": ["check"],
     "claims": ["id"],
     "comparisons": ["a", "b"],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archproof.errors import Unknown
 from archproof.resources.resource import Path, Resource, Resources
+from archproof.validators.engines.selection import leaves
 from archproof.validators.findings import Finding
 from archproof.validators.rule import Hit, Rule
 
@@ -74,6 +75,12 @@ class Request:
     cache: bool = True
     program: str | None = None
     """The program that the user names for this engine."""
+    named: bool = False
+    """Whether the user asked for the engine by its name, however long it takes."""
+
+    def any_of(self, prefix: str) -> bool:
+        """Say whether `--only` and `--skip` leave in any rule whose id begins with `prefix` and a slash."""
+        return leaves(prefix, self.only, self.skip)
 
     def place(
         self,
@@ -111,7 +118,7 @@ class Result:
     """How many rules were run."""
     repeats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Rule → rules of archproof's own that say the same: where one of those has found it on the same resource,
-    this finding says nothing new and is left out."""
+    this finding says nothing new and is left out. A pattern (`*-quota`) counts for the same property alone."""
 
 
 Wait = Callable[[], Result]

@@ -16,6 +16,7 @@ from archproof.errors import UsageError
 from archproof.suggest import did_you_mean
 from archproof.validators.engines import rule_files
 from archproof.validators.engines.request import Options, Request, Result, Wait
+from archproof.validators.engines.selection import leaves, may_name, wanted
 
 if TYPE_CHECKING:
     from archproof.model.architecture import Architecture
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from archproof.validators.findings import Finding, Report
     from archproof.validators.rule import Rule
 
+__all__ = ["begin", "may_name", "module_of", "names", "optional", "prefixes", "rules", "wanted"]
 PACKAGE = rule_files.PACKAGE
 
 
@@ -52,25 +54,6 @@ def module_of(rule: str) -> ModuleType | None:
     return importlib.import_module(name) if name else None
 
 
-def may_name(pattern: str, prefix: str) -> bool:
-    """Say whether `pattern` (`cfn/E*`, `c*`) could fit an id that begins with `prefix` and a slash."""
-    whole = f"{prefix}/"
-    literal = pattern
-    for at, character in enumerate(pattern):
-        if character in "*?[":
-            literal = pattern[:at]
-            break
-    else:
-        return pattern.startswith(whole)
-    return literal.startswith(whole) or whole.startswith(literal)
-
-
-def wanted(rule: str, only: Collection[str], skip: Collection[str]) -> bool:
-    """Say whether `--only` and `--skip` leave a rule in."""
-    named = not only or any(fnmatchcase(rule, name) for name in only)
-    return named and not any(fnmatchcase(rule, name) for name in skip)
-
-
 @dataclass
 class Running:
     """Engines at work."""
@@ -83,13 +66,15 @@ class Running:
 
     def join(self, report: Report, own: Iterable[Finding]) -> list[Finding]:
         """Wait for every engine; return the findings that are kept, with the rest in `report`."""
-        said = {(finding.rule, finding.resource) for finding in own}
+        said: dict[str | None, list[Finding]] = {}
+        for finding in own:
+            said.setdefault(finding.resource, []).append(finding)
         kept: list[Finding] = []
         report.unknown += self.found.unknown
         for module, wait in self.waiting:
             result = wait()
             report.unknown += result.unknown
-            report.rules += result.ran
+            report.engines[constants(PACKAGE, "ENGINE")[module]] = result.ran
             report.ran += constants(PACKAGE, "PREFIXES")[module]
             kept += (f for f in result.findings if self._keeps(f, result, said))
             report.about |= result.rules
@@ -97,9 +82,21 @@ class Running:
         report.about = {id: rule for id, rule in sorted(report.about.items()) if id in named}
         return kept
 
-    def _keeps(self, finding: Finding, result: Result, said: set[tuple[str, str | None]]) -> bool:
-        repeated = any((rule, finding.resource) in said for rule in result.repeats.get(finding.rule, ()))
-        return not repeated and wanted(finding.rule, self.only, self.skip)
+    def _keeps(self, finding: Finding, result: Result, said: dict[str | None, list[Finding]]) -> bool:
+        if not wanted(finding.rule, self.only, self.skip):
+            return False
+        same = result.repeats.get(finding.rule, ())
+        return not (same and any(_repeats(finding, own, same) for own in said.get(finding.resource, ())))
+
+
+def _repeats(finding: Finding, own: Finding, same: tuple[str, ...]) -> bool:
+    """Say whether `own` says what `finding` says; where `same` names many rules, of the same property alone."""
+    if own.rule in same:
+        return True
+    if not any(fnmatchcase(own.rule, pattern) for pattern in same):
+        return False
+    ours, theirs = f"{own.property or ''}.", f"{finding.property or ''}."
+    return ours.startswith(theirs) or theirs.startswith(ours)
 
 
 def begin(
@@ -119,7 +116,7 @@ def begin(
             continue
         request = Request(
             resources, verbatim, today, architecture, files, asked, only, skip, options.cache,
-            options.programs.get(name),
+            options.programs.get(name), name in options.engines,
         )  # fmt: skip
         running.waiting.append((module, importlib.import_module(module).start(request)))
     return running
@@ -127,10 +124,7 @@ def begin(
 
 def _takes_part(module: str, only: Collection[str], skip: Collection[str]) -> bool:
     """Say whether any rule of an engine could be left in: `--only lambda-*` starts no engine at all."""
-    of_engine = constants(PACKAGE, "PREFIXES")[module]
-    if only and not any(may_name(pattern, prefix) for pattern in only for prefix in of_engine):
-        return False
-    return not all(f"{prefix}/*" in skip or "*" in skip for prefix in of_engine)
+    return any(leaves(prefix, only, skip) for prefix in constants(PACKAGE, "PREFIXES")[module])
 
 
 def rules(request: Request) -> dict[str, Rule]:
