@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from archproof.model.base import Component, OneOrMany, Part, Placed, Shorthand, refers
+from archproof.model.base import Component, OneOrMany, Part, Placed, Shorthand, Verbatim, refers
 from archproof.model.kinds._roles import RunsWith
 
 KINDS = {"lambda": "LambdaFunction", "lambda_layer": "LambdaLayer"}
@@ -45,7 +45,8 @@ class LambdaFunction(Placed):
     image: Annotated[str, refers("ecr_repository")] | None = None
     """The repository of the image."""
     code: str | None = None
-    """Where the zip lies: `s3://bucket/key`; `ID.zip` in the bucket of the parameter `CodeBucket` when left out."""
+    """Where the zip lies: `s3://bucket/key`, or a path in the bucket of the parameter `CodeBucket`; `ID.zip` in it when
+    left out."""
     architecture: Literal["arm64", "x86_64"] = "arm64"
     """The processor."""
     memory_mb: Annotated[int, Field(ge=1)] = 512
@@ -60,8 +61,8 @@ class LambdaFunction(Placed):
     """Size unpacked, layers included, in MB, for the quota."""
     payload_mb: Annotated[float, Field(ge=0)] | None = None
     """The largest request or response it must handle, in MB, for the quota."""
-    environment: dict[str, str] = {}
-    """Environment variables; never a secret."""
+    environment: dict[str, str | Verbatim] = {}
+    """Environment variables; never a secret. An intrinsic (`!Ref orders`) may stand for a value."""
     secrets: dict[str, Annotated[str, refers("secret", "ssm_parameter", "rds", "aurora", verb="fetch")]] = {}
     """Environment variables with the ARN of a secret (of a parameter the name) that it reads: `{DB_SECRET: db_secret}`.
     A database stands for its administrator's secret."""
@@ -103,6 +104,7 @@ class LambdaLayer(Component):
     runtimes: Annotated[list[str], OneOrMany()] = []
     """Runtimes it works with."""
     code: str | None = None
-    """Where the zip lies: `s3://bucket/key`; `ID.zip` in the bucket of the parameter `CodeBucket` when left out."""
+    """Where the zip lies: `s3://bucket/key`, or a path in the bucket of the parameter `CodeBucket`; `ID.zip` in it when
+    left out."""
     unzipped_mb: Annotated[float, Field(ge=0)] | None = None
     """Size unpacked in MB, for the quota."""

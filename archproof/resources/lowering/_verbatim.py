@@ -69,6 +69,8 @@ def check(ctx: Lowering) -> None:
     problems: list[Problem] = []
     for component, value in ctx.architecture.components.items():
         verbatim: dict[str, Any] = {"properties": value.properties, "resources": value.resources}
+        if value.kind == "lambda":
+            verbatim["environment"] = getattr(value, "environment", None)
         if value.kind == "resource":
             verbatim["attributes"] = getattr(value, "attributes", None)
         found = [(("depends_on", i), n) for i, n in enumerate(value.depends_on)]

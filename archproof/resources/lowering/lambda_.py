@@ -91,7 +91,7 @@ def lower_lambda(name: str, function: LambdaFunction, ctx: Lowering) -> None:
 
 def _variables(function: LambdaFunction, ctx: Lowering) -> dict[str, Any]:
     """Its environment: what is said, and where its secrets are; never what they are."""
-    variables: dict[str, Any] = dict(function.environment)
+    variables: dict[str, Any] = ctx.translate(function.environment)
     for key, said in function.secrets.items():
         kind = ctx.component(said).kind
         if kind in ("rds", "aurora"):
@@ -115,11 +115,16 @@ def package(code: str | None, name: str, ctx: Lowering) -> dict[str, Any] | None
     if code and code.startswith("s3://"):
         bucket, _, key = code[5:].partition("/")
         return {"S3Bucket": bucket, "S3Key": key}
+    return {"S3Bucket": code_bucket(ctx), "S3Key": code or f"{name}.zip"}
+
+
+def code_bucket(ctx: Lowering) -> dict[str, str]:
+    """The bucket that holds the code of the system, which a parameter of the stack names."""
     ctx.resources.parameters["CodeBucket"] = {
         "Type": "String",
         "Description": "The bucket that holds the zip of every function and layer, each by its id",
     }
-    return {"S3Bucket": {"Ref": "CodeBucket"}, "S3Key": f"{name}.zip"}
+    return {"Ref": "CodeBucket"}
 
 
 def _asynchronous(name: str, function: LambdaFunction, ctx: Lowering) -> None:

@@ -25,7 +25,8 @@ It changes drafts through `Lifting` (see `archproof.sources.lifting.drafts`):
 * `_guess.fill(lifting, draft)` guesses what a draft of a kind does not say yet (a kind with a field that it
   needs and that cannot be guessed is `type:` at first: set `draft.kind`, say the field, then fill);
 * `draft.say(field, value, *path)` says a field in the words of the language (what `yaml` would hold: ids of
-  components, lists, maps), lifted from the property at `path`; `draft.kind` may be changed;
+  components, lists, maps; in intrinsics the logical ids of the source, which become ids of components at the end),
+  lifted from the property at `path`; `draft.kind` may be changed;
 * `lifting.claim(owner, suffix, resource)` makes a resource one that `owner`'s kind makes beside its own
   (`LogGroup`, `Role`, …): it has no draft any more, and its residual goes to `owner`'s `resources:`;
 * `lifting.link(source, target, verb, place, **options)` adds an entry of `links`; links make nothing in an exact

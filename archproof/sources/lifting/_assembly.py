@@ -15,6 +15,8 @@ from archproof.sources.lifting.drafts import PLAIN, Draft, Lifting, renamed
 if TYPE_CHECKING:
     from archproof.model.architecture import Architecture
 
+PARAMETER = "CodeBucket"
+"""The parameter that a path of code stands in, which lowering declares."""
 _REGION = "us-east-1"
 """The region of a model that says none, and of a source that says none."""
 _SECTIONS = {"Rules": "rules", "Metadata": "metadata", "Transform": "transform"}
@@ -90,7 +92,7 @@ def _component(document: LiftedDocument, drafted: Draft, names: dict[str, str]) 
         properties, key = resource.properties, "attributes"
         document.origins[(*here, "properties")] = resource, ()
     else:
-        value = {"kind": drafted.kind, **drafted.fields}
+        value = {"kind": drafted.kind, **renamed(drafted.fields, names)}
         properties, key = drafted.properties or {}, "resource_attributes"
         for field, place in drafted.places.items():
             document.origins[(*here, field)] = place
@@ -133,8 +135,10 @@ def _links(document: LiftedDocument, lifting: Lifting) -> None:
 def _stack(lifting: Lifting, names: dict[str, str]) -> dict[str, Any]:
     resources = lifting.resources
     stack: dict[str, Any] = {}
+    made = {PARAMETER} if any("code" in d.fields for d in lifting.drafts.values()) else set()
+    parameters = {k: v for k, v in resources.parameters.items() if k not in made or set(v) - {"Type", "Description"}}
     for key, value in (
-        ("parameters", resources.parameters), ("mappings", resources.mappings), ("conditions", resources.conditions),
+        ("parameters", parameters), ("mappings", resources.mappings), ("conditions", resources.conditions),
         ("outputs", renamed(resources.outputs, names)),
     ):  # fmt: skip
         if value:

@@ -17,6 +17,7 @@ _SHARE = 2
 def claim(lifting: Lifting, ctx: Lowering) -> bool:
     """Claim what the kinds offered in this lowering (`Lowering.unmade`); say whether anything was."""
     claimed = False
+    mentioned = _mentioned(lifting)
     suffixes = {logical_id: key for key, logical_id in ctx.ids.items()}
     by_name = {d.name: d for d in lifting.drafts.values()}
     for offered in ctx.unmade.values():
@@ -24,11 +25,30 @@ def claim(lifting: Lifting, ctx: Lowering) -> bool:
         owner = by_name.get(name)
         if owner is None or not suffix or owner.kind == PLAIN or suffix in owner.satellites:
             continue
-        candidates = [r for r in _near(lifting, owner) if r.type == offered.type and _fits(lifting, owner, r)]
+        candidates = [
+            r for r in _near(lifting, owner)
+            if r.type == offered.type and _fits(lifting, owner, r)
+            and lifting.drafts[r.logical_id].name not in mentioned
+        ]  # fmt: skip
         if len(candidates) == 1 and _worth(offered, candidates[0]) and lifting.claim(owner, suffix, candidates[0]):
             owner.laid[suffix] = laid_over(offered, candidates[0])
             claimed = True
     return claimed
+
+
+def _mentioned(lifting: Lifting) -> set[str]:
+    """Every word that a field or a link says: what is named so stays a component."""
+    found = {name for link in lifting.links for name in (link.source, link.target)}
+    queue: list[Any] = [d.fields for d in lifting.drafts.values()] + list(lifting.sections.values())
+    while queue:
+        value = queue.pop()
+        if isinstance(value, str):
+            found.add(value.partition("/")[0])
+        elif isinstance(value, dict):
+            queue.extend(value.values())
+        elif isinstance(value, list):
+            queue.extend(value)
+    return found
 
 
 def laid_over(made: Resource, wanted: Resource) -> dict[str, Any]:

@@ -168,8 +168,13 @@ def _scalar(shape: Shape, key: str, value: Any) -> Any:
         texts = (str(value), str(value).lower(), str(value).lower().replace("-", "_"))
         return next((t for t in texts if t in shape.words), NONE)
     if shape.base is str:
-        return normal(value) if isinstance(value, str | int | float) else NONE
+        return text(value) if isinstance(value, str | int | float) else NONE
     return value
+
+
+def text(value: str | int | float) -> str:
+    """A scalar as the text that CloudFormation makes of it."""
+    return value if isinstance(value, str) else str(normal(value))
 
 
 def _number(base: type, key: str, value: Any) -> Any:

@@ -5,16 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from archproof.resources.lowering._context import ARNS
-from archproof.resources.resource import SUBSTITUTION, is_symbolic
-from archproof.sources.lifting.drafts import Draft, Lifting, named, renamed, substituted
+from archproof.resources.resource import SUBSTITUTION, is_symbolic, referenced
+from archproof.sources.lifting.drafts import Draft, Lifting, named
 
 _KEYS = {"Effect", "Action", "Resource", "Condition", "Sid"}
 _AWS_POLICY = "arn:aws:iam::aws:policy/"
-
-
-def names(lifting: Lifting) -> dict[str, str]:
-    """Ids of components by logical id."""
-    return {logical_id: d.name for logical_id, d in lifting.drafts.items()}
 
 
 def policies(lifting: Lifting, listed: Any) -> dict[str, Any] | None:
@@ -25,7 +20,9 @@ def policies(lifting: Lifting, listed: Any) -> dict[str, Any] | None:
             return None
         name, held = policy["PolicyName"], statements(lifting, policy["PolicyDocument"])
         if isinstance(name, dict) and isinstance(name.get("Fn::Sub"), str) and "${" in name["Fn::Sub"]:
-            name = substituted(name["Fn::Sub"], {}, names(lifting))
+            name = name["Fn::Sub"]
+            if any(n in lifting.resources for n, _ in referenced({"Fn::Sub": name})):
+                return None  # ids of components are not put in names
         elif not isinstance(name, str) or "${" in name:
             return None
         if held is None or name in found:
@@ -50,7 +47,7 @@ def statements(lifting: Lifting, document: Any) -> list[dict[str, Any]] | None:
 def statement(lifting: Lifting, held: dict[str, Any]) -> dict[str, Any]:
     """One statement; verbatim where the words of the language do not say it."""
     said = _said(lifting, held)
-    return said if said is not None else {"verbatim": renamed(held, names(lifting))}
+    return said if said is not None else {"verbatim": held}
 
 
 def _said(lifting: Lifting, held: dict[str, Any]) -> dict[str, Any] | None:
@@ -69,7 +66,7 @@ def _said(lifting: Lifting, held: dict[str, Any]) -> dict[str, Any] | None:
     if condition is not None:
         if not isinstance(condition, dict) or not condition or is_symbolic(condition):
             return None
-        found["when"] = renamed(condition, names(lifting))
+        found["when"] = condition
     if sid is not None:
         if not isinstance(sid, str) or not sid:
             return None
@@ -93,7 +90,7 @@ def _resource(lifting: Lifting, value: Any) -> Any:
         rest = str(text)[match.end() :]
         if first is not None and "${" not in rest:
             return f"{first.name}{rest}" if rest.startswith("/") else {"component": first.name, "path": rest}
-    return renamed(value, names(lifting))
+    return value
 
 
 def component(lifting: Lifting, value: Any) -> Draft | None:
@@ -119,7 +116,7 @@ def managed(lifting: Lifting, listed: Any) -> list[Any] | None:
         elif isinstance(policy, dict) and is_symbolic(policy):
             target = lifting.named(policy, "")
             of_model = target is not None and target.resource.type == "AWS::IAM::ManagedPolicy"
-            found.append(target.name if target and of_model else renamed(policy, names(lifting)))
+            found.append(target.name if target and of_model else policy)
         else:
             return None
     return found
@@ -138,7 +135,7 @@ def trust(lifting: Lifting, document: Any) -> list[Any] | None:
     found: list[Any] = []
     for item in held:
         said = _trusted(item)
-        found += said if said is not None else [{"verbatim": renamed(item, names(lifting))}]
+        found += said if said is not None else [{"verbatim": item}]
     return found
 
 
