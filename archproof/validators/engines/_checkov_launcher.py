@@ -3,9 +3,10 @@
 usage: python _checkov_launcher.py REQUEST.json ANSWER.json
 
 It stands alone (archproof is not installed where checkov is) and does what `checkov -f TEMPLATE --framework
-cloudformation` does, without the rest of checkov's command line. It differs in four things:
+cloudformation` does, without the rest of checkov's command line. It differs in five things:
 
 - it has no network: every connection and every look-up of a name is refused;
+- checks for Terraform, which look at no template, are not loaded;
 - two functions of cloudsplaining that are pure and asked the same again and again are remembered;
 - the garbage collector runs seldom, as the process is short;
 - what checkov keeps to itself is told: checks that raised, policies that it could not analyse, and errors that it
@@ -16,10 +17,12 @@ from __future__ import annotations
 
 import functools
 import gc
+import importlib.util
 import json
 import logging
 import os
 import sys
+import types
 from typing import Any
 
 _COLLECT_AFTER = 500_000
@@ -50,6 +53,7 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
 
 def _run(request: dict[str, Any]) -> dict[str, Any]:
     """The answer to a request: `template` (a path; none only lists the checks), `policies` (folders), `checks`."""
+    _leave_out_terraform()
     from checkov.cloudformation.runner import Runner
     from checkov.common.models.enums import CheckResult
     from checkov.runner_filter import RunnerFilter
@@ -117,6 +121,20 @@ def _checks(policies: list[str]) -> list[dict[str, Any]]:
         if type not in entry["types"]:
             entry["types"].append(type)
     return [found[id] for id in sorted(found)]
+
+
+def _leave_out_terraform() -> None:
+    """Put an empty package in the place of each provider's checks for Terraform; its modules can still be imported."""
+    found = importlib.util.find_spec("checkov")
+    for root in (found.submodule_search_locations or ()) if found else ():
+        for kind in ("resource", "data", "provider", "module"):
+            folder = os.path.join(root, "terraform", "checks", kind)
+            for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+                path = os.path.join(folder, name)
+                if os.path.isfile(os.path.join(path, "__init__.py")):
+                    package = types.ModuleType(f"checkov.terraform.checks.{kind}.{name}")
+                    package.__path__ = [path]
+                    sys.modules[package.__name__] = package
 
 
 def _alone() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +64,15 @@ class Checkov:
             return [Path(sysconfig.get_paths()["purelib"])]
         home = Path(self.program).resolve().parent.parent
         return [*sorted(home.glob("lib/python3*/site-packages")), home / "Lib" / "site-packages"]
+
+
+def digest(checkov: Checkov, template: str, policies: Mapping[str, str], checks: Sequence[str]) -> str | None:
+    """The name of an answer among others: of all that it is made from. None where the version cannot be told."""
+    if not checkov.stamp:
+        return None
+    parts = [checkov.stamp, str(checkov.python), _LAUNCHER.read_text(encoding="utf-8"), template]
+    parts += [json.dumps(sorted(policies.items())), json.dumps(sorted(checks))]
+    return "checkov-" + hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def find(named: str | None) -> Checkov | None:
@@ -115,6 +126,8 @@ class Process:
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
+        self._end = weakref.finalize(self, _end, self._process, self._folder)
+        """Also when nobody waits for the answer any more."""
 
     def _start(
         self, template: str | None, policies: Mapping[str, str], checks: Sequence[str]
@@ -169,18 +182,7 @@ class Process:
                 raise CheckovError(f"it was stopped after {self.seconds:,.0f} seconds") from None
             return self._read(status)
         finally:
-            self.stop()
-
-    def stop(self) -> None:
-        """End it and what it started, and remove its folder."""
-        if isinstance(self._process, subprocess.Popen):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                if hasattr(os, "killpg"):
-                    os.killpg(self._process.pid, signal.SIGKILL)
-                else:
-                    self._process.kill()
-            self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+            self._end()
 
     def _read(self, status: int) -> dict[str, Any]:
         folder = Path(self._folder)
@@ -195,6 +197,18 @@ class Process:
             why = answer.get("error") if isinstance(answer, dict) else "no report"
             raise CheckovError(f"it failed: {why}")
         return answer
+
+
+def _end(process: subprocess.Popen[bytes] | OSError, folder: str) -> None:
+    """End a process and what it started, and remove its folder."""
+    if isinstance(process, subprocess.Popen):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+        process.wait()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _environment(folder: Path) -> dict[str, str]:

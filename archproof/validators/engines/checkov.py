@@ -7,13 +7,14 @@ is judged by checkov's policies for CloudFormation. What checkov leaves out, dro
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from archproof.errors import Location, Unknown
+from archproof.validators.engines import _cache
 from archproof.validators.engines import _checkov_policies as policies
-from archproof.validators.engines._checkov_process import Checkov, CheckovError, Process, find
+from archproof.validators.engines._checkov_process import Checkov, CheckovError, Process, digest, find
 from archproof.validators.engines._checkov_template import Template, path_of, write
 from archproof.validators.engines.request import Request, Result, RuleFile, Wait
 from archproof.validators.rule import Rule, of_engine
@@ -47,22 +48,35 @@ def start(request: Request) -> Wait:
     if not template.resources:
         return lambda: Result(unknown=template.unknown)
     texts = {policy.file_name: policy.text for policy in own}
+    key = digest(checkov, template.text, texts, checks) if request.cache else None
+    kept = _cache.read(key) if key else None
+    if kept is not None:
+        return lambda: _collect(request, template, lambda: kept, own)[0]
     process = Process(checkov, template.text, len(template.resources), texts, checks)
-    return lambda: _collect(request, template, process, own)
+
+    def wait() -> Result:
+        result, answer = _collect(request, template, process.answer, own)
+        if key and answer is not None:
+            _cache.write(key, answer)
+        return result
+
+    return wait
 
 
-def _collect(request: Request, template: Template, process: Process, own: list[policies.Policy]) -> Result:
+def _collect(
+    request: Request, template: Template, ask: Callable[[], dict[str, Any]], own: list[policies.Policy]
+) -> tuple[Result, dict[str, Any] | None]:
+    """What checkov finds, and its answer where it is understood."""
     result = Result(unknown=[*template.unknown], repeats=repeats())
     try:
-        answer = process.answer()
+        answer = ask()
         _judge(request, template, answer, own, result)
+        return result, answer
     except CheckovError as error:
-        failed = Unknown("checkov", f"{error}; none of its checks is decided", _top(request))
-        return Result(unknown=[*template.unknown, failed])
+        why = f"{error}; none of its checks is decided"
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         why = f"its report is not understood ({type(error).__name__}); none of its checks is decided"
-        return Result(unknown=[*template.unknown, Unknown("checkov", why, _top(request))])
-    return result
+    return Result(unknown=[*template.unknown, Unknown("checkov", why, _top(request))]), None
 
 
 def _judge(
