@@ -1,0 +1,310 @@
+"""Is there a path: every way between two parties, what passes on it, and what would have to change.
+
+A party is one or several ends: a function has one in each of its subnets, the internet one for each range of
+addresses that some rule tells apart. A path is there where a session works, there and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from archproof.network import words
+from archproof.network.fabric import Fabric, Interface, LoadBalancer
+from archproof.network.filters import EPHEMERAL, End, Filters, Pass
+from archproof.network.ports import Ranges
+from archproof.network.trace import Step, Trace, Tracer
+
+Verdict = Literal["reachable", "blocked", "unknown"]
+Share = Literal["all", "some", "none", "unknown"]
+
+
+@dataclass(slots=True)
+class Way:
+    """One way from an end to an end: one flow, or several with a load balancer between them."""
+
+    traces: list[Trace]
+    passes: Pass
+    """The ports at its beginning that get through to its end."""
+    back: Share
+    relays: list[Step] = field(default_factory=list)
+
+    @property
+    def source(self) -> End:
+        """Where it begins."""
+        return self.traces[0].source
+
+    @property
+    def target(self) -> End:
+        """Where it ends."""
+        return self.traces[-1].target
+
+
+@dataclass(slots=True)
+class Answer:
+    """The answer to one question."""
+
+    source: str
+    target: str
+    protocol: str
+    verdict: Verdict
+    ports: Ranges
+    """What passes for sure; what may pass, where that is not known."""
+    hops: list[Step] = field(default_factory=list)
+    blockers: list[Step] = field(default_factory=list)
+    back: Share = "all"
+    back_hops: list[Step] = field(default_factory=list)
+    back_blockers: list[Step] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The shape of the JSON contract of `path`."""
+        returns = {"all": "reachable", "some": "reachable", "none": "blocked", "unknown": "unknown"}[self.back]
+        return {
+            "from": self.source,
+            "to": self.target,
+            "protocol": self.protocol,
+            "verdict": self.verdict,
+            "ports": [list(pair) for pair in self.ports],
+            "hops": [_hop(step) for step in self.hops],
+            "blockers": [_blocker(step) for step in self.blockers],
+            "return": {
+                "verdict": returns,
+                "ephemeral_ports": self.back,
+                "hops": [_hop(step) for step in self.back_hops],
+                "blockers": [_blocker(step) for step in self.back_blockers],
+            },
+            "notes": self.notes,
+        }
+
+
+def _hop(step: Step) -> dict[str, Any]:
+    place = step.location.as_dict() if step.location is not None else None
+    return {"component": step.title, "kind": step.kind, "because": step.because, "location": place}
+
+
+def _blocker(step: Step) -> dict[str, Any]:
+    place = step.location.as_dict() if step.location is not None else None
+    return {"code": step.code, "component": step.title, "because": step.because, "location": place}
+
+
+class Paths:
+    """Questions about one protocol in one network."""
+
+    def __init__(self, fabric: Fabric, filters: Filters) -> None:
+        self.fabric = fabric
+        self.filters = filters
+        self.tracer = Tracer(fabric, filters)
+
+    # -- ways
+
+    def ways(self, sources: Sequence[End], targets: Sequence[End]) -> Iterator[Way]:
+        """Every way from one of `sources` to one of `targets`: straight, and through load balancers."""
+        for target in targets:
+            for source in sources:
+                if source != target:
+                    yield self._straight(source, target)
+            if target.interface is not None:
+                yield from self._balanced(sources, target)
+
+    def _straight(self, source: End, target: End) -> Way:
+        trace = self.tracer.trace(source, target)
+        return Way([trace], trace.passes(self.filters.ports.all), self._back(trace))
+
+    def _balanced(self, sources: Sequence[End], target: End) -> Iterator[Way]:
+        """Ways through the load balancers that send to a target: two flows, each judged by itself."""
+        assert target.interface is not None
+        for balancer in self.fabric.balancers.values():
+            for port, arrives in self._forwarded(balancer, target.interface):
+                onward = self._onward(balancer, target, arrives)
+                for door in self._doors(balancer):
+                    for source in sources:
+                        if source.interface is not None and source.interface.owner is balancer.resource:
+                            continue
+                        yield from self._relayed(source, door, balancer, port, onward)
+
+    def _relayed(self, source: End, door: End, balancer: LoadBalancer, port: int, onward: list[Trace]) -> Iterator[Way]:
+        mask = self.filters.ports.mask(port, port)
+        first = self.tracer.trace(source, door)
+        there = first.passes(mask)
+        for trace in onward:
+            arrives = trace.passes(self.filters.ports.all)
+            sure, perhaps = bool(arrives.yes), bool(arrives.maybe)
+            passes = Pass(there.yes if sure else 0, there.maybe if perhaps else 0)
+            step = Step(
+                balancer.resource.title, "load_balancer", f"takes port {port} and sends it on to {trace.target.title}",
+                Pass(mask, mask), location=balancer.resource.location(), resource=balancer.resource,
+            )  # fmt: skip
+            yield Way([first, trace], passes, _worst(self._back(first), self._back(trace)), [step])
+
+    def _forwarded(self, balancer: LoadBalancer, interface: Interface) -> Iterator[tuple[int, int | None]]:
+        """The ports of a balancer that lead to the owner of an interface, and the ports that they arrive on."""
+        for listener in balancer.listeners:
+            if listener.port is None or listener.protocol != self.filters.protocol:
+                continue
+            for id in listener.targets:
+                group = self.fabric.target_groups.get(id)
+                if group is not None and interface.owner.logical_id in group.owners:
+                    yield listener.port, group.ports.get(interface.owner.logical_id, group.port)
+
+    def _onward(self, balancer: LoadBalancer, target: End, port: int | None) -> list[Trace]:
+        """The flows from a balancer's interfaces to a target, on the port that it is met on."""
+        found = []
+        for interface in self.fabric.interfaces.get(balancer.id, ()):
+            same = target.interface is not None and interface.subnet.zone == target.interface.subnet.zone
+            if not same and balancer.cross_zone is False:
+                continue
+            trace = self.tracer.trace(End(_first(interface, target), interface), target)
+            if port is not None:
+                only = self.filters.ports.mask(port, port)
+                trace.steps.append(
+                    Step(target.title, "target", f"is met on port {port}", Pass(only, only), "TARGET_PORT_RESTRICTION")
+                )
+            found.append(trace)
+        return found
+
+    def _doors(self, balancer: LoadBalancer) -> Iterator[End]:
+        for interface in self.fabric.interfaces.get(balancer.id, ()):
+            for addresses in interface.spans:
+                yield End(addresses, interface)
+
+    def _back(self, trace: Trace) -> Share:
+        """How many of the ports that a client may use for answers get them."""
+        every = self.filters.ports.mask(*EPHEMERAL)
+        share: Share = "all"
+        for step in trace.back:
+            wanted = every if step.kind == "network_acl" else self.filters.ports.all
+            if step.passes.maybe & wanted == 0:
+                return "none"
+            if step.passes.yes & wanted == wanted:
+                continue
+            doubtful = step.passes.yes & wanted != step.passes.maybe & wanted
+            share = _worst(share, "unknown" if doubtful else "some")
+        return share
+
+    # -- answers
+
+    def answer(
+        self, source: str, target: str, sources: Sequence[End], targets: Sequence[End],
+        port: int | None = None, listens: Sequence[int] = (),
+    ) -> Answer:  # fmt: skip
+        """Whether there is a path from one party to another, on one port or any; with its witness or every blocker.
+
+        `listens`: the ports that the target listens on, where that is known: what else gets through reaches nobody.
+        """
+        ports = self.filters.ports
+        asked = ports.mask(port, port) if port is not None else ports.all
+        ways = list(self.ways(sources, targets))
+        if not ways:
+            why = f"{target} has no address in this network" if not targets else f"{source} has no address in it"
+            step = Step(target, "address", why, Pass(0, 0), "UNKNOWN_DESTINATION")
+            return Answer(source, target, self.filters.protocol, "unknown", [], blockers=[step])
+        works = [w for w in ways if w.passes.yes & asked and w.back in ("all", "some")]
+        if works:
+            return self._reachable(source, target, works, asked, ways)
+        perhaps = [w for w in ways if w.passes.maybe & asked and w.back != "none"]
+        best = min(perhaps or ways, key=lambda w: len(self._blocking(w, asked, listens, bool(perhaps))))
+        verdict: Verdict = "unknown" if perhaps else "blocked"
+        answer = Answer(source, target, self.filters.protocol, verdict, [], back=best.back)
+        if perhaps:
+            answer.ports = ports.ranges(_union(w.passes.maybe & asked for w in perhaps))
+        answer.blockers = self._blocking(best, asked, listens, bool(perhaps))
+        answer.hops = _hops(best)
+        answer.back_hops = [s for t in best.traces for s in t.back]
+        answer.back_blockers = [s for s in answer.back_hops if self._stops_answers(s)]
+        return answer
+
+    def _reachable(self, source: str, target: str, works: list[Way], asked: int, ways: list[Way]) -> Answer:
+        best = min(works, key=lambda w: (w.back != "all", len(w.traces), -(w.passes.yes & asked).bit_count()))
+        mask = _union(w.passes.yes & asked for w in works)
+        answer = Answer(source, target, self.filters.protocol, "reachable", self.filters.ports.ranges(mask))
+        answer.hops = _hops(best)
+        answer.back = best.back
+        answer.back_hops = [s for t in best.traces for s in t.back]
+        if best.back == "some":
+            answer.back_blockers = [s for s in answer.back_hops if self._stops_answers(s)]
+            answer.notes.append("answers get through on some of the ports that clients use, not on all")
+        spans = {w.source.span for w in works if w.source.interface is None}
+        all_spans = {w.source.span for w in ways if w.source.interface is None}
+        if spans and spans != all_spans and len(all_spans) > 1:
+            some = sorted(spans)[:4]
+            answer.notes.append(f"from {', '.join(map(str, some))}{' …' if len(spans) > 4 else ''} only")
+        answer.notes += self._partial(works, ways)
+        return answer
+
+    def _partial(self, works: list[Way], ways: list[Way]) -> list[str]:
+        """Interfaces of the source from which it does not work: what runs there fails, now and then."""
+        good = {id(w.source.interface) for w in works}
+        bad = {
+            w.source.interface.subnet.title: None
+            for w in ways if w.source.interface is not None and id(w.source.interface) not in good
+        }  # fmt: skip
+        return [f"not from {', '.join(bad)}"] if bad else []
+
+    def _blocking(self, way: Way, asked: int, listens: Sequence[int], unsure: bool) -> list[Step]:
+        """The steps of a way that stop what was asked for; of one that is unsure, those that leave it open.
+
+        Where each step passes some ports and all together none, those are told that do not pass what the last one
+        that filters ports does.
+        """
+        found: list[Step] = []
+        for position, trace in enumerate(way.traces):
+            wanted = asked if position == 0 else self.filters.ports.all
+            if position == 0 and len(way.traces) > 1 and way.relays:
+                wanted = asked & way.relays[0].passes.yes or way.relays[0].passes.yes
+            wanted = self._wanted(trace, wanted, listens)
+            if unsure:
+                found += [s for s in trace.steps if s.passes.yes & wanted != wanted and s.passes.maybe & wanted]
+            else:
+                found += [s for s in trace.steps if not s.passes.maybe & wanted]
+                found += [s for s in trace.back if self._stops_answers(s, fully=True)]
+        return list({(s.code, s.title, s.because): s for s in found}.values())
+
+    def _wanted(self, trace: Trace, asked: int, listens: Sequence[int]) -> int:
+        """The ports that it is about: those asked for and listened on, else those that the target lets in."""
+        heard = _union(self.filters.ports.mask(p, p) for p in listens) & asked
+        if heard:
+            return heard
+        narrow = [s.passes.maybe & asked for s in trace.steps if s.passes.maybe & asked not in (0, asked)]
+        return narrow[-1] if narrow else asked
+
+    def _stops_answers(self, step: Step, *, fully: bool = False) -> bool:
+        wanted = self.filters.ports.mask(*EPHEMERAL) if step.kind == "network_acl" else self.filters.ports.all
+        if fully:
+            return step.passes.maybe & wanted == 0
+        return step.passes.yes & wanted != wanted
+
+
+def _hops(way: Way) -> list[Step]:
+    """The steps of a way with its two ends."""
+    whole = Pass(-1, -1)
+    first = way.source
+    place = first.interface.owner.location() if first.interface is not None else None
+    hops = [Step(first.title, "source", f"begins in {words.standing(first)}", whole, "", place)]
+    for position, trace in enumerate(way.traces):
+        hops += trace.steps
+        if position < len(way.relays):
+            hops.append(way.relays[position])
+    last = way.target
+    place = last.interface.owner.location() if last.interface is not None else None
+    return [*hops, Step(last.title, "target", f"arrives in {words.standing(last)}", whole, "", place)]
+
+
+_ORDER: tuple[Share, ...] = ("all", "some", "unknown", "none")
+
+
+def _worst(left: Share, right: Share) -> Share:
+    return max(left, right, key=_ORDER.index)
+
+
+def _union(masks: Iterator[int] | Any) -> int:
+    whole = 0
+    for mask in masks:
+        whole |= mask
+    return whole
+
+
+def _first(interface: Interface, other: End) -> Any:
+    """The addresses of an interface of the version that the other end has."""
+    return next((s for s in interface.spans if s.version == other.span.version), interface.spans[0])

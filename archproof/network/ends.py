@@ -1,0 +1,211 @@
+"""What a question names, as ends of flows: components, resources, addresses, the internet, services of AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from archproof.errors import UsageError
+from archproof.network.addresses import ALL_IPV4, ALL_IPV6, Atoms, Span, is_public, parse
+from archproof.network.fabric import Fabric, Interface
+from archproof.network.filters import End
+from archproof.resources.resource import Resource, Resources
+from archproof.suggest import did_you_mean
+
+INTERNET = "internet"
+_FUNCTION = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+_SERVICE_SPAN = Span(4, 11 << 24, (100 << 24) + (63 << 16) + 65535)
+"""Addresses that stand for those of a service of AWS: public ones, nobody knows which."""
+
+
+@dataclass(slots=True)
+class Party:
+    """One side of a question."""
+
+    name: str
+    ends: list[End] = field(default_factory=list)
+    listens: tuple[int, ...] = ()
+    """The ports that it is known to listen on; empty where that is not known."""
+    resources: list[Resource] = field(default_factory=list)
+    """The resources that were named."""
+    service: str | None = None
+    """The service of AWS that it is, by endpoint name."""
+
+
+class Naming:
+    """Names in one system."""
+
+    def __init__(
+        self, resources: Resources, fabric: Fabric, atoms: Atoms, outside: Collection[str] = (),
+    ) -> None:  # fmt: skip
+        """`outside`: names of people and systems that are met over the internet."""
+        self.resources = resources
+        self.fabric = fabric
+        self.atoms = atoms
+        self.outside = outside
+        self._components: dict[str, list[Resource]] = {}
+        self._aliases: dict[str, Resource] = {}
+        for resource in resources:
+            if resource.component is not None:
+                self._components.setdefault(resource.component, []).append(resource)
+            for alias in (resource.address, resource.physical_id):
+                if alias is not None:
+                    self._aliases.setdefault(alias, resource)
+
+    def party(self, text: str, peer: Party | None = None) -> Party:
+        """The party that `text` names. `peer`: the other side, already known, which decides how a service is met.
+
+        Raises UsageError where nothing has the name.
+        """
+        if text == INTERNET or text in self.outside:
+            return Party(text, list(self._internet(text)))
+        named = self._resources(text)
+        if named:
+            return self._of(text, named, peer)
+        where = parse(text)
+        if where is not None:
+            return Party(text, list(self._addresses(text, where)))
+        inside = self._group(text)
+        if inside is not None:
+            return Party(text, [e for i in inside for e in _ends(i)])
+        if text in self._services():
+            return Party(text, list(self._service(text, peer)), service=text)
+        names = [
+            INTERNET,
+            *self._components,
+            *self.resources.all,
+            *self._aliases,
+            *self.fabric.groups,
+            *self._services(),
+        ]
+        raise UsageError(
+            f"nothing is called '{text[:80]}'{did_you_mean(text, names)}: a component, a logical id, an ARN, "
+            "a physical id, an address, a CIDR, a service of AWS or 'internet'"
+        )
+
+    # -- names
+
+    def _resources(self, text: str) -> list[Resource]:
+        if text in self._components:
+            return self._components[text]
+        found = self.resources.all.get(text) or self._aliases.get(text)
+        if found is None and text.startswith("arn:"):
+            from archproof.iam.attached import attached
+
+            names = attached(self.resources).names
+            found = next((r for r in self.resources if names.arn(r) == text), None)
+        return [found] if found is not None else []
+
+    def _of(self, text: str, named: list[Resource], peer: Party | None) -> Party:
+        """A component or a resource: its interfaces, else the service that it is part of."""
+        ends = [e for r in named for i in self.fabric.interfaces.get(r.logical_id, ()) for e in _ends(i)]
+        # what a component has beside its main part (a rotation function) is not met when its name is called
+        main = [r for r in named if not r.implied] or named
+        own = [e for r in main for i in self.fabric.interfaces.get(r.logical_id, ()) for e in _ends(i)]
+        if own or ends:
+            from archproof.network.listening import listens
+
+            owners = {id(e.interface.owner): e.interface.owner for e in own or ends if e.interface is not None}
+            return Party(text, own or ends, listens(self.resources, list(owners.values())), named)
+        held = self._group(next((r.logical_id for r in named), text))
+        if held is not None:
+            return Party(text, [e for i in held for e in _ends(i)], resources=named)
+        if any(r.type in _FUNCTION for r in named):
+            # a function outside a VPC has addresses of AWS's own
+            return Party(text, [End(_SERVICE_SPAN, None, service=INTERNET, name=text)], resources=named)
+        service = next((s for s in map(self._service_of, named) if s is not None), None)
+        if service is not None:
+            return Party(text, list(self._service(service, peer, text)), resources=named, service=service)
+        return Party(text, [], resources=named)
+
+    def _service_of(self, resource: Resource) -> str | None:
+        """The endpoint name of the service that a resource belongs to; None for what is met in no such way."""
+        from archproof import facts
+        from archproof.model.endpoint_names import gateways, needed
+
+        service = facts.service_of(resource.type)
+        if service is None or service.scope == "vpc":
+            return None
+        if service.key in gateways():
+            return service.key
+        return next(iter(needed(service.key)), None)
+
+    def _services(self) -> list[str]:
+        from archproof.model.endpoint_names import gateways, known
+
+        return sorted({*known(), *gateways()})
+
+    def _group(self, text: str) -> list[Interface] | None:
+        """The interfaces that a security group, a subnet or a VPC holds; None where it is none of these."""
+        everything = [i for held in self.fabric.interfaces.values() for i in held]
+        if text in self.fabric.groups:
+            return [i for i in everything if text in i.groups]
+        if text in self.fabric.subnets:
+            return [i for i in everything if i.subnet.id == text]
+        if text in self.fabric.vpcs:
+            return [i for i in everything if i.vpc == text]
+        placed = [s.id for s in self.fabric.subnets.values() if s.resource.place == text]
+        if placed:
+            return [i for i in everything if i.subnet.id in placed]
+        by_place = [g.id for g in self.fabric.groups.values() if g.resource is not None and g.resource.place == text]
+        if by_place:
+            return [i for i in everything if set(by_place) & set(i.groups)]
+        return None
+
+    # -- addresses
+
+    def _internet(self, name: str) -> Iterator[End]:
+        """Every range of public addresses that some rule tells apart."""
+        wholes = [ALL_IPV4]
+        if any(s.version == 6 for vpc in self.fabric.vpcs.values() for s in vpc.spans):
+            wholes.append(ALL_IPV6)
+        inside = [s for vpc in self.fabric.vpcs.values() for s in vpc.spans]
+        for whole in wholes:
+            for atom in self._public_atoms(whole):
+                if not any(block.meets(atom) for block in inside):
+                    yield End(atom, None, service=INTERNET, name=name)
+
+    def _public_atoms(self, whole: Span) -> Iterator[Span]:
+        from archproof.network.addresses import PRIVATE
+
+        cuts = Atoms([*(p for p in PRIVATE if p.version == whole.version)])
+        for part in cuts.of(whole):
+            if is_public(part):
+                yield from self.atoms.of(part)
+
+    def _addresses(self, text: str, where: Span) -> Iterator[End]:
+        """An address or a block: the interfaces that have it, else addresses out there."""
+        for held in self.fabric.interfaces.values():
+            for interface in held:
+                if any(s.meets(where) for s in interface.public_spans):
+                    yield End(where, interface, public=True)
+                    return
+                if interface.exact and any(where.covers(s) or s.covers(where) for s in interface.spans):
+                    yield from (e for e in _ends(interface) if e.span.meets(where))
+                    if where.single:
+                        return
+        for atom in self.atoms.of(where):
+            yield End(atom, None, service=INTERNET if is_public(atom) else None, name=text)
+
+    # -- services
+
+    def _service(self, service: str, peer: Party | None, name: str | None = None) -> Iterator[End]:
+        """A service of AWS: an interface endpoint where the names of the peer's VPC lead there, else its addresses."""
+        vpcs = {e.interface.vpc for e in peer.ends if e.interface is not None} if peer is not None else set()
+        for endpoint in self.fabric.endpoints.values():
+            if endpoint.service == service and endpoint.kind == "interface" and endpoint.vpc in vpcs:
+                if endpoint.private_dns is False:
+                    continue
+                for interface in self.fabric.interfaces.get(endpoint.id, ()):
+                    yield from _ends(interface)
+        if not any(
+            e.service == service and e.kind == "interface" and e.vpc in vpcs and e.private_dns is not False
+            for e in self.fabric.endpoints.values()
+        ):
+            yield End(_SERVICE_SPAN, None, service=service, name=name or service)
+
+
+def _ends(interface: Interface) -> Iterator[End]:
+    """An interface by each of its addresses."""
+    for addresses in interface.spans:
+        yield End(addresses, interface)

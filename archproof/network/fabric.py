@@ -1,0 +1,293 @@
+"""The parts of a network as reachability sees them: subnets, tables, ACLs, groups, interfaces, gateways.
+
+Nothing here knows where it was read from. Addresses are spans, `None` stands for what is not known, and each part
+keeps the resource that says it, for the words and the places of an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from archproof.errors import Location
+from archproof.network.addresses import Span
+from archproof.resources.network_types import Rule
+from archproof.resources.resource import Resource
+
+Truth = bool | None
+Via = Literal[
+    "local", "internet_gateway", "nat_gateway", "egress_only_gateway", "peering", "transit_gateway", "vpn_gateway",
+    "vpc_endpoint", "interface", "instance", "blackhole", "other", "unknown",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One route of a table."""
+
+    span: Span | None
+    """Where it leads; None for a prefix list whose addresses are not known, and where it is unknown."""
+    via: Via
+    target: str | None
+    resource: Resource | None = None
+    """None for the `local` routes that every table has."""
+    prefix_list: str | None = None
+    service: str | None = None
+    """The service whose addresses it leads to, for the route of a gateway endpoint."""
+    propagated: bool = False
+
+    @property
+    def location(self) -> Location | None:
+        """The place that says it."""
+        return self.resource.location() if self.resource is not None else None
+
+
+@dataclass(slots=True)
+class Table:
+    """A route table."""
+
+    id: str
+    resource: Resource | None
+    """None for the main table of a VPC, of which no resource speaks."""
+    entries: list[Entry] = field(default_factory=list)
+    complete: bool = True
+    """Whether every route of it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class AclEntry:
+    """One numbered rule of a network ACL."""
+
+    number: int
+    allow: bool
+    protocol: str
+    """`tcp`, `udp`, `icmp`, `all`, a number, or `unknown`."""
+    ports: tuple[int, int] | None
+    span: Span | None
+    resource: Resource
+
+
+@dataclass(slots=True)
+class Acl:
+    """A network ACL; the default one of a VPC lets everything through."""
+
+    id: str
+    resource: Resource | None
+    ingress: list[AclEntry] = field(default_factory=list)
+    egress: list[AclEntry] = field(default_factory=list)
+    complete: bool = True
+    open: bool = False
+    """Whether it is a default ACL of which no resource speaks: everything passes."""
+
+
+@dataclass(slots=True)
+class Group:
+    """A security group."""
+
+    id: str
+    resource: Resource | None
+    vpc: str | None = None
+    ingress: list[Rule] = field(default_factory=list)
+    egress: list[Rule] = field(default_factory=list)
+    complete: bool = True
+    """Whether its rules are known: not those of a group that is only named."""
+    egress_open: bool = False
+    """Whether it has AWS's own egress rule: everything may leave."""
+    self_open: bool = False
+    """Whether it is a VPC's default group as AWS makes it: its members reach each other."""
+
+    @property
+    def title(self) -> str:
+        """What a message calls it."""
+        return self.resource.title if self.resource is not None else self.id
+
+
+@dataclass(slots=True)
+class Subnet:
+    """A subnet with its table and its ACL."""
+
+    id: str
+    resource: Resource
+    vpc: str | None
+    spans: tuple[Span, ...]
+    zone: str | None
+    table: Table
+    acl: Acl
+
+    @property
+    def title(self) -> str:
+        """What a message calls it: its own name, and not that of its tier."""
+        return self.resource.address or self.resource.logical_id
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Interface:
+    """A network interface, or what stands for all the interfaces of one owner in one subnet."""
+
+    owner: Resource
+    subnet: Subnet
+    spans: tuple[Span, ...]
+    """Its private addresses; the subnet's blocks where they are not known yet."""
+    groups: tuple[str, ...]
+    """Its security groups."""
+    filtered: bool = True
+    """Whether security groups apply at all: not for a NAT gateway, nor a network load balancer without groups."""
+    groups_known: bool = True
+    public: Truth = False
+    """Whether it has a public IPv4 address."""
+    public_spans: tuple[Span, ...] = ()
+    """Its public addresses, where they are known."""
+    exact: bool = False
+    """Whether `spans` are its very addresses."""
+    proxy: bool = False
+    """Whether it is part of a gateway or a load balancer, whose sessions are its own."""
+
+    @property
+    def vpc(self) -> str | None:
+        """Its VPC."""
+        return self.subnet.vpc
+
+    @property
+    def title(self) -> str:
+        """What a message calls it."""
+        return self.owner.title
+
+
+@dataclass(slots=True)
+class Vpc:
+    """A VPC and the gateways attached to it."""
+
+    id: str
+    resource: Resource | None
+    spans: tuple[Span, ...]
+    complete: bool
+    """Whether all its blocks are known."""
+    internet_gateways: list[str] = field(default_factory=list)
+    vpn_gateways: list[str] = field(default_factory=list)
+    blocked: bool = False
+    """Whether VPC Block Public Access keeps the internet out."""
+
+    @property
+    def title(self) -> str:
+        """What a message calls it."""
+        return self.resource.title if self.resource is not None else self.id
+
+
+@dataclass(slots=True)
+class Nat:
+    """A NAT gateway."""
+
+    id: str
+    resource: Resource
+    interface: Interface
+    public: bool
+
+
+@dataclass(slots=True)
+class Peering:
+    """A peering connection between two VPCs."""
+
+    id: str
+    resource: Resource
+    vpcs: tuple[str | None, str | None]
+    active: Truth = True
+
+
+@dataclass(slots=True)
+class Attachment:
+    """What a transit gateway is joined to: a VPC in some subnets, or a VPN."""
+
+    id: str
+    resource: Resource
+    gateway: str | None
+    vpc: str | None = None
+    subnets: tuple[str, ...] = ()
+    vpn: str | None = None
+    table: str | None = None
+    """The table that its traffic is looked up in; None where it is associated with none."""
+    table_known: bool = True
+
+
+@dataclass(slots=True)
+class TransitTable:
+    """A route table of a transit gateway: entries lead to attachments."""
+
+    id: str
+    resource: Resource | None
+    entries: list[Entry] = field(default_factory=list)
+    complete: bool = True
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """A VPC endpoint."""
+
+    id: str
+    resource: Resource
+    kind: Literal["gateway", "interface", "unknown"]
+    service: str | None
+    vpc: str | None
+    private_dns: Truth = True
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A port of a load balancer, and the target groups that it forwards to."""
+
+    resource: Resource
+    port: int | None
+    protocol: str
+    targets: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class TargetGroup:
+    """Where a load balancer sends."""
+
+    id: str
+    resource: Resource
+    port: int | None
+    protocol: str
+    owners: tuple[str, ...]
+    """The resources that are its targets, by logical id."""
+    ports: dict[str, int] = field(default_factory=dict)
+    """Ports of single targets, where they differ."""
+    known: bool = True
+
+
+@dataclass(slots=True)
+class LoadBalancer:
+    """A load balancer."""
+
+    id: str
+    resource: Resource
+    kind: Literal["application", "network", "gateway", "classic"]
+    listeners: list[Listener] = field(default_factory=list)
+    cross_zone: Truth = True
+
+
+@dataclass(slots=True)
+class Fabric:
+    """A whole network."""
+
+    vpcs: dict[str, Vpc] = field(default_factory=dict)
+    subnets: dict[str, Subnet] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    acls: dict[str, Acl] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    interfaces: dict[str, list[Interface]] = field(default_factory=dict)
+    """By the logical id of their owner."""
+    nats: dict[str, Nat] = field(default_factory=dict)
+    peerings: dict[str, Peering] = field(default_factory=dict)
+    attachments: dict[str, Attachment] = field(default_factory=dict)
+    transit_tables: dict[str, TransitTable] = field(default_factory=dict)
+    endpoints: dict[str, Endpoint] = field(default_factory=dict)
+    balancers: dict[str, LoadBalancer] = field(default_factory=dict)
+    target_groups: dict[str, TargetGroup] = field(default_factory=dict)
+    prefix_lists: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+    """Prefix lists whose addresses are known."""
+    service_lists: dict[str, str] = field(default_factory=dict)
+    """Prefix lists of AWS by id: the service whose addresses they hold."""
+    egress_only: set[str] = field(default_factory=set)
+    others: dict[str, Resource] = field(default_factory=dict)
+    """Gateways and the like by their ids, for the words and places of an answer."""

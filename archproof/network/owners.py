@@ -1,0 +1,231 @@
+"""Reading network interfaces: for each resource that has some, where they stand and whether the internet knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archproof.network.addresses import Span, parse
+from archproof.network.fabric import Fabric, Group, Interface, Nat, Subnet, Truth
+from archproof.resources.network_types import Interfaces
+from archproof.resources.resource import Path, Resource, Resources
+from archproof.resources.topology import Topology
+from archproof.resources.values import UNKNOWN, items, known, name_of
+
+NAT = "AWS::EC2::NatGateway"
+BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
+_NEVER_PUBLIC = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+_PUBLIC: dict[str, tuple[Path, tuple[Any, ...]]] = {
+    "AWS::RDS::DBInstance": (("PubliclyAccessible",), (True, "true")),
+    "AWS::RDS::DBCluster": (("PubliclyAccessible",), (True, "true")),
+    "AWS::Redshift::Cluster": (("PubliclyAccessible",), (True, "true")),
+    "AWS::DMS::ReplicationInstance": (("PubliclyAccessible",), (True, "true")),
+    "AWS::AmazonMQ::Broker": (("PubliclyAccessible",), (True, "true")),
+    "AWS::ECS::Service": (("NetworkConfiguration", "AwsvpcConfiguration", "AssignPublicIp"), ("ENABLED",)),
+}
+"""Types that say themselves whether their interfaces get a public address: the property, and the values for yes."""
+_BY_SUBNET = ("AWS::EC2::Instance", "AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::NetworkInterface")
+"""Types whose interfaces follow the subnet where nothing else is said."""
+_TRANSIT = ("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment")
+
+
+def read(resources: Resources, topology: Topology, fabric: Fabric) -> None:
+    """Add every interface of `resources` to `fabric`, NAT gateways among them."""
+    reader = _Owners(resources, fabric)
+    entries = dict(topology.interfaces)
+    for resource in resources.of_type("AWS::AutoScaling::AutoScalingGroup"):
+        held = entries.get(resource.logical_id)
+        if held is not None:
+            entries[resource.logical_id] = reader.launched(held)
+    for id, entry in entries.items():
+        if entry.resource.type in _TRANSIT or not entry.subnets:
+            continue
+        found = list(reader.interfaces(entry))
+        if found:
+            fabric.interfaces[id] = found
+    for resource in resources.of_type(NAT):
+        held_interfaces = fabric.interfaces.get(resource.logical_id)
+        if held_interfaces:
+            public = known(resources, resource.get("ConnectivityType")) != "private"
+            fabric.nats[resource.logical_id] = Nat(resource.logical_id, resource, held_interfaces[0], public)
+
+
+class _Owners:
+    def __init__(self, resources: Resources, fabric: Fabric) -> None:
+        self.resources = resources
+        self.fabric = fabric
+        self.elastic = self._elastic()
+
+    def _elastic(self) -> dict[str, tuple[Span, ...]]:
+        """Elastic addresses by what they are associated with (an instance, an interface, a NAT gateway)."""
+        found: dict[str, tuple[Span, ...]] = {}
+        for type, keys in (
+            ("AWS::EC2::EIP", ("InstanceId", "NetworkInterfaceId")),
+            ("AWS::EC2::EIPAssociation", ("InstanceId", "NetworkInterfaceId")),
+        ):
+            for resource in self.resources.of_type(type):
+                address = known(self.resources, resource.get("PublicIp") or resource.get("Address"))
+                where = parse(address) if isinstance(address, str) else None
+                for key in keys:
+                    owner = name_of(self.resources, resource.get(key))
+                    if owner is not None:
+                        found[owner] = (*found.get(owner, ()), *((where,) if where else ()))
+        return found
+
+    def launched(self, entry: Interfaces) -> Interfaces:
+        """The interfaces of an Auto Scaling group, with the groups that its launch template says."""
+        template = self._template(entry.resource)
+        if template is None:
+            return Interfaces(entry.resource, entry.subnets, entry.groups, False, entry.subnet_path)
+        groups: list[str] = []
+        complete = entry.complete
+        for path in _template_groups(template):
+            said = items(self.resources, template.get(*path))
+            names = [name_of(self.resources, g) for g in said or ()]
+            complete = complete and said is not None and None not in names
+            groups += [n for n in names if n is not None]
+        return Interfaces(entry.resource, entry.subnets, groups, complete, entry.subnet_path, ())
+
+    def _template(self, group: Resource) -> Resource | None:
+        for path in (
+            ("LaunchTemplate", "LaunchTemplateId"), ("LaunchTemplate", "LaunchTemplateName"),
+            ("MixedInstancesPolicy", "LaunchTemplate", "LaunchTemplateSpecification", "LaunchTemplateId"),
+            ("LaunchConfigurationName",),
+        ):  # fmt: skip
+            if group.has(*path):
+                return self.resources.target(group.get(*path))
+        return None
+
+    def interfaces(self, entry: Interfaces) -> Iterator[Interface]:
+        """One interface for each subnet of a resource."""
+        owner = entry.resource
+        single = owner.type in ("AWS::EC2::Instance", "AWS::EC2::NetworkInterface", NAT, "AWS::EFS::MountTarget")
+        groups, filtered = self._groups(entry)
+        for id in entry.subnets:
+            subnet = self.fabric.subnets.get(id)
+            if subnet is None:
+                continue
+            own, public = self._addresses(owner, subnet)
+            yield Interface(
+                owner, subnet, own or subnet.spans, groups or self._default(subnet, filtered), filtered, entry.complete,
+                self._public(owner, subnet, public), public, bool(own) and single,
+                owner.type in (NAT, BALANCER, CLASSIC),
+            )  # fmt: skip
+
+    def _groups(self, entry: Interfaces) -> tuple[tuple[str, ...], bool]:
+        """The groups of a resource, and whether groups apply to it at all."""
+        owner = entry.resource
+        for id in entry.groups:
+            if id not in self.fabric.groups:
+                self.fabric.groups[id] = Group(id, None, complete=False)
+        kind = known(self.resources, owner.get("Type"))
+        unfiltered = owner.type == NAT or (owner.type == BALANCER and kind in ("network", "gateway"))
+        return tuple(entry.groups), bool(entry.groups) or not unfiltered
+
+    def _default(self, subnet: Subnet, filtered: bool) -> tuple[str, ...]:
+        """The default group of a VPC, which what names no group has: its members reach each other and everything."""
+        if not filtered:
+            return ()
+        for group in self.fabric.groups.values():
+            if (
+                group.vpc == subnet.vpc
+                and group.resource is not None
+                and known(self.resources, group.resource.get("GroupName")) == "default"
+            ):
+                return (group.id,)
+        id = f"default:{subnet.vpc}"
+        self.fabric.groups.setdefault(id, Group(id, None, subnet.vpc, egress_open=True, self_open=True))
+        return (id,)
+
+    def _addresses(self, owner: Resource, subnet: Subnet) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+        """The private and the public addresses that a source tells; nothing where they are assigned later."""
+        private: list[Span] = []
+        for path in _expand(owner, _PRIVATE_PATHS):
+            found = known(self.resources, owner.get(*path))
+            where = parse(found) if isinstance(found, str) else None
+            if where is not None and any(s.covers(where) for s in subnet.spans):
+                private.append(where)
+        public = list(self.elastic.get(owner.logical_id, ()))
+        for said in (owner.attributes.get("PublicIpAddress"), owner.attributes.get("PublicIp")):
+            where = parse(said) if isinstance(said, str) else None
+            if where is not None:
+                public.append(where)
+        return tuple(dict.fromkeys(private)), tuple(dict.fromkeys(public))
+
+    def _public(self, owner: Resource, subnet: Subnet, addresses: tuple[Span, ...]) -> Truth:
+        """Whether the interfaces of a resource in a subnet have a public IPv4 address."""
+        if owner.type in _NEVER_PUBLIC:
+            return False
+        if addresses or owner.logical_id in self.elastic:
+            return True
+        if owner.type == NAT:
+            return bool(known(self.resources, owner.get("ConnectivityType")) != "private")
+        if owner.type in (BALANCER, CLASSIC):
+            scheme = known(self.resources, owner.get("Scheme"))
+            return None if scheme is UNKNOWN else scheme != "internal"
+        if owner.type in _PUBLIC:
+            path, yes = _PUBLIC[owner.type]
+            said = known(self.resources, owner.get(*path))
+            if said is UNKNOWN:
+                return None
+            # a database of a VPC with an internet gateway is public where nothing is said
+            if said is None and owner.type.startswith("AWS::RDS::"):
+                vpc = self.fabric.vpcs.get(subnet.vpc or "")
+                return None if vpc is not None and vpc.internet_gateways else False
+            return said in yes
+        if owner.type in _BY_SUBNET:
+            return self._launched_public(owner, subnet)
+        return False
+
+    def _launched_public(self, owner: Resource, subnet: Subnet) -> Truth:
+        """What the launch says of a public address, else what the subnet gives."""
+        if owner.physical_id and owner.type != "AWS::AutoScaling::AutoScalingGroup":
+            return False  # a live interface tells its public address, where it has one
+        holder = owner
+        if owner.type == "AWS::AutoScaling::AutoScalingGroup":
+            template = self._template(owner)
+            if template is None:
+                return None
+            holder = template
+        for path in (*_expand(holder, _PUBLIC_PATHS),):
+            said = known(self.resources, holder.get(*path))
+            return None if said is UNKNOWN else said in (True, "true")
+        given = known(self.resources, subnet.resource.get("MapPublicIpOnLaunch"))
+        if owner.type == "AWS::EC2::NetworkInterface":
+            return False
+        return None if given is UNKNOWN else given in (True, "true")
+
+
+_PRIVATE_PATHS: tuple[Path, ...] = (
+    ("PrivateIpAddress",), ("PrivateIpAddresses", "*", "PrivateIpAddress"), ("IpAddress",),
+    ("NetworkInterfaces", "*", "PrivateIpAddress"), ("Ipv6Addresses", "*", "Ipv6Address"),
+    ("NetworkInterfaces", "*", "Ipv6Addresses", "*", "Ipv6Address"),
+)  # fmt: skip
+_PUBLIC_PATHS: tuple[Path, ...] = (
+    ("NetworkInterfaces", "*", "AssociatePublicIpAddress"),
+    ("LaunchTemplateData", "NetworkInterfaces", "*", "AssociatePublicIpAddress"),
+    ("AssociatePublicIpAddress",),
+)
+
+
+def _template_groups(template: Resource) -> list[Path]:
+    """Where a launch template or configuration says security groups."""
+    paths: tuple[Path, ...] = (
+        ("LaunchTemplateData", "SecurityGroupIds"), ("LaunchTemplateData", "NetworkInterfaces", "*", "Groups"),
+        ("SecurityGroups",),
+    )  # fmt: skip
+    return list(_expand(template, paths))
+
+
+def _expand(resource: Resource, paths: tuple[Path, ...]) -> Iterator[Path]:
+    """The paths of these that a resource has, `*` standing for every entry of a list."""
+    for path in paths:
+        if "*" not in path:
+            if resource.has(*path):
+                yield path
+            continue
+        at = path.index("*")
+        held = resource.get(*path[:at])
+        for position in range(len(held) if isinstance(held, list) else 0):
+            yield from _expand(resource, ((*path[:at], position, *path[at + 1 :]),))

@@ -1,0 +1,275 @@
+"""Reading a network from resources: every part that `archproof.network.fabric` knows.
+
+Resources alone are read, so that a model, a template and a live account look the same. What cannot be known before
+deployment is None there, and never taken for absent.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from archproof.network import balancers, owners, transit
+from archproof.network.addresses import Span, parse, span
+from archproof.network.fabric import Acl, AclEntry, Endpoint, Entry, Fabric, Group, Peering, Subnet, Table, Via, Vpc
+from archproof.resources.network_types import LAST_PORT, Route
+from archproof.resources.resource import Resource, Resources
+from archproof.resources.topology import Topology, service_of, topology
+from archproof.resources.values import UNKNOWN, items, known, name_of
+
+_DOCUMENTATION = (0x20010DB8 << 96, 56, 64)
+"""Addresses that stand for the IPv6 blocks that AWS will assign: 2001:db8::/32, a /56 each VPC, a /64 each subnet."""
+
+
+def fabric(resources: Resources) -> Fabric:
+    """The network of `resources`, read once; again only where resources were added since."""
+    held = _CACHE.get(resources)
+    if held is None or held[0] != len(resources):
+        held = _CACHE[resources] = (len(resources), _Reader(resources).read())
+    return held[1]
+
+
+_CACHE: WeakKeyDictionary[Resources, tuple[int, Fabric]] = WeakKeyDictionary()
+
+
+class _Reader:
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+        self.topology: Topology = topology(resources)
+        self.fabric = Fabric()
+
+    def read(self) -> Fabric:
+        self._prefix_lists()
+        self._vpcs()
+        self._tables()
+        self._acls()
+        self._subnets()
+        self._groups()
+        self._endpoints()
+        self._peerings()
+        transit.read(self.resources, self.fabric)
+        owners.read(self.resources, self.topology, self.fabric)
+        balancers.read(self.resources, self.fabric)
+        self.fabric.others = {r.logical_id: r for r in self.resources.of_type(*_GATEWAYS)}
+        return self.fabric
+
+    def name(self, value: Any) -> str | None:
+        return name_of(self.resources, value)
+
+    # -- VPCs
+
+    def _prefix_lists(self) -> None:
+        for resource in self.resources.of_type("AWS::EC2::PrefixList"):
+            entries = items(self.resources, resource.get("Entries"))
+            found = [parse(str(known(self.resources, e.get("Cidr")))) for e in entries or () if isinstance(e, dict)]
+            if entries is not None and None not in found:
+                spans = tuple(s for s in found if s is not None)
+                self.fabric.prefix_lists[resource.logical_id] = spans
+                if resource.physical_id:
+                    self.fabric.prefix_lists[resource.physical_id] = spans
+                called = known(self.resources, resource.get("PrefixListName"))
+                if isinstance(called, str) and called.startswith("com.amazonaws."):
+                    self.fabric.prefix_lists[called.split(".", 3)[-1]] = spans
+        self._service_lists()
+
+    def _service_lists(self) -> None:
+        """The lists that AWS keeps: by the ids that the facts know, and by the parameters that will hold an id."""
+        from archproof import facts
+
+        known_lists = facts.prefix_lists()
+        for row in known_lists:
+            self.fabric.service_lists[row.id] = row.service
+        parameters = {name.removesuffix("PrefixListId").lower(): name for name in self.resources.parameters}
+        for service in sorted({row.service for row in known_lists}):
+            name = parameters.get(service.replace("-", "").replace("_", "").replace(".", ""))
+            if name is not None:
+                self.fabric.service_lists[name] = service
+
+    def _vpcs(self) -> None:
+        for position, (id, read) in enumerate(self.topology.vpcs.items()):
+            spans = [span(block) for block in read.blocks]
+            self.fabric.vpcs[id] = Vpc(id, read.resource, tuple(spans), read.complete)
+            if self._assigned_ipv6(id) and not any(s.version == 6 for s in spans):
+                base, size, _ = _DOCUMENTATION
+                first = base + (position << (128 - size))
+                self.fabric.vpcs[id].spans += (Span(6, first, first + (1 << (128 - size)) - 1),)
+        for resource in self.resources.of_type("AWS::EC2::VPCGatewayAttachment"):
+            vpc = self.fabric.vpcs.get(self.name(resource.get("VpcId")) or "")
+            if vpc is None:
+                continue
+            for key, held in (("InternetGatewayId", vpc.internet_gateways), ("VpnGatewayId", vpc.vpn_gateways)):
+                target = self.name(resource.get(key))
+                if target is not None:
+                    held.append(target)
+        for resource in self.resources.of_type("AWS::EC2::VPCBlockPublicAccessOptions"):
+            if known(self.resources, resource.get("InternetGatewayBlockMode")) == "block-bidirectional":
+                for vpc in self.fabric.vpcs.values():
+                    vpc.blocked = True
+        self.fabric.egress_only = {r.logical_id for r in self.resources.of_type("AWS::EC2::EgressOnlyInternetGateway")}
+
+    def _assigned_ipv6(self, vpc: str) -> bool:
+        blocks = self.resources.of_type("AWS::EC2::VPCCidrBlock")
+        return any(
+            self.name(b.get("VpcId")) == vpc
+            and known(self.resources, b.get("AmazonProvidedIpv6CidrBlock")) in (True, "true")
+            for b in blocks
+        )
+
+    # -- routes
+
+    def _tables(self) -> None:
+        for id, read in self.topology.route_tables.items():
+            table = self.fabric.tables[id] = Table(id, read.resource)
+            table.entries += self._local(read.vpc)
+            for route in read.routes:
+                table.entries += self._entries(route)
+            vpc = self.fabric.vpcs.get(read.vpc or "")
+            table.complete = vpc is not None and vpc.complete
+        for resource in self.resources.of_type("AWS::EC2::VPNGatewayRoutePropagation"):
+            gateway = self.name(resource.get("VpnGatewayId"))
+            for reference in items(self.resources, resource.get("RouteTableIds")) or ():
+                held = self.fabric.tables.get(self.name(reference) or "")
+                if held is not None and gateway is not None:
+                    held.entries += transit.propagated(self.resources, gateway, resource)
+                    held.complete = held.complete and not transit.learns(self.resources, gateway)
+
+    def _local(self, vpc: str | None) -> list[Entry]:
+        held = self.fabric.vpcs.get(vpc or "")
+        return [Entry(s, "local", None) for s in held.spans] if held else []
+
+    def _entries(self, route: Route) -> list[Entry]:
+        """A route as entries; none for the `local` ones that a live account tells, which every table has."""
+        resource = route.resource
+        if known(self.resources, resource.get("GatewayId")) == "local":
+            return []
+        service = route.prefix_list if resource.type == "AWS::EC2::VPCEndpoint" else None
+        via: Via = "blackhole" if resource.attributes.get("State") == "blackhole" else route.via  # type: ignore[assignment]
+        if route.destination is not None:
+            return [Entry(span(route.destination), via, route.target, resource)]
+        spans = self.fabric.prefix_lists.get(service or route.prefix_list or "")
+        found = [Entry(s, via, route.target, resource, route.prefix_list, service) for s in spans or ()]
+        return found or [Entry(None, via, route.target, resource, route.prefix_list, service)]
+
+    # -- subnets
+
+    def _acls(self) -> None:
+        for resource in self.resources.of_type("AWS::EC2::NetworkAcl"):
+            self.fabric.acls[resource.logical_id] = Acl(resource.logical_id, resource)
+        for resource in self.resources.of_type("AWS::EC2::NetworkAclEntry"):
+            acl = self.fabric.acls.get(self.name(resource.get("NetworkAclId")) or "")
+            if acl is None:
+                continue
+            entry = self._acl_entry(resource)
+            egress = known(self.resources, resource.get("Egress"))
+            if entry is None or egress is UNKNOWN:
+                acl.complete = False
+            else:
+                (acl.egress if egress in (True, "true") else acl.ingress).append(entry)
+        for acl in self.fabric.acls.values():
+            acl.ingress.sort(key=lambda e: e.number)
+            acl.egress.sort(key=lambda e: e.number)
+
+    def _acl_entry(self, resource: Resource) -> AclEntry | None:
+        def value(*path: str) -> Any:
+            return known(self.resources, resource.get(*path))
+
+        number, action = value("RuleNumber"), value("RuleAction")
+        if number in (None, UNKNOWN) or action not in ("allow", "deny"):
+            return None
+        protocol = _PROTOCOLS.get(str(value("Protocol")), str(value("Protocol")))
+        block = value("CidrBlock") or value("Ipv6CidrBlock")
+        ports: tuple[int, int] | None = (0, LAST_PORT)
+        if protocol in ("tcp", "udp") and resource.has("PortRange"):
+            first, last = value("PortRange", "From"), value("PortRange", "To")
+            ports = None if UNKNOWN in (first, last) or None in (first, last) else (int(first), int(last))
+        where = parse(block) if isinstance(block, str) else None
+        unknown = value("Protocol") is UNKNOWN
+        return AclEntry(
+            int(number), action == "allow", "unknown" if unknown else protocol, ports, where, resource
+        )  # fmt: skip
+
+    def _subnets(self) -> None:
+        counts: dict[str | None, int] = {}
+        for id, read in self.topology.subnets.items():
+            spans = [span(read.cidr)] if read.cidr is not None else []
+            six = self._ipv6(read.resource, read.vpc, counts)
+            if six is not None:
+                spans.append(six)
+            table = self.fabric.tables.get(read.route_table.id) if read.route_table is not None else None
+            if table is None:
+                table = self._main(read.vpc, read.kind == "unknown")
+            acl = self.fabric.acls.get(read.acl or "")
+            if acl is None:
+                acl = Acl(read.acl or f"default:{read.vpc}", None, open=read.acl is None, complete=read.acl is None)
+            self.fabric.subnets[id] = Subnet(id, read.resource, read.vpc, tuple(spans), read.zone, table, acl)
+
+    def _ipv6(self, resource: Resource, vpc: str | None, counts: dict[str | None, int]) -> Span | None:
+        """The IPv6 block of a subnet, or the one that stands for what AWS will assign."""
+        said = resource.get("Ipv6CidrBlock")
+        found = known(self.resources, said)
+        if said is None or isinstance(found, str):
+            return parse(found) if isinstance(found, str) else None
+        whole = (
+            next((s for s in self.fabric.vpcs[vpc].spans if s.version == 6), None) if vpc in self.fabric.vpcs else None
+        )
+        if whole is None:
+            return None
+        size = 1 << (128 - _DOCUMENTATION[2])
+        first = whole.first + counts.get(vpc, 0) * size
+        counts[vpc] = counts.get(vpc, 0) + 1
+        return Span(6, first, first + size - 1)
+
+    def _main(self, vpc: str | None, unclear: bool) -> Table:
+        """The main table of a VPC: nobody's routes but the local ones, or a table that is not known."""
+        id = f"{'unknown' if unclear else 'main'}:{vpc}"
+        if id not in self.fabric.tables:
+            self.fabric.tables[id] = Table(id, None, self._local(vpc), complete=not unclear)
+        return self.fabric.tables[id]
+
+    # -- groups
+
+    def _groups(self) -> None:
+        for resource in self.resources.of_type("AWS::EC2::SecurityGroup"):
+            id = resource.logical_id
+            rules = self.topology.rules.get(id, [])
+            complete = all(
+                items(self.resources, resource.get(key)) is not None
+                for key in ("SecurityGroupIngress", "SecurityGroupEgress")
+            )
+            group = self.fabric.groups[id] = Group(
+                id, resource, self.name(resource.get("VpcId")),
+                [r for r in rules if r.direction == "ingress"], [r for r in rules if r.direction == "egress"], complete,
+            )  # fmt: skip
+            # CloudFormation leaves AWS's own rule, which lets everything out, where a template says none
+            said = resource.has("SecurityGroupEgress") or any(
+                r.type == "AWS::EC2::SecurityGroupEgress" and self.name(r.get("GroupId")) == id
+                for r in self.resources.users(resource, "AWS::EC2::SecurityGroupEgress")
+            )
+            group.egress_open = not said
+
+    # -- ways to other networks and services
+
+    def _endpoints(self) -> None:
+        for resource in self.resources.of_type("AWS::EC2::VPCEndpoint"):
+            kind = known(self.resources, resource.get("VpcEndpointType"))
+            word: Any = {"Gateway": "gateway", "Interface": "interface", None: "gateway"}.get(kind, "unknown")
+            private = known(self.resources, resource.get("PrivateDnsEnabled"))
+            self.fabric.endpoints[resource.logical_id] = Endpoint(
+                resource.logical_id, resource, word, service_of(resource), self.name(resource.get("VpcId")),
+                None if private is UNKNOWN else private in (True, "true"),
+            )  # fmt: skip
+
+    def _peerings(self) -> None:
+        for resource in self.resources.of_type("AWS::EC2::VPCPeeringConnection"):
+            ends = self.name(resource.get("VpcId")), self.name(resource.get("PeerVpcId"))
+            state = resource.attributes.get("Status")
+            self.fabric.peerings[resource.logical_id] = Peering(
+                resource.logical_id, resource, ends, state in (None, "active")
+            )
+
+
+_GATEWAYS = (
+    "AWS::EC2::InternetGateway", "AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::VPNGateway",
+    "AWS::EC2::TransitGateway", "AWS::EC2::VPNConnection", "AWS::EC2::CarrierGateway",
+)  # fmt: skip
+_PROTOCOLS = {"-1": "all", "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}

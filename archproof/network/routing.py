@@ -1,0 +1,67 @@
+"""Which route of a table wins for an address."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from archproof.network.addresses import Span
+from archproof.network.fabric import Entry, Table, TransitTable, Truth
+from archproof.network.filters import End
+
+
+class Choice(NamedTuple):
+    """The route that wins, and whether that is sure."""
+
+    entry: Entry | None
+    sure: bool
+    over: Entry | None = None
+    """The next best: what would win without it."""
+
+
+def choose(table: Table | TransitTable, end: End) -> Choice:
+    """The route of a table to an address: the longest prefix, then static over propagated.
+
+    What may lead there without anyone knowing (a prefix list, an unknown route) makes the choice unsure.
+    """
+    found: list[tuple[tuple[int, int], Entry]] = []
+    sure = table.complete
+    for entry in table.entries:
+        leads = _leads(entry, end)
+        if leads is None:
+            sure = False
+        elif leads:
+            found.append((_rank(entry), entry))
+    found.sort(key=lambda f: f[0], reverse=True)
+    entries = [entry for _, entry in found]
+    return Choice(entries[0] if entries else None, sure, entries[1] if len(entries) > 1 else None)
+
+
+def _leads(entry: Entry, end: End) -> Truth:
+    """Whether a route leads to an address."""
+    if entry.service is not None and end.service is not None:
+        return entry.service == end.service
+    if entry.span is None:
+        if entry.service is None:
+            return None
+        # the addresses of a service are public ones: nobody inside has one
+        return False if end.interface is not None and not end.public else None
+    if end.service is not None:
+        return entry.span.covers(end.span) or (False if entry.span.version != end.span.version else _part(entry.span))
+    if entry.span.covers(end.span):
+        return True
+    return None if entry.span.meets(end.span) else False
+
+
+def _part(span: Span) -> Truth:
+    """Whether a route to some addresses may lead to a service's: not where they are private ones."""
+    from archproof.network.addresses import is_public
+
+    return None if is_public(span) else False
+
+
+def _rank(entry: Entry) -> tuple[int, int]:
+    """Longest prefix first, then static over propagated; the list of a service is as long as any."""
+    if entry.span is None:
+        return (1 << 10, 1)
+    size = (entry.span.last - entry.span.first).bit_length()
+    return (entry.span.version * 32 - size if entry.span.version == 4 else 128 - size, 0 if entry.propagated else 1)

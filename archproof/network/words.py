@@ -1,0 +1,142 @@
+"""The sentences of an answer: what each hop does with a flow, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from archproof.network.addresses import ALL_IPV4, ALL_IPV6, Span
+from archproof.network.fabric import Acl, AclEntry, Entry, Fabric, Group, Interface, Subnet, Table, TransitTable, Truth
+from archproof.network.filters import End, Filters, Hit, Pass
+from archproof.network.ports import told
+from archproof.resources.network_types import Rule
+
+_VIA = {
+    "local": "the VPC itself",
+    "internet_gateway": "the internet gateway",
+    "nat_gateway": "a NAT gateway",
+    "egress_only_gateway": "an egress-only gateway",
+    "peering": "a peering connection",
+    "transit_gateway": "a transit gateway",
+    "vpn_gateway": "a VPN gateway",
+    "vpc_endpoint": "a VPC endpoint",
+    "interface": "a network interface",
+    "instance": "an instance",
+    "blackhole": "nothing (blackhole)",
+    "other": "another gateway",
+    "unknown": "a way that is not known",
+}
+
+
+def vpc(fabric: Fabric, id: str | None) -> str:
+    """A VPC in a sentence."""
+    held = fabric.vpcs.get(id or "")
+    return f"the VPC {held.title}" if held is not None else f"the VPC {id}" if id else "no VPC"
+
+
+def table(held: Table | TransitTable) -> str:
+    """A route table in a sentence."""
+    if held.resource is not None:
+        return f"the route table {held.resource.address or held.resource.logical_id}"
+    return "the main route table" if held.id.startswith("main:") else "a route table that is not known"
+
+
+def via(entry: Entry | None) -> str:
+    """Where a route leads."""
+    return _VIA[entry.via] if entry is not None else "nowhere"
+
+
+def where(entry: Entry) -> str:
+    """The destination of a route."""
+    if entry.service is not None:
+        return f"the addresses of {entry.service}"
+    if entry.span is None:
+        return f"the prefix list {entry.prefix_list}" if entry.prefix_list else "an unknown destination"
+    return str(entry.span)
+
+
+def addresses(span: Span) -> str:
+    """A span in a sentence."""
+    return "the internet" if span in (ALL_IPV4, ALL_IPV6) else str(span)
+
+
+def party(end: End) -> str:
+    """An end with its addresses: `orders_fn (10.20.16.0/21)`."""
+    text = addresses(end.span)
+    return text if end.title in (text, str(end.span)) else f"{end.title} ({end.span})"
+
+
+def no_public_address(interface: Interface, function: bool, has: Truth) -> str:
+    """Why the internet does not know an interface."""
+    if has is None:
+        return f"whether {interface.title} has a public address is not known"
+    if function:
+        return f"{interface.title} has no public address: a function in a VPC never gets one, in a public subnet either"
+    return f"{interface.title} has no public address"
+
+
+def rule_text(rule: Rule) -> str:
+    """What a rule of a group says: `tcp 5432 from proxy_sg`."""
+    ports = "" if rule.protocol == "all" or rule.ports is None else f" {told([rule.ports])}"
+    protocol = "everything" if rule.protocol == "all" else rule.protocol
+    if rule.cidr is not None:
+        other = "anywhere" if rule.open else str(rule.cidr)
+    else:
+        other = rule.peer_group or rule.prefix_list or "what is not known"
+    return f"{protocol}{ports} {'from' if rule.direction == 'ingress' else 'to'} {other}"
+
+
+def group(
+    groups: Sequence[Group], direction: str, peer: End, hits: Sequence[Hit], filters: Filters, preserved: bool
+) -> str:
+    """What security groups let through between an interface and a peer."""
+    name = " and ".join(g.title for g in groups) or "its groups"
+    way = "in from" if direction == "ingress" else "out to"
+    if hits:
+        first = hits[0]
+        said = rule_text(first.rule) if isinstance(first.rule, Rule) else "everything"
+        more = f" and {len(hits) - 1} more" if len(hits) > 1 else ""
+        sure = "" if any(h.passes.yes for h in hits) else ", perhaps"
+        return f"{first.group.title if first.group else name} lets {said}{more}{sure}"
+    rules = [r for g in groups for r in (g.ingress if direction == "ingress" else g.egress)]
+    if any(not g.complete for g in groups):
+        return f"the rules of {name} are not known"
+    if not rules:
+        return f"{name} has no rule that lets anything {way.split()[0]}"
+    if not preserved and peer.interface is not None and any(r.peer_group in peer.interface.groups for r in rules):
+        return f"{name} names the group of {peer.title}, which this way does not keep"
+    some = "; ".join(rule_text(r) for r in rules[:3]) + ("; …" if len(rules) > 3 else "")
+    return f"no rule of {name} lets {party(peer)} {way.split()[0]}: only {some}"
+
+
+def acl(held: Acl, subnet: Subnet, direction: str, peer: End, hits: Sequence[Hit], filters: Filters) -> str:
+    """What a network ACL lets through on the border of a subnet."""
+    name = held.resource.title if held.resource is not None else held.id
+    way = f"into {subnet.title} from" if direction == "ingress" else f"out of {subnet.title} to"
+    allowed = [h for h in hits if isinstance(h.rule, AclEntry) and h.rule.allow]
+    denied = [h for h in hits if isinstance(h.rule, AclEntry) and not h.rule.allow]
+    if not held.complete:
+        return f"the entries of {name} are not known"
+    if allowed:
+        first = allowed[0]
+        assert isinstance(first.rule, AclEntry)
+        ports = told(filters.ports.ranges(first.passes.maybe))
+        return f"entry {first.rule.number} of {name} lets {ports} {way} {addresses(peer.span)}"
+    if denied:
+        assert isinstance(denied[0].rule, AclEntry)
+        return f"entry {denied[0].rule.number} of {name} denies what goes {way} {addresses(peer.span)}"
+    return f"no entry of {name} lets anything {way} {addresses(peer.span)}"
+
+
+def answers(held: Acl, subnet: Subnet, direction: str, peer: End, passes: Pass, filters: Filters) -> str:
+    """What a network ACL lets answers take."""
+    name = held.resource.title if held.resource is not None else held.id
+    way = f"into {subnet.title} from" if direction == "ingress" else f"out of {subnet.title} to"
+    open_ = told(filters.ports.ranges(passes.maybe)) if filters.protocol in ("tcp", "udp") else "answers"
+    return f"{name} lets answers {way} {party(peer)} on {open_}"
+
+
+def standing(end: End) -> str:
+    """Where an end stands."""
+    if end.interface is None:
+        return addresses(end.span) if end.service in (None, "internet") else f"the addresses of {end.service}"
+    return f"{end.interface.subnet.title} ({end.span})"
