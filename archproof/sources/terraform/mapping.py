@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from archproof.sources.terraform import convert
@@ -12,6 +12,7 @@ from archproof.sources.terraform import convert
 if TYPE_CHECKING:
     from archproof.sources.terraform.item import Item
     from archproof.sources.terraform.made import Made
+    from archproof.sources.terraform.translation import Translation
 
 Converter = Callable[[Any], Any]
 
@@ -63,6 +64,11 @@ def blocks(path: str, words: str = "", table: Map[str, Rule] | None = None, func
     return Rule(_path(path), function, nested=compiled(words, table), many=True)
 
 
+def under(path: str, words: str, table: Map[str, Rule] | None = None) -> dict[str, Rule]:
+    """Arguments of the type itself that go below `path`."""
+    return {n: r if r.ignored else replace(r, path=(*_path(path), *r.path)) for n, r in compiled(words, table).items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Merge:
     """Which resource an item is a part of."""
@@ -71,6 +77,8 @@ class Merge:
     """The argument that names it; several, with spaces between them, where any of them may."""
     types: str
     """The Terraform types that it may be of, with spaces between them."""
+    find: Callable[[Translation, Item], Made | None] | None = None
+    """Finds it where no one argument names it."""
 
 
 class Mapping:

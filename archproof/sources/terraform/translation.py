@@ -133,7 +133,10 @@ class Translation:
         """Find the resource that an item is a part of; without it, a resource of its own or an unmapped node."""
         mapping = self.mappings[item.type]
         assert mapping is not None and mapping.merge is not None
-        target = self.target(item, mapping.merge.argument, mapping.merge.types.split())
+        if mapping.merge.find is not None:
+            target = mapping.merge.find(self, item)
+        else:
+            target = self.target(item, mapping.merge.argument, mapping.merge.types.split())
         if target is not None:
             self.part_of[item.address] = target.item.address
             merged.append(Made(item, mapping, target.resource, self))
