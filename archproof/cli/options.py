@@ -30,8 +30,8 @@ def add_file(parser: argparse.ArgumentParser) -> None:
 def add_source(parser: argparse.ArgumentParser) -> None:
     """What may be said about a source that is no model."""
     parser.add_argument(
-        "--parameter", action="append", default=[], metavar="K=V",
-        help="the value of a template's parameter or of Terraform's variable; may be repeated",
+        "--parameter", action="append", default=[], metavar="K=V|@FILE",
+        help="the value of a template's parameter or of Terraform's variable, or a JSON file of them; may be repeated",
     )  # fmt: skip
     parser.add_argument("--region", metavar="R", help="the region of a source that does not say its own")
 
@@ -69,11 +69,19 @@ def load(options: argparse.Namespace) -> Architecture:
 
 
 def request(options: argparse.Namespace) -> Request:
-    """What the options say about the source beside its path. Raises UsageError for a `--parameter` without `=`."""
+    """What the options say about the source beside its path.
+
+    Raises UsageError for a `--parameter` without `=`, InputError for a file of parameters that is none.
+    """
     from archproof.sources.reading import Request
 
     parameters: dict[str, str] = {}
     for said in options.parameter:
+        if said.startswith("@"):
+            from archproof.sources.parameter_files import read
+
+            parameters.update(read(said[1:]))
+            continue
         key, equals, value = said.partition("=")
         if not equals or not key:
             raise UsageError(f"--parameter is written NAME=VALUE; found '{said[:60]}'")

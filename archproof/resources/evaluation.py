@@ -8,12 +8,13 @@ region is known where the user says it; an account's number likewise.
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 from archproof.errors import Unknown
 from archproof.resources._evaluation import NO_VALUE, Evaluation, depends_on
 from archproof.resources.parameters import MISSING, in_force, text
-from archproof.resources.resource import Path, Resource, Resources
+from archproof.resources.resource import SUBSTITUTION, Path, Resource, Resources
 
 
 def evaluate(resources: Resources) -> Resources:
@@ -40,6 +41,8 @@ def evaluate(resources: Resources) -> Resources:
                 result.unknown.append(Unknown(f"{resource.type} {resource.title}", why, resource.location()))
         else:
             result.add(_evaluated(resource, evaluation))
+    for name, inner in resources.within.items():
+        _beside(result, name, evaluate(inner))
     result.outputs = {
         name: output
         for name, output in resources.outputs.items()
@@ -47,6 +50,45 @@ def evaluate(resources: Resources) -> Resources:
         or evaluation.condition(output["Condition"]) is not False
     }
     return result
+
+
+def _beside(result: Resources, name: str, inner: Resources) -> None:
+    """Add the resources of a stack set, under names of their own: they are created elsewhere, and checked here."""
+    ids = {resource.logical_id: f"{name}{resource.logical_id}" for resource in inner}
+    for resource in inner:
+        logical_id = ids[resource.logical_id]
+        if logical_id not in result:
+            properties = _renamed(resource.properties, ids)
+            component = result[name].component if name in result else None
+            result.add(dataclasses.replace(resource, logical_id=logical_id, properties=properties, component=component))
+    result.unknown.extend(inner.unknown)
+
+
+def _renamed(value: Any, ids: dict[str, str]) -> Any:
+    """A value with the resources it refers to under other names."""
+    if isinstance(value, list):
+        return [_renamed(item, ids) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
+        key, said = next(iter(value.items()))
+        if key == "Ref" and isinstance(said, str):
+            return {key: ids.get(said, said)}
+        if key == "Fn::GetAtt":
+            parts = said.split(".", 1) if isinstance(said, str) else said
+            if isinstance(parts, list) and parts and isinstance(parts[0], str):
+                return {key: [ids.get(parts[0], parts[0]), *parts[1:]]}
+        if key == "Fn::Sub":
+            pattern, rest = (said[0], said[1:]) if isinstance(said, list) and said else (said, [])
+            if isinstance(pattern, str):
+                text_ = SUBSTITUTION.sub(lambda found: _renamed_place(found, ids), pattern)
+                return {key: [text_, *(_renamed(r, ids) for r in rest)] if rest else text_}
+    return {key: _renamed(item, ids) for key, item in value.items()}
+
+
+def _renamed_place(found: re.Match[str], ids: dict[str, str]) -> str:
+    first, dot, attribute = found[2].strip().partition(".")
+    return found[0] if found[1] or first not in ids else f"${{{ids[first]}{dot}{attribute}}}"
 
 
 def of(resources: Resources, *, region: str | None = None) -> Evaluation:

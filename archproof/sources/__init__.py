@@ -2,6 +2,6 @@
 
 One module a format. Each names its format in the literal constant `FORMAT` and has two functions:
 `recognises(probe)` says whether an input is of its format, `read(probe, request)` reads it to resources in
-CloudFormation shape. `archproof.sources.reading` finds the right one; `archproof.sources.lifting` makes a
-model of what was read.
+CloudFormation shape; one that takes `--parameter` says so in `PARAMETERS = True`. `archproof.sources.reading`
+finds the right one; `archproof.sources.lifting` makes a model of what was read.
 """

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archproof.sources.templates.template import Template
 
 FORMAT = "cloudformation"
+PARAMETERS = True
 _SURE = frozenset({"Resources", "AWSTemplateFormatVersion"})
 _ATTRIBUTES = ("Type", "Properties")
 

@@ -128,6 +128,8 @@ def _read(probe: Probe, request: Request) -> Resources | None:
     for name, module_name in formats().items():
         module = importlib.import_module(module_name)
         if module.recognises(probe):
+            if request.parameters and not getattr(module, "PARAMETERS", False):
+                raise UsageError(f"{probe.name} ({name}) has no parameters: leave --parameter out")
             resources: Resources = module.read(probe, request)
             resources.format = resources.format or name
             return resources

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archproof.sources.terraform import Item, Translation
 
 FORMAT = "terraform"
+PARAMETERS = True
 _FRAMES = 6_000
 """How deep Python may go: one value of a configuration asks for another, and that for the next."""
 _ENDINGS = (".tf", ".tf.json", ".tofu", ".tofu.json")

@@ -125,10 +125,10 @@ class Binding:
             if first in self.ids:
                 return f"${{{self.ids[first]}{dot}{attribute}}}"
             value = self._reference(name)
-            if isinstance(value, dict) and isinstance(value.get("Ref"), str):
-                return f"${{{value['Ref']}}}"
-            variables[name] = value
-            return str(found[0])
+            short = _in_text(value)
+            if short is None:
+                variables[name] = value
+            return short or str(found[0])
 
         written = SUBSTITUTION.sub(put, pattern)
         return {"Fn::Sub": [written, variables] if variables else written}
@@ -144,6 +144,18 @@ def _as_list(value: Any) -> Any:
     if isinstance(value, (list, dict)) and not (isinstance(value, dict) and "Ref" in value):
         return value if isinstance(value, list) else {"Fn::Split": [",", value]}
     return value
+
+
+def _in_text(value: Any) -> str | None:
+    """A reference as `Fn::Sub` writes it; None for what is no plain reference."""
+    name = value.get("Ref") if isinstance(value, dict) and len(value) == 1 else None
+    if isinstance(name, str):
+        return f"${{{name}}}"
+    said = value.get("Fn::GetAtt") if isinstance(value, dict) and len(value) == 1 else None
+    parts = said.split(".", 1) if isinstance(said, str) else said
+    if isinstance(parts, list) and len(parts) > 1 and all(isinstance(p, str) for p in parts):
+        return f"${{{'.'.join(parts)}}}"
+    return None
 
 
 def _free(wanted: str, taken: set[str]) -> str:
@@ -192,6 +204,7 @@ def _connected_text(
     own = said[1] if isinstance(said, list) and len(said) > 1 and isinstance(said[1], dict) else {}
     variables = connected(own, outputs, missing)
     added: dict[str, Any] = {}
+    changed: list[str] = []
 
     def put(found: Any) -> str:
         stack, output = _output(found[2].strip())
@@ -200,11 +213,16 @@ def _connected_text(
         if output not in outputs[stack]:
             missing(stack, output)
             return str(found[0])
-        name = f"{stack}Outputs{output}"
-        added[name] = outputs[stack][output]
-        return f"${{{name}}}"
+        value = outputs[stack][output]
+        short = _in_text(value)
+        if short is None:
+            short = f"${{{stack}Outputs{output}}}"
+            added[f"{stack}Outputs{output}"] = value
+        changed.append(output)
+        return short
 
     written = SUBSTITUTION.sub(put, pattern) if isinstance(pattern, str) else pattern
-    if not added and variables is own:
+    if not changed and variables is own:
         return whole
-    return {"Fn::Sub": [written, {**variables, **added}]}
+    left = {**variables, **added}
+    return {"Fn::Sub": [written, left] if left else written}

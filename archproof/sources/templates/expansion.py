@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from archproof.errors import InputError, Problem
+from archproof.errors import InputError, Problem, Unknown
 from archproof.model.yaml import MAX_REPEATED, Mark
 from archproof.resources._functions import is_known
 from archproof.resources.parameters import text
-from archproof.sources.templates.template import LANGUAGE_EXTENSIONS, Path, Template, inner
+from archproof.sources.templates.template import LANGUAGE_EXTENSIONS, Path, Template, functions, inner
 
 LOOP = "Fn::ForEach"
 _VARIABLE = re.compile(r"([$&])\{\s*([A-Za-z0-9_]+)\s*\}")
@@ -116,7 +116,7 @@ class _Loops:
         place = inner(mark, 1)
         for item in self.collection(key, collection, place, variables):
             if isinstance(item, (dict, list)) and not is_known(item):
-                self.unknown(key, inner(mark, 1))
+                self.unknown(key, collection, inner(mark, 1))
                 return
             made, made_mark = self.node(body, inner(mark, 2), {**variables, name: item}, path)
             for new_key, new in made.items():
@@ -138,15 +138,16 @@ class _Loops:
                 items.extend(item if isinstance(item, list) else [item])
             return items
         if isinstance(found, dict):
-            self.unknown(key, mark)
+            self.unknown(key, said, mark)
         else:
             message = f"{key} goes over a list of values; found {type(found).__name__}"
             self.template.problems.append(Problem(mark.entry(), message))
         return []
 
-    def unknown(self, key: str, mark: Mark) -> None:
-        from archproof.errors import Unknown
-
+    def unknown(self, key: str, said: Any, mark: Mark) -> None:
         why = "what it repeats is not known: the values that it goes over are known only at deployment"
+        names = [n for function, n, _ in functions(said) if function == "Ref" and n in self.evaluation.parameters]
+        if names:
+            why += f" (--parameter {names[0]}=… says them)"
         self.template.unknown.append(Unknown(key, why, mark.entry()))
         self.template.open = True
