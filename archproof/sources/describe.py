@@ -26,7 +26,7 @@ def recognises(probe: Probe) -> bool:
 def read(probe: Probe, request: Request) -> Resources:
     """Read every response. Raises InputError with every problem of the files."""
     from archproof.sources.responses import _references
-    from archproof.sources.responses._files import files_of
+    from archproof.sources.responses._files import files_of, names_a_response
     from archproof.sources.responses._gathering import Gathering
     from archproof.sources.responses._snapshot import Snapshot
 
@@ -38,7 +38,10 @@ def read(probe: Probe, request: Request) -> Resources:
         try:
             gathering.file(file)
         except InputError as error:
-            problems += error.problems
+            if probe.is_folder and not names_a_response(file):
+                resources.notes.append(f"{file.name}: left out, no JSON")
+            else:
+                problems += error.problems
     if problems:
         raise InputError(problems)
     if not gathering.items and not resources.unknown:

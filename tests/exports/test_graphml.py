@@ -27,8 +27,8 @@ def test_nodes_and_edges_say_what_they_are() -> None:
     assert graph.nodes["Q"]["label"] == '<b>&"\ufffd\ufffd'
     assert (graph.nodes["Q"]["file"], graph.nodes["Q"]["line"]) == ("a<b.yaml", 3)
     assert graph.nodes["R"]["region"] == "eu-west-1"
-    assert list(graph.edges(data=True))[0][:2] == ("R", "Q")
-    data = list(graph.edges(data=True))[0][2]
+    assert next(iter(graph.edges(data=True)))[:2] == ("R", "Q")
+    data = next(iter(graph.edges(data=True)))[2]
     assert (data["path"], data["attribute"]) == ("RedrivePolicy.deadLetterTargetArn", "Arn")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from archproof.discovery import constants
+from archproof.errors import InputError
 from archproof.sources.reading import Probe
 
 PACKAGE = "archproof.sources.responses"
@@ -101,7 +102,7 @@ def _begins_as_json(path: Path) -> bool:
 
 def is_response(text: str) -> bool:
     """Say whether a text holds a response of AWS's: cheaply where its first keys tell, else by reading it."""
-    if not any(match[1] in table() or f".{match[1]}" in table() for match in _KEY.finditer(text)):
+    if not _names_a_response(text):
         return False
     try:
         value = json.loads(text)
@@ -113,6 +114,18 @@ def is_response(text: str) -> bool:
         except (ValueError, RecursionError):
             return False
     return holds_response(value)
+
+
+def names_a_response(file: Probe) -> bool:
+    """Say whether a file that could not be read speaks of a response."""
+    try:
+        return _names_a_response(file.text)
+    except InputError:
+        return True
+
+
+def _names_a_response(text: str) -> bool:
+    return any(match[1] in table() or f".{match[1]}" in table() for match in _KEY.finditer(text))
 
 
 def holds_response(value: Any, depth: int = 0) -> bool:

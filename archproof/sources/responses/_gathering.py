@@ -152,12 +152,15 @@ class Gathering:
         """Have every entry read by its module: what stands alone first, then what speaks of others."""
         modules = {name: importlib.import_module(name) for name in dict.fromkeys(self._modules())}
         first: list[tuple[Item, Any]] = []
-        later: list[tuple[Item, Any]] = []
+        later: list[tuple[int, int, Item, Any]] = []
         for item, name in zip(self.items, self._modules(), strict=True):
             module = modules[name]
-            late = item.key in getattr(module, "LATER", ()) and not (hasattr(module, "early") and module.early(item))
-            (later if late else first).append((item, module.READERS[item.key]))
-        for item, reader in first + later:
+            order = getattr(module, "LATER", ())
+            if item.key not in order or (hasattr(module, "early") and module.early(item)):
+                first.append((item, module.READERS[item.key]))
+            else:  # in the order in which the module names them, then in that of the files
+                later.append((order.index(item.key), len(later), item, module.READERS[item.key]))
+        for item, reader in first + [entry[2:] for entry in sorted(later, key=lambda entry: entry[:2])]:
             if any(item.value and _text(item, state) in _GONE for state in _STATES):
                 snapshot.left_out(item, "deleted things")
             else:

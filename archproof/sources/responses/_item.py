@@ -115,7 +115,9 @@ class Props:
         found = self.item.get(source)
         if found is None:  # newer services begin their fields with a small letter
             source = ".".join(step[:1].lower() + step[1:] for step in source.split("."))
-            found = capital(self.item.get(source))
+            found = self.item.get(source)
+        if source[:1].islower():
+            found = capital(found)
         if found not in _EMPTY:
             self.set(name, found, *source.split("."))
 

@@ -79,7 +79,9 @@ class _Names:
     def value(self, value: Any, key: str) -> Any:
         """A value with references in it; `key` is the property that holds it."""
         if isinstance(value, str):
-            return self.text(value, key) if key in self.named else value
+            if key in self.named:
+                return self.text(value, key)
+            return self.invocation(value) if "/functions/arn:" in value else value
         if isinstance(value, list):
             return [self.value(v, key) for v in value]
         if isinstance(value, dict):
@@ -94,6 +96,15 @@ class _Names:
             if named is not None and named is not self.resource and self._near(named):
                 return {"Fn::GetAtt": [named.logical_id, attribute]} if attribute else {"Ref": named.logical_id}
         return text
+
+    def invocation(self, text: str) -> Any:
+        """API Gateway's way to a function, with the function's ARN inside it."""
+        start, _, rest = text.partition("/functions/")
+        arn, slash, end = rest.partition("/")
+        found = self.snapshot.ids.get(arn)
+        if found is None or found[1] is None or "${" in text:
+            return text
+        return {"Fn::Sub": f"{start}/functions/${{{found[0].logical_id}.{found[1]}}}{slash}{end}"}
 
     def _near(self, other: Resource) -> bool:
         """Names are of one account and one region; global services have none."""

@@ -97,9 +97,8 @@ class Snapshot:
         for attribute, value in more.items():
             if value:
                 self.ids.setdefault(value, (resource, attribute or None))
-        for value in (ref, id):
-            if is_id(value):
-                self.ids.setdefault(value, (resource, None))
+        if is_id(ref):
+            self.ids.setdefault(ref, (resource, None))
         if arn:
             self.ids.setdefault(arn, (resource, None if arn == ref else "Arn"))
         for value in (name, id, ref):

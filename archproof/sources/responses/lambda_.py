@@ -11,7 +11,7 @@ KEYS = {
     "Functions": "FunctionArn", "Configuration": "FunctionArn", ".FunctionArn": "FunctionArn",
     "EventSourceMappings": "EventSourceArn", ".EventSourceArn": "EventSourceArn", "Layers": "LayerArn",
     "FunctionUrlConfigs": "FunctionUrl", ".FunctionUrl": "FunctionUrl", "Code": "RepositoryType",
-    "Aliases": "AliasArn",
+    "Aliases": "FunctionVersion",
 }  # fmt: skip
 LATER = ("FunctionUrlConfigs", ".FunctionUrl", "Aliases", "EventSourceMappings", ".EventSourceArn")
 

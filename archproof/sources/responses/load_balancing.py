@@ -170,7 +170,8 @@ def _attribute(item: Item, snapshot: Snapshot) -> None:
     for type, name in ((_TARGET_GROUP, "TargetGroupAttributes"), (_LOAD_BALANCER, "LoadBalancerAttributes")):
         found = snapshot.told_by_path(item, type)
         if found is not None:
-            snapshot.append(found, name, only(item.value, "Key", "Value"), item)
+            if item.get("Value"):
+                snapshot.append(found, name, only(item.value, "Key", "Value"), item)
             return
     snapshot.unreadable(item, f"whose attribute {key} is stands in no field: name the file after the load balancer")
 

@@ -22,9 +22,8 @@ def _group(item: Item, snapshot: Snapshot) -> None:
     made_by = "aws" if name == "default" else None
     id = item.text("GroupId")
     vpc = snapshot.find("AWS::EC2::VPC", item.text("VpcId"))
-    call = (
-        f"{vpc.logical_id if vpc else item.text('VpcId')} Default" if made_by and "Tags" not in props.values else None
-    )
+    of = vpc.logical_id if vpc else item.text("VpcId")
+    call = f"{of} Default SecurityGroup" if made_by and "Tags" not in props.values else None
     own: list[tuple[str, dict[str, Any], Path]] = []
     for field, direction in (("IpPermissions", "Ingress"), ("IpPermissionsEgress", "Egress")):
         if isinstance(item.get(field), list):

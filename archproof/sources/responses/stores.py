@@ -107,7 +107,7 @@ def _key(item: Item, snapshot: Snapshot) -> None:
     made_by = "aws" if item.get("KeyManager") == "AWS" else None
     arn = item.text("Arn") or item.text("KeyArn")
     id = item.text("KeyId")
-    snapshot.add(item, _KEY, id, props, arn=arn, name=id, made_by=made_by, call=f"{str(id)[-4:]} Key")
+    snapshot.add(item, _KEY, id, props, arn=arn, name=id, made_by=made_by, call=f"Key {str(id)[-4:]}")
 
 
 def _key_listed(item: Item, snapshot: Snapshot) -> None:

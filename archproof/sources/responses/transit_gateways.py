@@ -135,7 +135,7 @@ def _routes(item: Item, snapshot: Snapshot) -> None:
 def _propagations(item: Item, snapshot: Snapshot) -> None:
     table = item.text("TransitGatewayRouteTableId")
     for entry in item.each("TransitGatewayRouteTablePropagations") or item.each("Propagations"):
-        if entry.get("State") in ("disabled", "disabling"):
+        if entry.get("State") not in ("enabled", "enabling", None):
             continue
         props = entry.props("TransitGatewayAttachmentId")
         props.set("TransitGatewayRouteTableId", table)
