@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from archproof.sources.reading import Request
 
 DEFAULT_FILE = "architecture.yaml"
+NOTES = 10
+"""How much of what a reader left out is told."""
 
 
 def add_file(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +67,13 @@ def load(options: argparse.Namespace) -> Architecture:
 
     if not options.file:
         raise UsageError("the name of the file is empty")
-    return load_any(options.file, request(options))
+    architecture = load_any(options.file, request(options))
+    notes = architecture.given.notes if architecture.given is not None else []
+    for line in notes[:NOTES]:
+        note(line)
+    if len(notes) > NOTES:
+        note(f"and {len(notes) - NOTES:,} more notes")
+    return architecture
 
 
 def request(options: argparse.Namespace) -> Request:
