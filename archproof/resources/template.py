@@ -14,11 +14,14 @@ _SHORT = {"Ref", "Condition"}
 _ROTATION = "AWS::SecretsManager-2024-09-16"
 """The macro that makes the rotation functions that AWS provides."""
 _ROTATIONS = "AWS::SecretsManager"
+_LEFT_OUT = "LeftOut"
+"""Where the metadata name what has no type in CloudFormation: address and type."""
 
 
 def template(resources: Resources, description: str = "", folder: str = "") -> dict[str, Any]:
     """Return the template of all resources, in the order in which they were lowered.
 
+    What has no type in CloudFormation (a Terraform type without a counterpart) is only named in the metadata.
     No secret stands in it: one that the model holds in plain text becomes a parameter without a default,
     described with its place relative to `folder`.
     """
@@ -27,12 +30,14 @@ def template(resources: Resources, description: str = "", folder: str = "") -> d
     result: dict[str, Any] = {"AWSTemplateFormatVersion": kept.get("AWSTemplateFormatVersion", "2010-09-09")}
     if said:
         result["Description"] = said[:1024] if isinstance(said, str) else said
-    if "Metadata" in kept:
-        result["Metadata"] = kept["Metadata"]
+    foreign = {r.address or r.logical_id: r.type for r in resources if "::" not in r.type}
+    if "Metadata" in kept or foreign:
+        result["Metadata"] = {**kept.get("Metadata", {}), **({_LEFT_OUT: foreign} if foreign else {})}
     if transforms := _transforms(resources):
         result["Transform"] = transforms if len(transforms) > 1 else transforms[0]
     parameters = dict(resources.parameters)
-    written = {r.logical_id: _written(r, parameters, {*resources.all}, folder) for r in resources}
+    own = [r for r in resources if "::" in r.type]
+    written = {r.logical_id: _written(r, parameters, {*resources.all}, folder) for r in own}
     sections = {
         "Parameters": parameters,
         "Rules": kept.get("Rules"),
