@@ -83,14 +83,23 @@ def document(translation: Translation, value: Any, item: Item, path: Path) -> An
             parsed = json.loads(written)
         except (ValueError, RecursionError):
             return resolve(translation, value, item, path)
-        return _filled(translation, parsed, value.parts, item, path)
+        return _filled(translation, _policy(parsed), value.parts, item, path)
     value = resolve(translation, value, item, path)
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return _policy(json.loads(value))
     except (ValueError, RecursionError):
         return value
+
+
+def _policy(value: Any) -> Any:
+    """A document; an empty Sid in a statement, which the provider writes, says nothing."""
+    statements = value.get("Statement") if isinstance(value, dict) else None
+    for statement in statements if isinstance(statements, list) else [statements]:
+        if isinstance(statement, dict) and statement.get("Sid") == "":
+            del statement["Sid"]
+    return value
 
 
 def _filled(translation: Translation, value: Any, parts: tuple[Any, ...], item: Item, path: Path) -> Any:

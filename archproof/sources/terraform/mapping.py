@@ -34,6 +34,8 @@ class Rule:
     """Whether the converter takes intrinsics too."""
     ignored: bool = False
     """Whether it has no counterpart."""
+    served: bool = False
+    """Whether `finish` writes what it means."""
 
 
 def to(path: str, function: Converter | None = None, *, symbolic: bool = False) -> Rule:
@@ -123,11 +125,12 @@ def compiled(words: str, table: Map[str, Rule] | None) -> dict[str, Rule]:
 
 
 def _word(word: str) -> tuple[str, Rule]:
-    if word.startswith("-"):
-        return word[1:], Rule((), ignored=True)
+    if word[0] in "-+":
+        return word[1:], Rule((), ignored=True, served=word[0] == "+")
     name, _, converter = word.partition(":")
     name, _, path = name.partition("=")
-    return name, Rule(_path(path or camel(name)), getattr(convert, converter) if converter else None)
+    function = getattr(convert, converter) if converter else None
+    return name, Rule(_path(path or camel(name)), function, symbolic=converter == "listed")
 
 
 def _path(path: str) -> tuple[str, ...]:

@@ -242,7 +242,7 @@ class Translation:
             if is_absent(value) or value in (False, 0):
                 continue
             rule = rules.get(name)
-            if rule is not None and rule.ignored and (item.given is None or name in item.given):
+            if rule is not None and rule.ignored and not rule.served and (item.given is None or name in item.given):
                 notes[name] = masked(name, self.resolve(value, item, (name,)))
             elif rule is None and item.given is not None and name in item.given and name not in _META:
                 why = "this argument has no place in the mapping to CloudFormation"

@@ -17,6 +17,12 @@ _TEXTS = re.compile(
     r"buildspec|rendered|command|source_arn)\Z"
 )
 """Arguments whose text may hold a reference among other words: that it is the whole text is not known."""
+_MAPS = (
+    "tags", "tags_all", "dimensions", "variables", "parameters", "stage_variables", "request_parameters",
+    "request_templates", "request_models", "response_parameters", "response_templates", "response_models", "labels",
+    "default_arguments", "attributes", "options", "settings",
+)  # fmt: skip
+"""Arguments that hold maps, of which a plan does not tell the keys."""
 _DOCUMENTS = ("json", "rendered", "minified_json", "json_map_encoded", "policy")
 """Attributes that are a whole text themselves."""
 
@@ -62,7 +68,9 @@ class Filler:
             said = [said]
         if missing and isinstance(said, list):
             return [self._block({}, True, e, scope, nested) for e in said if isinstance(e, dict)]
-        if missing:
+        if missing and isinstance(unknown, dict | list) and unknown and isinstance(said, dict):
+            value = {} if isinstance(unknown, dict) else []  # the entries are known, their values are not
+        elif missing:
             return self._expression(name, said, scope, rule)
         if isinstance(value, dict):
             return self._map(value, unknown, said, scope, name, rule, nested)
@@ -82,6 +90,8 @@ class Filler:
         hidden = [k for k, u in unknown.items() if u is True and value.get(k) is None]
         for key in hidden:
             guess = self._expression(name, said, scope, rule)
+            if isinstance(guess, list) and len(guess) == 1:
+                guess = guess[0]
             single = len(hidden) == 1 and isinstance(guess, Reference)
             found[key] = guess if single else Unknown(_names(said))
         return found
@@ -137,8 +147,13 @@ class Filler:
             reference = references[0]
             text = _TEXTS.search(name) or (rule is not None and rule.convert is convert.json)
             whole = reference.path and reference.path[-1] in _DOCUMENTS
-            return reference if not text or whole else Unknown(_names(said))
-        if is_plural(name) and len(references) == len(found):
+            if text and not whole:
+                return Unknown(_names(said))
+            inner = str(reference.path[-1]) if reference.path else ""
+            if name in _MAPS:
+                return Unknown(_names(said))
+            return [reference] if is_plural(name) and not is_plural(inner) else reference
+        if is_plural(name) and name not in _MAPS and len(references) == len(found):
             return list(references)
         return Unknown(_names(said))
 

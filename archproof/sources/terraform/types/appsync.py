@@ -28,7 +28,7 @@ MAPPINGS = {
         "AWS::AppSync::GraphQLApi",
         "authentication_type name api_type introspection_config "
         "merged_api_execution_role_arn query_depth_limit "
-        "resolver_count_limit -schema visibility xray_enabled",
+        "resolver_count_limit +schema visibility xray_enabled",
         {
             "additional_authentication_provider": blocks(
                 "AdditionalAuthenticationProviders",

@@ -100,7 +100,7 @@ MAPPINGS = {
     ),
     "aws_guardduty_filter": Mapping(
         "AWS::GuardDuty::Filter",
-        "action detector_id -finding_criteria name rank description",
+        "action detector_id +finding_criteria name rank description",
         attributes="id=Ref name=Ref",
         finish=_criteria,
     ),
@@ -218,7 +218,7 @@ MAPPINGS = {
     ),
     "aws_config_aggregate_authorization": Mapping(
         "AWS::Config::AggregationAuthorization",
-        "account_id=AuthorizedAccountId authorized_aws_region",
+        "account_id=AuthorizedAccountId authorized_aws_region -region",
         attributes="id",
     ),
     "aws_cloudtrail": Mapping(

@@ -144,7 +144,7 @@ MAPPINGS = {
     ),
     "aws_codepipeline": Mapping(
         "AWS::CodePipeline::Pipeline",
-        "-artifact_store name role_arn execution_mode pipeline_type",
+        "+artifact_store name role_arn execution_mode pipeline_type",
         {
             "stage": blocks(
                 "Stages",

@@ -20,7 +20,7 @@ def _index(path: str) -> Rule:
     return blocks(
         path,
         "name=IndexName non_key_attributes=Projection.NonKeyAttributes projection_type=Projection.ProjectionType "
-        "-hash_key -range_key -read_capacity -write_capacity",
+        "+hash_key +range_key +read_capacity +write_capacity",
         {"on_demand_throughput": block("OnDemandThroughput", "max_read_request_units max_write_request_units")},
     )
 
@@ -65,11 +65,11 @@ MAPPINGS = {
     "aws_dynamodb_table": Mapping(
         "AWS::DynamoDB::Table",
         "name=TableName billing_mode deletion_protection_enabled "
-        "-hash_key -range_key -read_capacity -replica -restore_date_time "
+        "+hash_key +range_key +read_capacity -replica -restore_date_time "
         "-restore_source_name -restore_source_table_arn "
         "-restore_to_latest_time -stream_enabled "
         "stream_view_type=StreamSpecification.StreamViewType table_class "
-        "-write_capacity",
+        "+write_capacity",
         {
             "attribute": blocks("AttributeDefinitions", "name=AttributeName type=AttributeType"),
             "global_secondary_index": _index("GlobalSecondaryIndexes"),

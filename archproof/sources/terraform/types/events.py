@@ -127,7 +127,7 @@ MAPPINGS = {
     "aws_cloudwatch_event_rule": Mapping(
         "AWS::Events::Rule",
         "description event_bus_name event_pattern:json -force_destroy "
-        "-is_enabled name -name_prefix role_arn schedule_expression "
+        "+is_enabled name -name_prefix role_arn schedule_expression "
         "state",
         attributes="id=Ref name=Ref arn=Arn",
         finish=_state,

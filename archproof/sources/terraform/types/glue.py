@@ -149,7 +149,7 @@ MAPPINGS = {
     "aws_glue_connection": Mapping(
         "AWS::Glue::Connection",
         "name=ConnectionInput.Name "
-        "athena_properties=ConnectionInput.AthenaProperties -catalog_id "
+        "athena_properties=ConnectionInput.AthenaProperties +catalog_id "
         "connection_properties=ConnectionInput.ConnectionProperties "
         "connection_type=ConnectionInput.ConnectionType "
         "description=ConnectionInput.Description "
@@ -247,7 +247,7 @@ MAPPINGS = {
     ),
     "aws_lakeformation_resource": Mapping(
         "AWS::LakeFormation::Resource",
-        "hybrid_access_enabled role_arn use_service_linked_role with_federation",
+        "arn=ResourceArn hybrid_access_enabled role_arn use_service_linked_role with_federation",
         attributes="id==arn arn==arn",
         tags="",
         defaults={"use_service_linked_role": False},

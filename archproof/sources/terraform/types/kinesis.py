@@ -30,7 +30,7 @@ def _firehose(made: Made) -> None:
 MAPPINGS = {
     "aws_kinesis_stream": Mapping(
         "AWS::Kinesis::Stream",
-        "name -encryption_type -enforce_consumer_deletion -kms_key_id "
+        "name +encryption_type -enforce_consumer_deletion +kms_key_id "
         "-max_record_size_in_kib retention_period=RetentionPeriodHours "
         "shard_count shard_level_metrics=DesiredShardLevelMetrics",
         {"stream_mode_details": block("StreamModeDetails", "stream_mode")},

@@ -92,6 +92,8 @@ def _group(made: Made) -> None:
         _inline(made, way, known)
     if not made.resource.has("SecurityGroupEgress"):
         made.set("SecurityGroupEgress", [dict(_NOWHERE)], "egress")
+    if not made.resource.has("VpcId"):  # rules on the way out need a VPC
+        made.set("VpcId", made.translation.parameter("DefaultVpcId", "the id of the default VPC"), "vpc_id")
 
 
 def _inline(made: Made, way: str, known: set[str]) -> None:

@@ -278,8 +278,8 @@ MAPPINGS = {
         "AWS::Budgets::Budget",
         "budget_type=Budget.BudgetType time_unit=Budget.TimeUnit "
         "-account_id -auto_adjust_data -billing_view_arn -cost_filter "
-        "-cost_types -limit_amount -limit_unit name=Budget.BudgetName "
-        "-name_prefix -notification -planned_limit -time_period_end "
+        "-cost_types +limit_amount +limit_unit name=Budget.BudgetName "
+        "-name_prefix +notification -planned_limit -time_period_end "
         "-time_period_start",
         attributes="id=Ref",
         tags="",
@@ -306,7 +306,7 @@ MAPPINGS = {
     ),
     "aws_iot_certificate": Mapping(
         "AWS::IoT::Certificate",
-        "-active certificate_pem csr=CertificateSigningRequest",
+        "+active certificate_pem csr=CertificateSigningRequest",
         attributes="id=Ref arn=Arn",
         tags="",
         finish=_active,

@@ -35,7 +35,7 @@ MAPPINGS = {
         "-lambda_failure_feedback_role_arn "
         "-lambda_success_feedback_role_arn "
         "-lambda_success_feedback_sample_rate name=TopicName "
-        "-name_prefix -policy signature_version:text "
+        "-name_prefix +policy signature_version:text "
         "-sqs_failure_feedback_role_arn -sqs_success_feedback_role_arn "
         "-sqs_success_feedback_sample_rate tracing_config",
         attributes="id=Ref arn=Ref name=TopicName",
@@ -43,7 +43,7 @@ MAPPINGS = {
     ),
     "aws_sns_topic_policy": Mapping(
         "AWS::SNS::TopicPolicy",
-        "policy=PolicyDocument:json",
+        "arn=Topics:listed policy=PolicyDocument:json",
         attributes="id",
         tags="",
     ),
@@ -58,7 +58,7 @@ MAPPINGS = {
     ),
     "aws_sns_topic_data_protection_policy": Mapping(
         None,
-        "policy=DataProtectionPolicy:json",
+        "-arn policy=DataProtectionPolicy:json",
         attributes="id==arn",
         tags="",
         merge=Merge("arn", "aws_sns_topic"),

@@ -27,7 +27,7 @@ MAPPINGS = {
         "kms_data_key_reuse_period_seconds kms_master_key_id "
         "max_message_size=MaximumMessageSize "
         "message_retention_seconds=MessageRetentionPeriod name=QueueName "
-        "-name_prefix -policy "
+        "-name_prefix +policy "
         "receive_wait_time_seconds=ReceiveMessageWaitTimeSeconds "
         "redrive_allow_policy:json redrive_policy:json "
         "sqs_managed_sse_enabled "
