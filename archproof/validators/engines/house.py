@@ -20,7 +20,7 @@ ENGINE = "house"
 PREFIXES = ("house",)
 ALWAYS = True
 RULE_FILES = (".py", ".yaml", ".yml")
-_FORM = re.compile(r"""^(?:["']?rules["']?\s*:|(?:\s*-\s+)?\s*["']?resource["']?\s*:)""", re.M)
+_FORM = re.compile(r"""^["']?rules["']?\s*:|[\s{,]["']?resource["']?\s*:""", re.M)
 
 
 def recognises(file: RuleFile) -> bool:
