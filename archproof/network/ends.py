@@ -13,7 +13,7 @@ from archproof.resources.resource import Resource, Resources
 from archproof.suggest import did_you_mean
 
 INTERNET = "internet"
-_FUNCTION = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+FUNCTION = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 _SERVICE_SPAN = Span(4, 11 << 24, (100 << 24) + (63 << 16) + 65535)
 """Addresses that stand for those of a service of AWS: public ones, nobody knows which."""
 
@@ -110,9 +110,10 @@ class Naming:
         held = self._group(next((r.logical_id for r in named), text))
         if held is not None:
             return Party(text, [e for i in held for e in _ends(i)], resources=named)
-        if any(r.type in _FUNCTION for r in named):
+        if any(r.type in FUNCTION for r in main):
             # a function outside a VPC has addresses of AWS's own
-            return Party(text, [End(_SERVICE_SPAN, None, service=INTERNET, name=text)], resources=named)
+            functions = [r for r in main if r.type in FUNCTION]
+            return Party(text, [End(_SERVICE_SPAN, None, service=INTERNET, name=text)], resources=functions)
         service = next((s for s in map(self._service_of, named) if s is not None), None)
         if service is not None:
             return Party(text, list(self._service(service, peer, text)), resources=named, service=service)

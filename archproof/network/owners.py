@@ -38,6 +38,9 @@ def read(resources: Resources, topology: Topology, fabric: Fabric) -> None:
         held = entries.get(resource.logical_id)
         if held is not None:
             entries[resource.logical_id] = reader.launched(held)
+    for resource in resources.of_type("AWS::SecretsManager::RotationSchedule"):
+        if resource.has("HostedRotationLambda", "VpcSubnetIds"):
+            entries[resource.logical_id] = _hosted(resources, resource)
     for id, entry in entries.items():
         if entry.resource.type in _TRANSIT or not entry.subnets:
             continue
@@ -49,6 +52,21 @@ def read(resources: Resources, topology: Topology, fabric: Fabric) -> None:
         if held_interfaces:
             public = known(resources, resource.get("ConnectivityType")) != "private"
             fabric.nats[resource.logical_id] = Nat(resource.logical_id, resource, held_interfaces[0], public)
+
+
+def _hosted(resources: Resources, schedule: Resource) -> Interfaces:
+    """The interfaces of the rotation function that AWS makes for a secret: its lists are texts with commas."""
+    found: list[list[str]] = []
+    complete = True
+    for key in ("VpcSubnetIds", "VpcSecurityGroupIds"):
+        said = schedule.get("HostedRotationLambda", key)
+        value = known(resources, said)
+        named = [r.logical_id for r in resources.targets(said)]
+        if isinstance(value, str):
+            named = [part.strip() for part in value.split(",") if part.strip()]
+        complete = complete and bool(named)
+        found.append(named)
+    return Interfaces(schedule, found[0], found[1], complete, ("HostedRotationLambda", "VpcSubnetIds"))
 
 
 class _Owners:

@@ -351,7 +351,7 @@ class Tracer:
         title = words.table(table)
         if entry is None or attachment is None:
             blackhole = entry is not None and entry.via == "blackhole"
-            because = f"{title} {'drops' if blackhole else 'has no route for'} {target.title} ({target.span})"
+            because = f"{title} {'drops' if blackhole else 'has no route for'} {words.party(target)}"
             code = "BAD_STATE_ROUTE" if blackhole else "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT"
             passes = Pass(0, 0 if choice.sure else self.all.maybe)
             self._add(trace, table.id, "transit_gateway_route_table", because, passes, code, table.resource)
@@ -433,7 +433,7 @@ class Tracer:
         elif is_public(source.span):
             self._enter(trace, source, target)
         else:
-            because = f"nothing joins {source.title} ({source.span}) to {words.vpc(self.fabric, interface.vpc)}"
+            because = f"nothing joins {words.party(source)} to {words.vpc(self.fabric, interface.vpc)}"
             passes = Pass(0, 0 if choice.sure else self.all.maybe)
             self._add(trace, source.title, "address", because, passes, "DISCONNECTED_VPCS")
             self._arrive(trace, source, target, preserved=False)
@@ -553,7 +553,7 @@ class Tracer:
         passes = self.all if choice.sure else Pass(0, self.all.maybe)
         if entry is None:
             passes = Pass(0, 0 if choice.sure else self.all.maybe)
-            because = f"{words.table(table)} has no route for {target.title} ({target.span})"
+            because = f"{words.table(table)} has no route for {words.party(target)}"
             self._add(
                 trace, words.table(table), "route_table", because, passes, "NO_ROUTE_TO_DESTINATION", table.resource
             )
@@ -561,7 +561,7 @@ class Tracer:
             because = f"the route for {words.where(entry)} in {words.table(table)} drops it (blackhole)"
             self._add(trace, words.table(table), "route_table", because, Pass(0, 0), "BAD_STATE_ROUTE", entry.resource)
         else:
-            because = f"{words.where(entry)} goes by {words.via(entry)}"
+            because = words.leads(entry)
             self._add(
                 trace, words.table(table), "route_table", because, passes, resource=entry.resource or table.resource
             )
@@ -574,11 +574,11 @@ class Tracer:
         entry = choice.entry
         good = entry is not None and (via is None or entry.via == via) and (id is None or entry.target == id)
         if good and entry is not None:
-            because = f"{words.table(subnet.table)} leads back: {words.where(entry)} goes by {words.via(entry)}"
+            because = f"{words.table(subnet.table)} leads back: {words.leads(entry)}"
             passes = self.all if choice.sure else Pass(0, self.all.maybe)
             trace.back.append(Step(subnet.title, "route_table", because, passes, "", entry.location, entry.resource))
             return
-        because = f"{words.table(subnet.table)} of {subnet.title} has no route back to {source.title} ({source.span})"
+        because = f"{words.table(subnet.table)} of {subnet.title} has no route back to {words.party(source)}"
         passes = Pass(0, 0 if choice.sure else self.all.maybe)
         place = subnet.table.resource or subnet.resource
         trace.back.append(

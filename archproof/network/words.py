@@ -45,6 +45,13 @@ def via(entry: Entry | None) -> str:
     return _VIA[entry.via] if entry is not None else "nowhere"
 
 
+def leads(entry: Entry) -> str:
+    """A route in a sentence: `0.0.0.0/0 goes by a NAT gateway`."""
+    if entry.via == "local":
+        return f"{where(entry)} is the VPC itself"
+    return f"{where(entry)} {'are' if entry.service else 'is'} reached through {via(entry)}"
+
+
 def where(entry: Entry) -> str:
     """The destination of a route."""
     if entry.service is not None:
@@ -61,6 +68,8 @@ def addresses(span: Span) -> str:
 
 def party(end: End) -> str:
     """An end with its addresses: `orders_fn (10.20.16.0/21)`."""
+    if end.interface is None and end.service == "internet" and not end.span.single:
+        return "the internet" if end.name in ("", "internet") else f"{end.name} (the internet)"
     text = addresses(end.span)
     return text if end.title in (text, str(end.span)) else f"{end.title} ({end.span})"
 
@@ -74,14 +83,17 @@ def no_public_address(interface: Interface, function: bool, has: Truth) -> str:
     return f"{interface.title} has no public address"
 
 
-def rule_text(rule: Rule) -> str:
+def rule_text(rule: Rule, fabric: Fabric) -> str:
     """What a rule of a group says: `tcp 5432 from proxy_sg`."""
     ports = "" if rule.protocol == "all" or rule.ports is None else f" {told([rule.ports])}"
     protocol = "everything" if rule.protocol == "all" else rule.protocol
     if rule.cidr is not None:
         other = "anywhere" if rule.open else str(rule.cidr)
     else:
-        other = rule.peer_group or rule.prefix_list or "what is not known"
+        held = fabric.groups.get(rule.peer_group or "")
+        service = fabric.service_lists.get(rule.prefix_list or "")
+        listed = f"the addresses of {service}" if service else rule.prefix_list
+        other = (held.title if held is not None else rule.peer_group) or listed or "what is not known"
     return f"{protocol}{ports} {'from' if rule.direction == 'ingress' else 'to'} {other}"
 
 
@@ -93,7 +105,7 @@ def group(
     way = "in from" if direction == "ingress" else "out to"
     if hits:
         first = hits[0]
-        said = rule_text(first.rule) if isinstance(first.rule, Rule) else "everything"
+        said = rule_text(first.rule, filters.fabric) if isinstance(first.rule, Rule) else "everything"
         more = f" and {len(hits) - 1} more" if len(hits) > 1 else ""
         sure = "" if any(h.passes.yes for h in hits) else ", perhaps"
         return f"{first.group.title if first.group else name} lets {said}{more}{sure}"
@@ -104,7 +116,7 @@ def group(
         return f"{name} has no rule that lets anything {way.split()[0]}"
     if not preserved and peer.interface is not None and any(r.peer_group in peer.interface.groups for r in rules):
         return f"{name} names the group of {peer.title}, which this way does not keep"
-    some = "; ".join(rule_text(r) for r in rules[:3]) + ("; …" if len(rules) > 3 else "")
+    some = "; ".join(rule_text(r, filters.fabric) for r in rules[:3]) + ("; …" if len(rules) > 3 else "")
     return f"no rule of {name} lets {party(peer)} {way.split()[0]}: only {some}"
 
 
@@ -120,11 +132,11 @@ def acl(held: Acl, subnet: Subnet, direction: str, peer: End, hits: Sequence[Hit
         first = allowed[0]
         assert isinstance(first.rule, AclEntry)
         ports = told(filters.ports.ranges(first.passes.maybe))
-        return f"entry {first.rule.number} of {name} lets {ports} {way} {addresses(peer.span)}"
+        return f"entry {first.rule.number} of {name} lets {ports} {way} {party(peer)}"
     if denied:
         assert isinstance(denied[0].rule, AclEntry)
-        return f"entry {denied[0].rule.number} of {name} denies what goes {way} {addresses(peer.span)}"
-    return f"no entry of {name} lets anything {way} {addresses(peer.span)}"
+        return f"entry {denied[0].rule.number} of {name} denies what goes {way} {party(peer)}"
+    return f"no entry of {name} lets anything {way} {party(peer)}"
 
 
 def answers(held: Acl, subnet: Subnet, direction: str, peer: End, passes: Pass, filters: Filters) -> str:
@@ -138,5 +150,5 @@ def answers(held: Acl, subnet: Subnet, direction: str, peer: End, passes: Pass, 
 def standing(end: End) -> str:
     """Where an end stands."""
     if end.interface is None:
-        return addresses(end.span) if end.service in (None, "internet") else f"the addresses of {end.service}"
+        return party(end) if end.service in (None, "internet") else f"the addresses of {end.service}"
     return f"{end.interface.subnet.title} ({end.span})"

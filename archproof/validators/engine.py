@@ -58,7 +58,7 @@ def check(
     suppressions.accept(findings, said)
     if architecture is not None:
         report.findings += waivers.apply(architecture, findings, today, rules, report.ran, partial=bool(only or skip))
-        report.guarantees, undecided = judge(architecture)
+        report.guarantees, undecided = judge(architecture, resources)
         report.sources = architecture.document.sources
     else:
         undecided = []

@@ -135,10 +135,11 @@ def test_only_and_skip_take_wildcards_and_refuse_unknown_names() -> None:
 
 
 def test_a_guarantee_is_never_said_to_hold_without_a_proof() -> None:
-    text = SLOW + "guarantees:\n  - {never: {from: internet, to: fn}}\n"
+    text = SLOW + "  ghost: {type: AWS::Odd::Thing}\nguarantees:\n  - {never: {from: internet, to: ghost}}\n"
     report = check(loads(text), TODAY)
-    assert [(g.text, g.verdict) for g in report.guarantees] == [("internet never reaches fn", "unknown")]
-    assert any(u.what == "guarantee 'internet never reaches fn'" for u in report.unknown)
+    assert [(g.text, g.verdict) for g in report.guarantees] == [("internet never reaches ghost", "unknown")]
+    told = [u.why for u in report.unknown if u.what == "guarantee 'internet never reaches ghost'"]
+    assert told == ["internet to ghost: ghost has no address in this network"]
 
 
 def test_findings_come_in_the_order_of_the_file_and_twice_the_same() -> None:

@@ -1,0 +1,121 @@
+"""Questions about one system: who reaches whom, who else does, and what a guarantee comes to."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Iterator
+from weakref import WeakKeyDictionary
+
+from archproof.network import filters
+from archproof.network.answers import Answer, Paths
+from archproof.network.ends import FUNCTION, INTERNET, Naming, Party
+from archproof.network.fabric import Fabric, Interface
+from archproof.network.filters import End, Pass
+from archproof.network.listening import listens
+from archproof.network.owners import NAT
+from archproof.network.reading import fabric
+from archproof.network.trace import Step
+from archproof.resources.resource import Resources
+
+_PASSIVE = (NAT, "AWS::EC2::VPCEndpoint", "AWS::EFS::MountTarget")
+"""Types whose interfaces begin no session of their own."""
+
+
+class Network:
+    """The network of a set of resources, and answers about it."""
+
+    def __init__(self, resources: Resources, outside: Collection[str] = ()) -> None:
+        """`outside`: names of people and systems that are met over the internet."""
+        self.resources = resources
+        self.outside = tuple(outside)
+        self._paths: dict[str, tuple[set[int], Paths]] = {}
+
+    @functools.cached_property
+    def fabric(self) -> Fabric:
+        """Its parts."""
+        return fabric(self.resources)
+
+    @functools.cached_property
+    def naming(self) -> Naming:
+        """What its names mean."""
+        return Naming(self.resources, self.fabric, filters.atoms(self.fabric), self.outside)
+
+    def paths(self, protocol: str, ports: Collection[int] = ()) -> Paths:
+        """Questions of one protocol; `ports`: those that will be asked about."""
+        held = self._paths.get(protocol)
+        if held is None or not set(ports) <= held[0]:
+            wanted = {*ports, *(held[0] if held is not None else self._listened())}
+            atoms = filters.ports(self.fabric, protocol, [(p, p) for p in wanted])
+            held = self._paths[protocol] = wanted, Paths(self.fabric, filters.Filters(self.fabric, protocol, atoms))
+        return held[1]
+
+    def _listened(self) -> set[int]:
+        owners = [held[0].owner for held in self.fabric.interfaces.values()]
+        return {port for owner in owners for port in listens(self.resources, [owner])}
+
+    def ask(self, source: str, target: str, port: int | None = None, protocol: str = "tcp") -> Answer:
+        """Whether `source` reaches `target`. Raises UsageError where nothing has one of the names."""
+        first = self.naming.party(source)
+        second = self.naming.party(target, first)
+        return self.between(first, second, port, protocol)
+
+    def between(self, source: Party, target: Party, port: int | None = None, protocol: str = "tcp") -> Answer:
+        """Whether one party reaches another."""
+        if (
+            target.resources
+            and all(r.type in FUNCTION for r in target.resources)
+            and not any(e.interface for e in target.ends)
+        ):
+            because = (
+                f"{target.name} takes no connections: a function outside a VPC is invoked through Lambda's own API"
+            )
+            step = Step(target.name, "function", because, Pass(0, 0), "NO_PATH", target.resources[0].location())
+            return Answer(source.name, target.name, protocol, "blocked", [], blockers=[step], back="none")
+        asked = [port] if port is not None else []
+        paths = self.paths(protocol, [*asked, *target.listens])
+        heard = target.listens if protocol == "tcp" else ()
+        return paths.answer(source.name, target.name, source.ends, target.ends, port, heard)
+
+    def others(self, target: Party, except_for: Collection[Party]) -> Iterator[Party]:
+        """Everyone who could begin a session, but for some: the internet, other networks, all owners of interfaces."""
+        named = {id(r) for party in (target, *except_for) for r in party.resources}
+        inside = {id(e.interface) for party in (target, *except_for) for e in party.ends if e.interface is not None}
+        if not any(p.name == INTERNET for p in except_for):
+            yield self.naming.party(INTERNET)
+        for held in self.fabric.interfaces.values():
+            owner = held[0].owner
+            if owner.type in _PASSIVE or id(owner) in named or all(id(i) in inside for i in held):
+                continue
+            yield Party(owner.title, [e for i in held if id(i) not in inside for e in _ends(i)], resources=[owner])
+        yield from self._behind_vpns()
+
+    def _behind_vpns(self) -> Iterator[Party]:
+        """The networks behind VPNs, as far as routes name them."""
+        routes = [*(t.entries for t in self.fabric.tables.values())]
+        routes += [t.entries for t in self.fabric.transit_tables.values()]
+        spans = {
+            entry.span: None
+            for entries in routes
+            for entry in entries
+            if entry.span is not None
+            and (entry.via == "vpn_gateway" or self.fabric.attachments.get(entry.target or "") is not None)
+            and not any(vpc_span.meets(entry.span) for vpc in self.fabric.vpcs.values() for vpc_span in vpc.spans)
+        }
+        for span in spans:
+            yield self.naming.party(str(span))
+
+
+def _ends(interface: Interface) -> Iterator[End]:
+    for addresses in interface.spans:
+        yield End(addresses, interface)
+
+
+_CACHE: WeakKeyDictionary[Resources, Network] = WeakKeyDictionary()
+
+
+def network(resources: Resources, outside: Collection[str] = ()) -> Network:
+    """The network of `resources`, made once."""
+    held = _CACHE.get(resources)
+    if held is None or held.outside != tuple(outside):
+        held = _CACHE[resources] = Network(resources, outside)
+    return held
