@@ -125,7 +125,7 @@ def _words(value: Any) -> str:
 
 def _reference(translation: Translation, reference: Reference, item: Item, path: Path) -> Any:
     argument = next((p for p in reversed(path) if isinstance(p, str)), "")
-    many = reference.every or (is_plural(argument) and not any(isinstance(p, int) for p in path[-1:]))
+    many = reference.every or is_plural(argument)
     found = _instances(translation, reference, item, many)
     if not found:
         return _missing(translation, reference, item, path)
