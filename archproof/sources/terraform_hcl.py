@@ -49,6 +49,7 @@ def _read(probe: Probe, request: Request) -> Resources:
     from archproof.sources.hcl.evaluation import Run
     from archproof.sources.hcl.folder import Folders
     from archproof.sources.terraform import translate
+    from archproof.sources.terraform.reading import masked_text
 
     run = Run()
     folders = Folders(probe.path, probe.name, run.problems)
@@ -60,7 +61,7 @@ def _read(probe: Probe, request: Request) -> Resources:
     items = reader.items()
     if run.problems:
         raise InputError(run.problems)
-    resources.sources.update(folders.sources)
+    resources.sources.update({n: masked_text(t, reader.secrets) for n, t in folders.sources.items()})
     translation = translate(items, resources)
     reader.finish(translation)
     resources.unknown[:0] = run.unknown
@@ -77,23 +78,30 @@ class _Reader:
         self.resources = resources
         self.binding = Binding(root, resources)
         self.regions: dict[str, str] = {}
+        self.secrets: set[str] = set()
 
     def items(self) -> list[Item]:
         """One item for every instance of a resource or data source, and every module that is not here."""
         from archproof.sources.hcl.configuration import walk
         from archproof.sources.hcl.instances import RemoteModule
+        from archproof.sources.hcl.symbols import Input
 
         found = []
         for instance in walk(self.root):
             found.append(self._remote(instance) if isinstance(instance, RemoteModule) else self._item(instance))
         for name in self.root.config.variables:
-            self.root.variable(name)
+            value = self.root.variable(name)
+            if isinstance(value, Input) and isinstance(value.value, str):
+                self.secrets.add(value.value)
         return found
 
     def _item(self, instance: Instance) -> Item:
         from archproof.sources.terraform import Item
+        from archproof.sources.terraform.reading import secrets_of, without_secrets
 
-        values = self.binding.values(instance)
+        said = self.binding.values(instance)
+        values = without_secrets(instance.type, said)
+        self.secrets.update(secrets_of(said, values))
         item = Item(
             instance.address, instance.type, values, instance.locate, key=instance.key, data=instance.mode == "data",
             given=frozenset(values), sparse=True, depends_on=self.binding.depends_on(instance),
@@ -107,8 +115,6 @@ class _Reader:
         from archproof.sources.terraform import Item
 
         block = module.block
-        why = f"the module '{module.source[:100]}' does not stand in this folder: what it makes is not known"
-        self.root.run.note(module.address, why, block.location)
 
         def locate(path: Path | None) -> Location:
             attribute = block.body.attributes.get(str(path[0])) if path else None

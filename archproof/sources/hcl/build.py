@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archproof.errors import InputError
+from archproof.errors import InputError, UsageError
 from archproof.sources.hcl import expressions as ex
 from archproof.sources.hcl import templates
 from archproof.sources.hcl.blocks import Attribute, Block, Body
@@ -44,6 +44,10 @@ def _tree(source: Source, text: str, offset: int, end: int) -> Any:
     import hcl2
     from lark.exceptions import UnexpectedInput
 
+    if not hasattr(hcl2, "parses_to_tree"):
+        # one folder for two packages: whichever is installed last has it
+        message = "bc-python-hcl2, which checkov brings, stands in the place of python-hcl2 in this environment"
+        raise UsageError(f"{message}: `pip install --force-reinstall --no-deps python-hcl2` puts it back for both")
     try:
         return hcl2.parses_to_tree(text)
     except UnexpectedInput as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archproof.sources.terraform.convert import number
 from archproof.sources.terraform.mapping import Mapping, Merge, block, blocks, camel
 
 if TYPE_CHECKING:
@@ -34,8 +35,10 @@ def _feature(made: Made) -> None:
 def _criteria(made: Made) -> None:
     """Conditions by the field that they look at."""
     for at, said in enumerate(made.value("finding_criteria", 0, "criterion") or []):
-        words = {camel(k): v for k, v in said.items() if k != "field" and v not in (None, [], "")}
-        words = {k.replace("GreaterThanOrEqual", "GreaterThanOrEqual"): v for k, v in words.items()}
+        words = {
+            camel(k): v if isinstance(v, list) else number(v)
+            for k, v in said.items() if k != "field" and v not in (None, [], "")
+        }  # fmt: skip
         path = ("FindingCriteria", "Criterion", str(said.get("field")))
         made.set(path, words, "finding_criteria", 0, "criterion", at)
 

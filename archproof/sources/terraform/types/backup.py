@@ -152,7 +152,7 @@ MAPPINGS = {
                         "type",
                         {"parameters": block("Parameters", "description_regex event_type snapshot_owner")},
                     ),
-                    "exclusions": block("Exclusions", "exclude_boot_volumes exclude_tags exclude_volume_types"),
+                    "exclusions": block("Exclusions", "exclude_boot_volumes exclude_tags:pairs exclude_volume_types"),
                     "parameters": block("Parameters", "exclude_boot_volume no_reboot"),
                     "schedule": blocks(
                         "Schedules",

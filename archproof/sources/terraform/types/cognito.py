@@ -25,7 +25,7 @@ def _role_mappings(value: Any) -> Any:
     """Roles by identity provider."""
     if not isinstance(value, list):
         return value
-    found = {}
+    found: dict[str, Any] = {}
     for said in value:
         rules = [
             {

@@ -37,7 +37,7 @@ MAPPINGS = {
     "aws_elasticache_cluster": Mapping(
         "AWS::ElastiCache::CacheCluster",
         "cluster_id=ClusterName -apply_immediately "
-        "auto_minor_version_upgrade "
+        "auto_minor_version_upgrade:flag "
         "availability_zone=PreferredAvailabilityZone az_mode=AZMode "
         "engine engine_version -final_snapshot_identifier ip_discovery "
         "maintenance_window=PreferredMaintenanceWindow network_type "
@@ -54,11 +54,12 @@ MAPPINGS = {
     "aws_elasticache_replication_group": Mapping(
         "AWS::ElastiCache::ReplicationGroup",
         "description=ReplicationGroupDescription replication_group_id "
-        "-apply_immediately at_rest_encryption_enabled auth_token "
+        "-apply_immediately at_rest_encryption_enabled:flag auth_token "
         "-auth_token_update_strategy automatic_failover_enabled "
-        "auto_minor_version_upgrade cluster_mode data_tiering_enabled "
-        "engine engine_version -final_snapshot_identifier "
-        "global_replication_group_id ip_discovery kms_key_id "
+        "auto_minor_version_upgrade:flag cluster_mode "
+        "data_tiering_enabled engine engine_version "
+        "-final_snapshot_identifier global_replication_group_id "
+        "ip_discovery kms_key_id "
         "maintenance_window=PreferredMaintenanceWindow "
         "multi_az_enabled=MultiAZEnabled network_type "
         "node_type=CacheNodeType notification_topic_arn "
@@ -140,7 +141,7 @@ MAPPINGS = {
     "aws_memorydb_cluster": Mapping(
         "AWS::MemoryDB::Cluster",
         "acl_name=ACLName node_type auto_minor_version_upgrade "
-        "data_tiering description engine engine_version "
+        "data_tiering:text description engine engine_version "
         "final_snapshot_name kms_key_arn=KmsKeyId maintenance_window "
         "multi_region_cluster_name name=ClusterName -name_prefix "
         "num_replicas_per_shard num_shards parameter_group_name port "

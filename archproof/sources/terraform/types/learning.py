@@ -256,7 +256,7 @@ MAPPINGS = {
             ),
             "core_instance_group": block(
                 "Instances.CoreInstanceGroup",
-                "instance_type autoscaling_policy=AutoScalingPolicy bid_price instance_count name",
+                "instance_type autoscaling_policy=AutoScalingPolicy:json bid_price instance_count name",
                 {"ebs_config": block("EbsConfiguration")},
             ),
             "ec2_attributes": block(

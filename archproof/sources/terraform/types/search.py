@@ -336,7 +336,7 @@ MAPPINGS = {
                 "service_account_username user_base user_role_name "
                 "user_search_matching user_search_subtree",
             ),
-            "logs": block("Logs", "audit general"),
+            "logs": block("Logs", "audit:flag general"),
             "maintenance_window_start_time": block("MaintenanceWindowStartTime", "day_of_week time_of_day time_zone"),
         },
         attributes="id=Ref arn=Arn",

@@ -23,11 +23,15 @@ _NAMES = {
     "aws_managed_rules_acfp_rule_set": "AWSManagedRulesACFPRuleSet",
     "aws_managed_rules_atp_rule_set": "AWSManagedRulesATPRuleSet",
     "aws_managed_rules_anti_ddos_rule_set": "AWSManagedRulesAntiDDoSRuleSet",
-    "uri_path": "UriPath", "asn_list": "AsnList", "response_header": "ResponseHeaders",
+    "api_gateway": "API_GATEWAY", "cloudfront": "CLOUDFRONT",
+    "cognito_user_pool": "COGNITO_USER_POOL",
+    "app_runner_service": "APP_RUNNER_SERVICE", "verified_access_instance": "VERIFIED_ACCESS_INSTANCE",
+    "data_protection": "DataProtections", "uri_path": "UriPath",
+    "asn_list": "AsnList", "response_header": "ResponseHeaders",
 }  # fmt: skip
 _LISTS = frozenset({
     "text_transformation", "rule_action_override", "excluded_rule", "insert_header", "rule_label", "custom_key", "rule",
-    "managed_rule_group_configs", "response_header",
+    "managed_rule_group_configs", "response_header", "data_protection",
 })  # fmt: skip
 _EMPTY = frozenset({
     "allow", "block", "count", "captcha", "challenge", "none", "all_query_arguments", "method", "query_string",
