@@ -7,6 +7,7 @@ context, which notes it as unknown: no rule passes in silence what it could not 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -103,6 +104,23 @@ def system_rule(id: str, severity: Severity, **about: str) -> Callable[[SystemCh
 
     def make(check: SystemCheck) -> Rule:
         return metadata(id, severity, (SYSTEM,), check, **about)
+
+    return make
+
+
+def model_rule(id: str, severity: Severity, **about: str) -> Callable[[SystemCheck], Rule]:
+    """Make a rule of what people say in a model: its words, its decisions, what a whole system should have.
+
+    Of a source that is no model (a template is a part, and has no such words) it says nothing; `about` as for `rule`.
+    """
+
+    def make(check: SystemCheck) -> Rule:
+        @functools.wraps(check)
+        def of_model(ctx: Context) -> Iterator[Hit]:
+            if ctx.architecture is not None and ctx.architecture.given is None:
+                yield from check(ctx)
+
+        return metadata(id, severity, (SYSTEM,), of_model, **about)
 
     return make
 

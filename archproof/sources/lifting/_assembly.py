@@ -72,9 +72,11 @@ def _name(source: str) -> str:
     """A short name for what a file holds: the file's, or its folder's where the file's says nothing."""
     path = PurePath(source)
     for text in (path.name.split(".")[0], path.parent.name):
-        words = re.findall(r"[A-Za-z0-9]+", text)
-        if words and text.lower() not in _GENERAL:
-            return "-".join(words).lower()[:63]
+        words = re.findall(r"[a-z0-9]+", text.lower())
+        while words and words[-1] in _GENERAL:
+            words.pop()
+        if words:
+            return "-".join(words)[:63]
     return "system"
 
 
@@ -104,11 +106,19 @@ def _component(document: LiftedDocument, drafted: Draft, names: dict[str, str]) 
         value["properties"] = renamed(properties, names)
     if attributes:
         value[key] = attributes
-    if laid := {s: v for s, v in drafted.laid.items() if v is None or s in drafted.satellites}:
+    said = {place[0].logical_id for place in drafted.places.values()}
+    if laid := {s: v for s, v in drafted.laid.items() if _laid(drafted, s, v, said)}:
         value["resources"] = renamed(laid, names)
         for suffix, satellite in drafted.satellites.items():
             document.origins[(*here, "resources", suffix)] = satellite, ()
     document.value["components"][drafted.name] = value
+
+
+def _laid(drafted: Draft, suffix: str, over: dict[str, Any] | None, said: set[str]) -> bool:
+    """Whether `resources` has to say something of what is made beside the main resource."""
+    if suffix not in drafted.satellites:
+        return over is None
+    return bool(over) or drafted.satellites[suffix].logical_id not in said
 
 
 def _dependencies(resource: Resource) -> list[str] | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from archproof.resources.lowering._context import Lowering
 from archproof.resources.resource import Resource
+from archproof.sources.lifting import _guess
 from archproof.sources.lifting._compare import attributes, residual
 from archproof.sources.lifting.drafts import PLAIN, Draft, Lifting
 
@@ -31,7 +32,9 @@ def claim(lifting: Lifting, ctx: Lowering) -> bool:
             and lifting.drafts[r.logical_id].name not in mentioned
         ]  # fmt: skip
         if len(candidates) == 1 and _worth(offered, candidates[0]) and lifting.claim(owner, suffix, candidates[0]):
-            owner.laid[suffix] = laid_over(offered, candidates[0])
+            said = _guess.fill_from(lifting, owner, offered, candidates[0])
+            over = laid_over(offered, candidates[0])
+            owner.laid[suffix] = {k: v for k, v in over.items() if k not in said}
             claimed = True
     return claimed
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from archproof.model import registry
 from archproof.model.base import Component, Refers, Shorthand
-from archproof.resources.resource import is_symbolic
+from archproof.resources.resource import Resource, is_symbolic
 from archproof.sources.lifting import _origins
 from archproof.sources.lifting._compare import normal
 from archproof.sources.lifting.drafts import PLAIN, Draft, Lifting
@@ -69,6 +69,25 @@ def fill(lifting: Lifting, drafted: Draft) -> None:
     description = drafted.resource.get("Description")
     if isinstance(description, str) and description:
         drafted.say("description", description, "Description")
+
+
+def fill_from(lifting: Lifting, drafted: Draft, made: Resource, wanted: Resource) -> list[str]:
+    """Guess the fields that are said in a resource beside the main one, by the origins of the one `made`.
+
+    Returns the properties of `wanted` that they say.
+    """
+    shapes = _shapes(drafted.kind)
+    said: list[str] = []
+    for path, steps in made.origins.items():
+        value = wanted.get(*path, default=NONE)
+        if len(path) != 1 or len(steps) != 1 or value is NONE or steps[0] not in shapes or steps[0] in drafted.fields:
+            continue
+        read = _read(lifting, shapes[str(steps[0])], str(steps[0]), value)
+        if read is not NONE and read not in ({}, []):
+            drafted.say(str(steps[0]), read, *path, of=wanted)
+            if sound(drafted) and steps[0] in drafted.fields:
+                said.append(str(path[0]))
+    return said
 
 
 def sound(drafted: Draft) -> bool:

@@ -40,8 +40,18 @@ def shortened(value: dict[str, Any]) -> dict[str, Any]:
         short["defaults"] = defaults
         short["components"] = {name: _without(c, defaults.get(c.get("kind", ""), {})) for name, c in components.items()}
     if "links" in value:
-        short["links"] = [_unwrapped(link, LinkEntry) for link in value["links"]]
+        short["links"] = [_unwrapped(link, LinkEntry) for link in _joined(value["links"])]
     return short
+
+
+def _joined(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries of `links`, with one for all targets to which one component does the same."""
+    found: dict[str, dict[str, Any]] = {}
+    for link in links:
+        rest = {k: v for k, v in link.items() if k != "to"}
+        held = found.setdefault(json.dumps(rest), {**link, "to": []})
+        held["to"] += [name for name in link["to"] if name not in held["to"]]
+    return list(found.values())
 
 
 def _defaults(components: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -55,7 +65,7 @@ def _defaults(components: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]
         for key in members[0]:
             if len(members) < 2 or key in _OWN or not all(key in m for m in members):
                 continue
-            texts = Counter(json.dumps(m[key], sort_keys=True) for m in members)
+            texts = Counter(json.dumps(m[key]) for m in members)
             text, number = texts.most_common(1)[0]
             if number > 1 and 2 * number > len(members):
                 found.setdefault(kind, {})[key] = json.loads(text)
@@ -63,7 +73,8 @@ def _defaults(components: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]
 
 
 def _without(component: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in component.items() if not (k in defaults and defaults[k] == v)}
+    # a map in another order is not the same: tags are a list in it
+    return {k: v for k, v in component.items() if not (k in defaults and json.dumps(defaults[k]) == json.dumps(v))}
 
 
 def _unwrapped(value: Any, annotation: Any, metadata: tuple[Any, ...] = ()) -> Any:

@@ -82,14 +82,15 @@ def _verb(source: Draft, target: Draft, actions: set[str]) -> Verb | None:
     """The verb whose actions are nearest to those that are allowed; None where none of them is."""
     best: tuple[float, Verb] | None = None
     for row in verbs.table():
-        if row.target != target.kind or row.holder != "source" or row.source not in ("*", source.kind):
+        fits = row.target == target.kind and row.source in ("*", source.kind)
+        if not fits or row.holder != "source" or row.verb == "dead_letter":
             continue
         wanted = {action for action, suffix in row.actions if suffix != "*"}
         met = sum(any(fnmatch.fnmatchcase(w, a) for a in actions) for w in wanted)
         score = met - _MISSING * (len(wanted) - met)
         if met and (best is None or score > best[0]):
             best = score, row
-    return best[1] if best is not None and best[1].verb != "dead_letter" else None
+    return best[1] if best is not None else None
 
 
 def _variables(lifting: Lifting, drafted: Draft, known: set[str]) -> None:

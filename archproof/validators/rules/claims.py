@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from archproof.validators.context import Context
-from archproof.validators.rule import Hit, system_rule
+from archproof.validators.rule import Hit, model_rule
 from archproof.validators.rules.words import hit, saying
 
 TYPES = ("*",)
@@ -14,7 +14,7 @@ _BACKUPS = re.compile(r"\bautomat\w+ backups?\b", re.I)
 _ALARMS = re.compile(r"\b(alert(s|ing)?|alarms?)\b", re.I)
 
 
-@system_rule(
+@model_rule(
     "words-backups", "medium", wa="REL", fsbp="RDS.11",
     title="Backups are claimed, not declared",
     why="What the words promise and the model does not have, the system does not have.",
@@ -27,7 +27,7 @@ def backups(ctx: Context) -> Iterator[Hit]:
         yield hit(ctx, text, f"'{match[0]}' are claimed, but {ctx.titles(without)} has none (kept for 0 days)")
 
 
-@system_rule(
+@model_rule(
     "words-alarms", "medium", wa="OPS",
     title="Alarms are claimed, not declared",
     why="By what the words promise and the model does not have, nobody will be woken.",
@@ -39,7 +39,7 @@ def alarms(ctx: Context) -> Iterator[Hit]:
             yield hit(ctx, text, f"'{match[0]}' are spoken of, but no alarm is declared")
 
 
-@system_rule(
+@model_rule(
     "component-unconnected", "low", wa="OPS",
     title="A component that nothing connects",
     why="A part that no link, reference or flow reaches is either forgotten in the model or not needed in the system.",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archproof.validators.context import Context, listed
-from archproof.validators.rule import Hit, system_rule
+from archproof.validators.rule import Hit, model_rule
 
 TYPES = ("*",)
 
 
-@system_rule(
+@model_rule(
     "decision-open", "medium", wa="OPS",
     title="A choice is left open",
     why="'A or B' cannot be built, proved or compared with an account; what the model takes meanwhile is a guess.",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archproof.resources.resource import Resource
 from archproof.validators.context import Context, amount, listed
-from archproof.validators.rule import Hit, rule, system_rule
+from archproof.validators.rule import Hit, model_rule, rule, system_rule
 from archproof.validators.rules.sqs import is_dead_letter
 
 TYPES = (
@@ -118,7 +118,7 @@ _WORKLOAD = (
 )  # fmt: skip
 
 
-@system_rule(
+@model_rule(
     "security-hub-absent", "info", wa="SEC", cis="4.16",
     title="Security Hub is not part of the model",
     why="Security Hub checks the live account against these same controls, every day. It may be set up elsewhere.",

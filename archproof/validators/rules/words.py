@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archproof.validators.context import Context, listed
-from archproof.validators.rule import Hit, system_rule
+from archproof.validators.rule import Hit, model_rule
 
 if TYPE_CHECKING:
     from archproof.model.architecture import Architecture
@@ -98,7 +98,7 @@ def hit(ctx: Context, text: Text, message: str) -> Hit:
     return Hit(message, location=ctx.architecture.document.locate(text.path), component=text.component)
 
 
-@system_rule(
+@model_rule(
     "words-everything-in-vpc", "medium", wa="SEC",
     title="The model says that everything is in a VPC",
     why="Cognito, API Gateway, S3, SQS and EventBridge are services of the region, and CloudFront is global; to "
@@ -116,7 +116,7 @@ def everything_in_vpc(ctx: Context) -> Iterator[Hit]:
             yield hit(ctx, text, f"'{match[0]}', but {told} {'is' if len(outside) == 1 else 'are'} not in a VPC")
 
 
-@system_rule(
+@model_rule(
     "words-dotnet-name", "low", wa="OPS",
     title="A version of .NET is called .NET Core",
     why="Since version 5 its name is .NET; a wrong name in an interview or a ticket costs trust or an hour.",
@@ -127,7 +127,7 @@ def dotnet_name(ctx: Context) -> Iterator[Hit]:
         yield hit(ctx, text, f"'{match[0]}' is called .NET {match[1]}")
 
 
-@system_rule(
+@model_rule(
     "words-limit-outdated", "low", wa="OPS",
     title="A figure in the text is an old quota",
     why="Quotas rise; a design that works around one that is gone is more complicated than it has to be.",
@@ -139,7 +139,7 @@ def outdated(ctx: Context) -> Iterator[Hit]:
         yield hit(ctx, text, f"'{match[0]}': the quota of an asynchronous payload is {quota.text}")
 
 
-@system_rule(
+@model_rule(
     "words-token-validated-twice", "low", wa="SEC",
     title="A token is said to be validated by the API and by the function",
     why="The API's authorizer validates; a function that validates again duplicates keys and libraries, and one that "
@@ -152,7 +152,7 @@ def validated_twice(ctx: Context) -> Iterator[Hit]:
         yield hit(ctx, text, f"'{match[0]}': the API validates the token, the function gets the verified claims")
 
 
-@system_rule(
+@model_rule(
     "words-pooling-without-proxy", "medium", wa="REL",
     title="Connection pooling is claimed, and no proxy pools",
     why="Every execution environment of a function holds connections of its own; a pool in one shares nothing.",
@@ -169,7 +169,7 @@ def pooling(ctx: Context) -> Iterator[Hit]:
             yield hit(ctx, text, f"'{match[0]}' is claimed, but functions reach {names} without a proxy")
 
 
-@system_rule(
+@model_rule(
     "words-high-availability", "medium", wa="REL",
     title="High availability is claimed for a database in one zone",
     why="An instance without a standby is down with its zone, and during every maintenance.",
@@ -184,7 +184,7 @@ def available(ctx: Context) -> Iterator[Hit]:
             yield hit(ctx, text, f"'{match[0]}' is claimed, but {listed(single)} has no standby (multi_az: false)")
 
 
-@system_rule(
+@model_rule(
     "words-flow-logs", "medium", wa="SEC OPS",
     title="Flow logs are claimed and not declared",
     why="What is believed to be recorded is missed on the day it is needed.",
@@ -197,7 +197,7 @@ def flow_logs(ctx: Context) -> Iterator[Hit]:
         yield hit(ctx, text, f"'{match[0]}' are spoken of, but no flow log is declared")
 
 
-@system_rule(
+@model_rule(
     "words-registry-runs-nothing", "medium", wa="OPS",
     title="Something is said to be deployed to a registry",
     why="A registry only stores images; what runs them (an ECS service, a function) is missing or not said.",
@@ -208,7 +208,7 @@ def registry(ctx: Context) -> Iterator[Hit]:
         yield hit(ctx, text, f"'{match[0]}': a registry stores images and runs nothing")
 
 
-@system_rule(
+@model_rule(
     "words-ip-ranges", "low", wa="SEC",
     title="Access is described by IP ranges",
     why="A range admits whatever will have an address in it; a reference to a security group admits its members only.",
@@ -222,7 +222,7 @@ def ranges(ctx: Context) -> Iterator[Hit]:
             yield hit(ctx, text, f"'{match[0]}' are named as what limits access; security groups can name each other")
 
 
-@system_rule(
+@model_rule(
     "words-service-undeclared", "medium", wa="OPS",
     title="The model speaks of a service that it does not declare",
     why="What is only spoken of is neither drawn nor checked nor compared with the account.",
