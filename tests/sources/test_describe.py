@@ -333,6 +333,22 @@ def test_nothing_outside_the_folder_is_read(tmp_path: Path) -> None:
     assert resources.notes == [f"{folder}/link.json: left out, a link that leaves the folder"]
 
 
+ODD = {
+    "Vpcs": [None, 3, {"VpcId": 5}, {"VpcId": "vpc-00000001", "CidrBlockAssociationSet": [1, {"CidrBlock": None}]}],
+    "Reservations": [{"Instances": "x"}], "Functions": [{"FunctionArn": {}}], "QueueUrls": [3],
+    "SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [{"IpRanges": [3]}]}],
+    "RouteTables": [{"RouteTableId": "rtb-1", "Routes": [{"DestinationCidrBlock": 3}], "Associations": [4]}],
+}  # fmt: skip
+
+
+def test_fields_of_another_shape_than_awss_are_told_and_never_a_crash(tmp_path: Path) -> None:
+    resources = snapshot(tmp_path, {"odd.json": ODD})
+    assert "vpc-00000001" in {r.physical_id for r in resources}
+    assert ("SecurityGroups", "an entry of SecurityGroups whose fields have not the shape that AWS gives them") in {
+        (u.what, u.why) for u in resources.unknown
+    }
+
+
 def test_deep_nesting_is_no_response(tmp_path: Path) -> None:
     (tmp_path / "bomb.json").write_text('{"Vpcs": ' + "[" * 200_000, encoding="utf-8")
     assert Probe(tmp_path).is_folder

@@ -163,8 +163,12 @@ class Gathering:
         for item, reader in first + [entry[2:] for entry in sorted(later, key=lambda entry: entry[:2])]:
             if any(item.value and _text(item, state) in _GONE for state in _STATES):
                 snapshot.left_out(item, "deleted things")
-            else:
+                continue
+            try:
                 reader(item, snapshot)
+            except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+                # fields of another shape than AWS gives them; what the entry is stays told
+                snapshot.unreadable(item, f"an entry of {item.key} whose fields have not the shape that AWS gives them")
         for module in modules.values():
             if hasattr(module, "finish"):
                 module.finish(snapshot)

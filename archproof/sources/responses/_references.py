@@ -5,6 +5,7 @@ A mere name is one only in a property that can hold nothing else.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from archproof.resources.resource import Resource
@@ -68,13 +69,19 @@ def bind(snapshot: Snapshot) -> None:
     bind_ids(snapshot.resources, {id: (found.logical_id, attribute) for id, (found, attribute) in snapshot.ids.items()})
 
 
+@functools.cache
+def _named(type: str) -> frozenset[str]:
+    """The properties of a type that hold a name."""
+    return frozenset(k for k in _NAMES if k not in _OWN.get(type, ()))
+
+
 class _Names:
     """Binds the names in the properties of one resource."""
 
     def __init__(self, snapshot: Snapshot, resource: Resource) -> None:
         self.snapshot = snapshot
         self.resource = resource
-        self.named = {k for k in _NAMES if k not in _OWN.get(resource.type, ())}
+        self.named = _named(resource.type)
 
     def value(self, value: Any, key: str) -> Any:
         """A value with references in it; `key` is the property that holds it."""

@@ -23,14 +23,16 @@ _SPLIT = re.compile(r"[/\\]")
 class Places:
     """The places of a resource that several files may speak of: a path begins with the number of its entry."""
 
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[tuple[Mark, Path]] = field(default_factory=list)
+    """The mark of each entry, and where in it the resource stands; followed only when a place is asked for."""
 
     def __call__(self, path: Path | None) -> Location:
         if not path:
-            return self.marks[0].at()
+            return at(*self.marks[0]).at()
         number, *rest = path
         assert isinstance(number, int)
-        return at(self.marks[number], tuple(rest)).entry()
+        mark, origin = self.marks[number]
+        return at(mark, (*origin, *rest)).entry()
 
 
 class Snapshot:
@@ -67,7 +69,7 @@ class Snapshot:
             return None
         resource = self.known.get((type, self._scoped(id, item)))
         places: Any = resource.locate if resource else Places()
-        places.marks.append(at(item.mark, origin))
+        places.marks.append((item.mark, origin))
         number = len(places.marks) - 1
         if resource is None:
             called = call or self._named(type, _called(props) or name or id)
@@ -108,13 +110,13 @@ class Snapshot:
     def extend(self, resource: Resource, item: Item, props: Props) -> None:
         """Add what an entry says of a resource that is known."""
         places: Any = resource.locate
-        places.marks.append(item.mark)
+        places.marks.append((item.mark, ()))
         self._merge(resource, props, len(places.marks) - 1, 0)
 
     def append(self, resource: Resource, name: str, value: Any, item: Item, *origin: str | int) -> None:
         """Add one entry to a list of a resource that is known."""
         places: Any = resource.locate
-        places.marks.append(item.mark)
+        places.marks.append((item.mark, ()))
         held = resource.properties.setdefault(name, [])
         resource.origins[name, len(held)] = (len(places.marks) - 1, *origin)
         held.append(value)
