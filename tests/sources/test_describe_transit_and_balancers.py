@@ -16,7 +16,7 @@ TRANSIT: dict[str, Any] = {
     "TransitGatewayAttachments": [
         {"TransitGatewayAttachmentId": ATTACHMENT, "TransitGatewayId": TGW, "ResourceType": "vpc",
          "ResourceId": "vpc-0a1b2c3d", "Association": ASSOCIATED},
-        {"TransitGatewayAttachmentId": "tgw-attach-1", "TransitGatewayId": TGW, "ResourceType": "direct-connect-gateway"},
+        {"TransitGatewayAttachmentId": "tgw-attach-1", "ResourceType": "direct-connect-gateway"},
     ],
     "TransitGatewayVpcAttachments": [
         {"TransitGatewayAttachmentId": ATTACHMENT, "TransitGatewayId": TGW, "VpcId": "vpc-0a1b2c3d",
