@@ -51,6 +51,7 @@ def read_template(probe: Probe, request: Request, files: Files, within: tuple[st
     from archproof.sources.templates import nesting, references
     from archproof.sources.templates.template import from_probe
 
+    probe.small_enough()
     template = from_probe(probe, request)
     if not isinstance(template.value, dict):
         raise InputError([Problem(template.mark.at(), "a template is a map with a section Resources")])

@@ -24,6 +24,8 @@ PACKAGE = "archproof.sources"
 DEFAULT_FILE = "architecture.yaml"
 MAX_FLOW = 1 << 20
 """The longest text that is tried as YAML where it begins as JSON does and is none."""
+TOLERANCE = 4
+"""How many times larger than it may be a template is read: packaging takes comments and blanks out."""
 _MODEL = re.compile(r"""^["']?archproof["']?\s*:""", re.M)
 
 
@@ -68,6 +70,7 @@ class Probe:
         from archproof.model import json, template_yaml
 
         if not self.is_json:
+            self.small_enough()
             return template_yaml.parse(self.text, self.name)
         try:
             return json.parse(self.text, self.name)
@@ -80,6 +83,18 @@ class Probe:
             except InputError:
                 pass
             raise
+
+    def small_enough(self) -> None:
+        """Refuse a template several times as large as CloudFormation takes. Raises InputError."""
+        if len(self.text) <= MAX_FLOW:
+            return
+        from archproof import facts
+
+        limit = facts.quota("cloudformation", "Template body in S3").number
+        found = len(self.text.encode("utf-8")) / 1_000_000
+        if found > limit * TOLERANCE:
+            message = f"the file has {found:,.0f} MB; CloudFormation takes a template of {limit:g} MB"
+            raise InputError([Problem(Location(self.name), message)])
 
     @functools.cached_property
     def keys(self) -> frozenset[str]:

@@ -10,6 +10,9 @@ from archproof.resources.resource import SUBSTITUTION
 from archproof.sources.templates.template import Path, Template, functions
 from archproof.suggest import did_you_mean
 
+MAX_CHAIN = 100
+"""How many conditions may each rest on the next."""
+
 
 def check(template: Template) -> None:
     """Note every reference to something that the template does not have, and every circle of resources."""
@@ -33,6 +36,7 @@ class _Check:
     def run(self) -> None:
         for name, expression in self.conditions.items():
             self.expression(expression, ("Conditions", name))
+        self.chains()
         needs: dict[str, list[str]] = {}
         for logical_id, entry in self.resources.items():
             if isinstance(entry, dict):
@@ -43,6 +47,25 @@ class _Check:
                 self.values(output.get("Value"), ("Outputs", name, "Value"))
         if not self.template.problems:
             self.circles(needs)
+
+    def chains(self) -> None:
+        """Note conditions that rest on themselves, or on one another too deep."""
+        needs = {
+            name: [
+                value["Condition"]
+                for _, value in _maps(expression, ())
+                if len(value) == 1 and isinstance(value.get("Condition"), str) and value["Condition"] in self.conditions
+            ]
+            for name, expression in self.conditions.items()
+        }
+        circles = _circles(needs)
+        for circle in circles:
+            names = ", ".join(circle[:12]) + (", …" if len(circle) > 12 else "")
+            self.template.problem(("Conditions", circle[0]), f"conditions rest on each other: {names}", key=True)
+        deep = None if circles else _deeper(needs, MAX_CHAIN)
+        if deep is not None:
+            message = f"conditions rest on one another more than {MAX_CHAIN} deep"
+            self.template.problem(("Conditions", deep), message, key=True)
 
     def resource(self, logical_id: str, entry: dict[str, Any]) -> list[str]:
         """Check one resource; return the resources that it needs for certain."""
@@ -162,6 +185,27 @@ def _maps(value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     if isinstance(value, (dict, list)):
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _maps(item, (*path, key))
+
+
+def _deeper(needs: dict[str, list[str]], limit: int) -> str | None:
+    """The first name (of a graph without circles) that rests on more than `limit` others in a row, or None."""
+    users: dict[str, list[str]] = {}
+    waiting = {name: len(others) for name, others in needs.items()}
+    for name, others in needs.items():
+        for other in others:
+            users.setdefault(other, []).append(name)
+    level = [name for name, count in waiting.items() if not count]
+    for _ in range(limit):
+        if not level:
+            return None
+        freed = []
+        for name in level:
+            for user in users.get(name, ()):
+                waiting[user] -= 1
+                if not waiting[user]:
+                    freed.append(user)
+        level = freed
+    return level[0] if level else None
 
 
 def _circles(needs: dict[str, list[str]]) -> list[list[str]]:
