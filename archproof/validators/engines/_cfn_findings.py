@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from archproof.errors import Unknown
 from archproof.validators.engines._cfn_places import Places, property_path
-from archproof.validators.engines._cfn_template import HIDDEN, Origin, ids_of, origin
+from archproof.validators.engines._cfn_template import HIDDEN, Origin, counted_as, ids_of, origin
 from archproof.validators.engines._cfn_validate import Answer, Diagnostic
 from archproof.validators.engines.request import Request, Result
 from archproof.validators.rule import of_engine
@@ -35,7 +35,7 @@ class Judgement(NamedTuple):
     """What archproof makes of one of AWS's rules."""
 
     on_for: tuple[str, ...]
-    """For what it counts: `model`, `template`, `other`."""
+    """For what it counts: `model`, `template` (`cloudformation`: without SAM), `other`."""
     severity: str
     """Where it is another than the rule's own."""
     repeats: tuple[str, ...]
@@ -57,9 +57,9 @@ def judgements() -> dict[str, Judgement]:
 
 def unwanted(request: Request) -> tuple[str, ...]:
     """The rules that do not count for these resources, and that the user does not name one by one."""
-    of = origin(request.verbatim)
+    of = set(counted_as(request.verbatim))
     named = {name.removeprefix("cfn/") for name in request.only}
-    return tuple(id for id, judged in judgements().items() if of not in judged.on_for and id not in named)
+    return tuple(id for id, judged in judgements().items() if not of & set(judged.on_for) and id not in named)
 
 
 def is_answer(kept: Any) -> TypeGuard[Answer]:

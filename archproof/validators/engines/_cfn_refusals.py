@@ -11,7 +11,7 @@ from archproof.validators.engines.request import RuleFile
 
 _LINE = re.compile(r"\bat line (\d+) (?:at )?column (\d+)")
 _ARROW = re.compile(r"--> ?(?P<name>.*):(?P<line>\d+):(?P<column>\d+)\n")
-_RULE = re.compile(r"(?:for rule|[Cc]ustom rule) '([^']*)'")
+_RULE = re.compile(r"(?:for rule|[Cc]ustom rule(?: package)?) '([^']*)'")
 _LONGEST = 300
 
 

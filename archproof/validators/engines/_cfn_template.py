@@ -26,6 +26,11 @@ def origin(resources: Resources) -> Origin:
     return "model" if not resources.format else "template" if resources.format in ("cloudformation", "sam") else "other"
 
 
+def counted_as(resources: Resources) -> tuple[str, ...]:
+    """Under which names of the table of rules the resources fall: what SAM wrote is nobody's style."""
+    return ("template", "cloudformation") if resources.format == "cloudformation" else (origin(resources),)
+
+
 def fingerprint(resources: Resources) -> str:
     """A digest of all that the template is made of, without making it."""
     sections = [
