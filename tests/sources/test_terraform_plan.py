@@ -246,3 +246,19 @@ def test_entries_that_are_no_resources_are_passed_over(tmp_path: Path) -> None:
                            "child_modules": [7, {"address": 5, "resources": {}}]}}  # fmt: skip
     found = resources(plan(tmp_path, planned_values=odd, resource_changes=[None], configuration={"root_module": []}))
     assert [r.type for r in found] == ["AWS::EC2::VPC"]
+
+
+def test_circles_of_references_end(tmp_path: Path) -> None:
+    loop = {"module": {"outputs": {"o": {"expression": refers("var.v")}}}, "expressions": {"v": refers("module.m.o")}}
+    path = plan(
+        tmp_path,
+        planned("aws_vpc.a", {"cidr_block": "10.0.0.0/16"}, {"ipv4_ipam_pool_id": refers("aws_vpc.b.ipv4_ipam_pool_id")}),
+        planned("aws_vpc.b", {}, {"ipv4_ipam_pool_id": refers("aws_vpc.a.ipv4_ipam_pool_id")}),
+        planned("aws_subnet.s", {"cidr_block": "10.0.0.0/24"}, {"vpc_id": refers("module.m.o")}, {"vpc_id": True}),
+    )  # fmt: skip
+    value = json.loads(path.read_text())
+    value["configuration"]["root_module"]["module_calls"] = {"m": loop}
+    path.write_text(json.dumps(value))
+    found = resources(path)
+    assert found["SubnetS"].get("VpcId") == {"Ref": "SubnetSVpcId"}
+    assert "Ref" in found["VpcA"].get("Ipv4IpamPoolId")

@@ -90,7 +90,7 @@ def test_policies_attached_to_a_role_name_it(tmp_path: Path) -> None:
         "id": "r", "name": "r", "assume_role_policy": "[1]", "managed_policy_arns": ["arn:aws:iam::1:policy/own"],
         "inline_policy": [{"name": "inline", "policy": "{}"}]}}  # fmt: skip
     own = {"type": "aws_iam_policy", "name": "own", "attributes": {
-        "id": "arn:aws:iam::1:policy/own", "arn": "arn:aws:iam::1:policy/own", "policy": "{}", "name": "own"}}  # fmt: skip
+        "id": "arn:aws:iam::1:policy/own", "arn": "arn:aws:iam::1:policy/own", "policy": "{}"}}  # fmt: skip
     inline = {"type": "aws_iam_role_policy", "name": "inline", "dependencies": ["aws_iam_role.r"], "attributes": {
         "name": "inline", "role": "r", "policy": '{"Statement":[]}'}}  # fmt: skip
     attached = {"type": "aws_iam_role_policy_attachment", "name": "own", "dependencies": ["aws_iam_role.r"],

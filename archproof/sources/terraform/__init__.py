@@ -21,7 +21,8 @@ its top, found without importing the others:
 
 * The words are arguments: `memory_size` is `MemorySize`; `name=QueueName` another name; `s3_key=Code.S3Key` a
   path; `policy=PolicyDocument:json` and `iops:nonzero` go through a converter of `convert`; `-publish` has
-  no counterpart and is noted in the resource's `Metadata`, `+policy` is written by `finish`. What is null, "" , [] or {} is absent.
+  no counterpart and is noted in the resource's `Metadata`, `+policy` is written by `finish`. What is null, "",
+  [] or {} is absent.
 * The table holds what words cannot say: `block(path, words, table)` (a nested block that may stand once),
   `blocks(…)` (a list of them), `to(path, function)` (any value, resolved, through a function; a result of None is
   absent), all of `mapping`. An empty path of a block puts its contents into the block around it.

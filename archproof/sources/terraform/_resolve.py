@@ -27,6 +27,8 @@ _FOLLOWED = 32
 
 def is_plural(argument: str) -> bool:
     """Say whether an argument of this name holds a list."""
+    if argument.endswith("_list") or argument == "vpc_zone_identifier":
+        return True
     return argument.endswith("s") and not argument.endswith(_SINGULAR)
 
 
@@ -154,6 +156,17 @@ def _wanted(translation: Translation, item: Item, argument: str) -> str:
 
 def attribute(translation: Translation, item: Item, path: Path, depth: int = 0) -> Any:
     """What a reference to an attribute of `item` is in CloudFormation's words."""
+    key = (item.address, path)
+    if key in translation.open:  # a circle, which Terraform refuses
+        return _asked(translation, item.address, path, item)
+    translation.open.add(key)
+    try:
+        return _attribute(translation, item, path, depth)
+    finally:
+        translation.open.discard(key)
+
+
+def _attribute(translation: Translation, item: Item, path: Path, depth: int) -> Any:
     name = str(path[0]) if path else "id"
     if item.data:
         return _data(translation, item, path)

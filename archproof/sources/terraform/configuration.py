@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from archproof.sources.terraform.addresses import Named, key_text, modules, named, prefix
@@ -10,8 +9,8 @@ from archproof.sources.terraform.values import Reference
 
 _OWN = ("each", "count", "path", "terraform", "self")
 """Names that refer to no resource."""
-_DEEP = 30
-"""How many modules and variables a reference is followed through."""
+_DEEP = 64
+"""How deep modules may stand in one another."""
 
 Scope = list[tuple[str, str]]
 """The modules that something is in, with their keys."""
@@ -25,6 +24,7 @@ class Configuration:
         self.root: dict[str, Any] = root if isinstance(root, dict) else {}
         self.said = bool(self.root)
         self.providers: dict[str, Any] = (value.get("provider_config") or {}) if isinstance(value, dict) else {}
+        self._known: dict[tuple[tuple[tuple[str, str], ...], str], tuple[Reference | str, ...]] = {}
         self._tables: dict[tuple[str, ...], dict[str, tuple[list[str | int], dict[str, Any]]]] = {}
 
     def path(self, scope: Scope) -> list[str | int]:
@@ -59,37 +59,45 @@ class Configuration:
             self._tables[names] = table
         return self._tables[names]
 
-    def references(self, names: list[Any], scope: Scope, depth: int = 0) -> Iterator[Reference | str]:
+    def references(self, names: list[Any], scope: Scope) -> list[Reference | str]:
         """What an expression in `scope` refers to: resources, or in words what is none that is known."""
         said: list[str] = []
+        found: dict[Reference | str, None] = {}
         for name in names:
             if not isinstance(name, str) or any(s.startswith((f"{name}.", f"{name}[")) or s == name for s in said):
                 continue
             said.append(name)
-            found = named(name)
-            if found.head.partition(".")[0] not in _OWN:
-                yield from self._followed(name, found, scope, depth)
+            found.update(dict.fromkeys(self._referred(name, scope)))
+        return list(found)
 
-    def _followed(self, name: str, found: Named, scope: Scope, depth: int) -> Iterator[Reference | str]:
+    def _referred(self, name: str, scope: Scope) -> tuple[Reference | str, ...]:
+        """What one name refers to; a circle of variables and outputs ends in nothing."""
+        key = (tuple(scope), name)
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = ()
+            known = self._known[key] = tuple(self._followed(name, named(name), scope))
+        return known
+
+    def _followed(self, name: str, found: Named, scope: Scope) -> list[Reference | str]:
         kind, _, rest = found.head.partition(".")
-        if depth > _DEEP:
-            yield name
-        elif kind == "module":
+        if kind in _OWN:
+            return []
+        if kind == "module" and len(scope) < _DEEP:
             inner = [*scope, (rest, key_text(found.key) or _same_key(scope))]
             outputs = _dict(self.module(inner).get("outputs"))
             wanted = [str(found.path[0])] if found.path else list(outputs)
             expressions = [_dict(_dict(outputs.get(w)).get("expression")).get("references") for w in wanted]
-            results = [r for e in expressions if isinstance(e, list) for r in self.references(e, inner, depth + 1)]
-            yield from results or [name]
-        elif kind == "var":
+            lists = [e for e in expressions if isinstance(e, list)]
+            return self.references([n for e in lists for n in e], inner) or [name]
+        if kind == "var":
             call = _dict(_dict(self.module(scope[:-1]).get("module_calls")).get(scope[-1][0])) if scope else {}
             expression = _dict(_dict(call.get("expressions")).get(rest)).get("references")
-            results = list(self.references(expression, scope[:-1], depth + 1)) if isinstance(expression, list) else []
-            yield from results or ([name] if not scope or expression else [])
-        elif kind == "local" or "." not in found.head:
-            yield name
-        else:
-            yield Reference(f"{prefix(scope)}{found.head}{key_text(found.key)}", found.path)
+            results = self.references(expression, scope[:-1]) if isinstance(expression, list) else []
+            return results or ([name] if not scope or expression else [])
+        if kind in ("local", "module") or "." not in found.head:
+            return [name]
+        return [Reference(f"{prefix(scope)}{found.head}{key_text(found.key)}", found.path)]
 
 
 def _same_key(scope: Scope) -> str:

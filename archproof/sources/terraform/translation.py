@@ -55,6 +55,8 @@ class Translation:
         """Address → the address of the item that it is a part of."""
         self.unmapped: dict[str, str] = {}
         """Address → why it has no CloudFormation resource."""
+        self.open: set[tuple[str, Path]] = set()
+        """Attributes that are being resolved, so that a circle of them ends."""
         self.memo: dict[str, Any] = {}
         """What mappings have gathered from all items once."""
         self._names: set[str] = {*resources.all, *resources.parameters}
