@@ -252,7 +252,7 @@ def test_circles_of_references_end(tmp_path: Path) -> None:
     loop = {"module": {"outputs": {"o": {"expression": refers("var.v")}}}, "expressions": {"v": refers("module.m.o")}}
     path = plan(
         tmp_path,
-        planned("aws_vpc.a", {"cidr_block": "10.0.0.0/16"}, {"ipv4_ipam_pool_id": refers("aws_vpc.b.ipv4_ipam_pool_id")}),
+        planned("aws_vpc.a", {}, {"ipv4_ipam_pool_id": refers("aws_vpc.b.ipv4_ipam_pool_id")}),
         planned("aws_vpc.b", {}, {"ipv4_ipam_pool_id": refers("aws_vpc.a.ipv4_ipam_pool_id")}),
         planned("aws_subnet.s", {"cidr_block": "10.0.0.0/24"}, {"vpc_id": refers("module.m.o")}, {"vpc_id": True}),
     )  # fmt: skip

@@ -125,11 +125,9 @@ class Translation:
         made.write()
         _tags(made)
         self._leftover(made)
-        for name, answer in mapping.answers.items():
-            value = item.values.get(name)
-            if answer == "Ref" and isinstance(value, str) and value:
-                made.resource.physical_id = value
-                break
+        refs = [name for name, answer in mapping.answers.items() if answer == "Ref"]
+        known = [v for name in refs or ["id"] if isinstance(v := item.values.get(name), str) and v]
+        made.resource.physical_id = known[0] if known else None
 
     def _place(self, item: Item, bare: list[tuple[Item, Resource]], merged: list[Made]) -> None:
         """Find the resource that an item is a part of; without it, a resource of its own or an unmapped node."""

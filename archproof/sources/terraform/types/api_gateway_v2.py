@@ -125,6 +125,7 @@ MAPPINGS = {
             "response_parameters": to("ResponseParameters", _parameters),
         },
         tags="",
+        defaults={"payload_format_version": "1.0"},
         wants={"integration_uri": "invoke_arn"},
     ),
     "aws_apigatewayv2_integration_response": Mapping(

@@ -109,6 +109,7 @@ MAPPINGS = {
         },
         attributes="id=Ref name=Ref dns_name=DNSName zone_id=CanonicalHostedZoneNameID "
         "arn=sub:arn:${AWS::Partition}:elasticloadbalancing:${AWS::Region}:${AWS::AccountId}:loadbalancer/${.}",
+        defaults={"cross_zone_load_balancing": True},
         finish=_balancer,
     ),
     "aws_elb_attachment": Mapping(None, "-elb -instance", tags="", merge=_NAMED, finish=_instance),

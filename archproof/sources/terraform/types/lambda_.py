@@ -95,7 +95,6 @@ MAPPINGS = {
         },
         attributes="id function_name=Ref arn=Arn qualified_arn=Arn invoke_arn=sub:arn:${AWS::Partition}:apigateway:"
         "${AWS::Region}:lambda:path/2015-03-31/functions/${.Arn}/invocations",
-        defaults={"memory_size": 128, "timeout": 3},
         wants={"role": "arn", "layers": "arn"},
         finish=_package,
     ),

@@ -149,6 +149,7 @@ MAPPINGS = {
         "storage_throughput:nonzero timezone username=MasterUsername vpc_security_group_ids=VPCSecurityGroups "
         "security_group_names=DBSecurityGroups -identifier_prefix -blue_green_update -upgrade_storage_config "
         "-s3_import -restore_to_point_in_time -password_wo_version",
+        defaults={"publicly_accessible": False},
         secret="password password_wo",
         attributes="id=Ref identifier=Ref arn=DBInstanceArn address=Endpoint.Address port=Endpoint.Port "
         "endpoint=sub:${.Endpoint.Address}:${.Endpoint.Port} resource_id=DbiResourceId "
