@@ -64,6 +64,8 @@ def _read(probe: Probe, request: Request) -> Resources:
     resources.sources.update({n: masked_text(t, reader.secrets) for n, t in folders.sources.items()})
     translation = translate(items, resources)
     reader.finish(translation)
+    if run.problems:
+        raise InputError(run.problems)
     resources.unknown[:0] = run.unknown
     return resources
 

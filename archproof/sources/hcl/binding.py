@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from archproof.sources.hcl import expressions as ex
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from archproof.resources.resource import Resources
     from archproof.sources.hcl.module import Module
 
+_NUMBERS = re.compile(
+    r"(?:^|_)(?:ports?|seconds|minutes|hours|days|count|size|timeout|periods?|threshold|weight|iops|throughput|capacity"
+    r"|concurrency|ttl|priority|storage)\Z"
+)
+_FREE = frozenset({"value", "values", "default_value", "content", "message", "description", "name", "key"})
+"""Arguments whose texts may be "true" and mean just that."""
 _TYPES = {"number": "Number", "list": "CommaDelimitedList", "set": "CommaDelimitedList"}
 
 
@@ -29,7 +36,7 @@ class Binding:
 
     def values(self, instance: Instance) -> dict[str, Any]:
         """All that the block of an instance says."""
-        return {n: _texts(n, self.value(v)) for n, v in instance.values().items()}
+        return _typed({n: _texts(n, self.value(v)) for n, v in instance.values().items()})
 
     def value(self, value: Any) -> Any:
         """A value in the words of the mappings."""
@@ -113,4 +120,21 @@ def _texts(name: str, value: Any) -> Any:
         return {k: as_text(v) if isinstance(v, (int, float)) else v for k, v in value.items()}
     if name == "environment" and isinstance(value, list):
         return [{k: _texts(k, v) for k, v in e.items()} if isinstance(e, dict) else e for e in value]
+    return value
+
+
+def _typed(block: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a block with numbers and flags as such, which Terraform takes as texts too."""
+    return {n: _typed_value(n, v) for n, v in block.items()}
+
+
+def _typed_value(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_typed(v) if isinstance(v, dict) else v for v in value]
+    if not isinstance(value, str) or name in _FREE:
+        return value
+    if value in ("true", "false"):
+        return value == "true"
+    if _NUMBERS.search(name) and re.fullmatch(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?", value):
+        return float(value) if "." in value else int(value)
     return value

@@ -8,7 +8,7 @@ from typing import Any
 from archproof.errors import InputError, Location, Problem, Unknown
 from archproof.sources.hcl.symbols import Failure, Symbol
 
-MAX_STEPS = 3_000_000
+MAX_STEPS = 1_000_000
 MAX_TEXT = 1_000_000
 MAX_INSTANCES = 20_000
 
@@ -52,6 +52,12 @@ class Run:
             items = [self.settle(v) for v in value]
             return type(value)(items) if type(value) is not list else items
         return value
+
+    def measure(self, value: Any) -> None:
+        """Take as much of the work as walking through `value` is."""
+        self.step()
+        for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            self.measure(inner)
 
     def is_known(self, value: Any) -> bool:
         """Say whether nothing in `value` is a symbol or a thing that only a run makes."""

@@ -13,8 +13,8 @@ from archproof.sources.hcl.blocks import Attribute, Block, Body
 from archproof.sources.hcl.scan import Source
 from archproof.suggest import did_you_mean
 
-MAX_FILE = 4_000_000
-MAX_TOTAL = 8_000_000
+MAX_FILE = 2_000_000
+MAX_TOTAL = 4_000_000
 """Characters: the grammar reads about a hundred thousand a second."""
 MAX_FILES = 2_000
 ENDINGS = (".tf", ".tf.json", ".tofu", ".tofu.json")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 Path = tuple[str | int, ...]
+MAX_PARTS = 5_000
+"""How many values a text may hold that are not known."""
 
 
 class Failure(Exception):
@@ -146,6 +148,8 @@ def text(parts: list[Any]) -> str | Template:
                 merged[-1] += piece
             elif piece != "":
                 merged.append(piece)
+        if len(merged) > MAX_PARTS:
+            raise Failure(f"a text of more than {MAX_PARTS:,} parts")
     if not merged:
         return ""
     if len(merged) == 1 and isinstance(merged[0], str):

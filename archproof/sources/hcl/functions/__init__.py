@@ -44,6 +44,8 @@ def call(run: Run, name: str, arguments: list[Any], expression: Expression) -> A
     """The value of a function; a symbol where it depends on what is not known. Raises Failure."""
     name = name.removeprefix("core::")
     known, symbolic = _tables()
+    if name in _WALKED:
+        run.measure(arguments)
     if (function := symbolic.get(name)) is not None:
         found = _applied(run, name, function, [_bare(a, run) for a in arguments])
         if found is not None:
@@ -58,6 +60,8 @@ def call(run: Run, name: str, arguments: list[Any], expression: Expression) -> A
     return _applied(run, name, function, settled)
 
 
+_WALKED = frozenset({"jsonencode", "flatten", "distinct", "contains", "toset"})
+"""Functions that look at everything inside their arguments."""
 NULL = object()
 """What a symbolic function returns for null."""
 

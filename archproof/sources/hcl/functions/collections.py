@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from typing import Any
 
 from archproof.sources.hcl.evaluation import HclSet, as_bool, as_number
 from archproof.sources.hcl.symbols import Failure
-
-
-def _chunks(items: list[Any], size: Any) -> list[list[Any]]:
-    count = int(as_number(size))
-    return [items[n : n + count] for n in range(0, len(items), count)] if count else []
-
-
-def _setproduct(*sets: Any) -> list[list[Any]]:
-    if math.prod(len(s) for s in sets) > 100_000:
-        raise Failure("setproduct() of more than 100,000 elements")
-    found = [list(c) for c in itertools.product(*(list(s) for s in sets))]
-    return HclSet(found) if all(isinstance(s, HclSet) for s in sets) else found
-
-
-def _one(items: Any) -> Any:
-    values = items if isinstance(items, list) else [items]
-    if len(values) > 1:
-        raise Failure("one() of more than one element")
-    return values[0] if values else None
 
 
 def _transpose(held: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -55,14 +34,10 @@ def _intersection(*sets: Any) -> HclSet:
 FUNCTIONS = {
     "alltrue": lambda items: all(as_bool(i) for i in items if i is not None) and None not in items,
     "anytrue": lambda items: any(as_bool(i) for i in items if i is not None),
-    "chunklist": _chunks,
     "index": lambda items, value: items.index(value),
     "matchkeys": _matchkeys,
-    "one": _one,
     "setintersection": _intersection,
-    "setproduct": _setproduct,
     "setsubtract": lambda a, b: HclSet.of(i for i in a if i not in b),
-    "setunion": lambda *sets: HclSet.of(i for s in sets for i in s),
     "sort": lambda items: sorted(items),
     "sum": _sum,
     "transpose": _transpose,

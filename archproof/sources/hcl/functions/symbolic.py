@@ -5,6 +5,8 @@ None says that nothing can be said; NULL (of the package) that the result is nul
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from typing import Any
 
@@ -319,6 +321,34 @@ def refill(value: Any, holes: list[Any]) -> Any:
     return value
 
 
+def _one(items: Any) -> Any:
+    if not isinstance(items, list):
+        return None
+    if len(items) > 1:
+        raise Failure("one() of more than one element")
+    return _nullable(items[0] if items else None)
+
+
+def _chunks(items: Any, size: Any) -> Any:
+    size = _settled(size)
+    if not isinstance(items, list) or isinstance(size, Symbol):
+        return None
+    count = int(as_number(size))
+    return [items[n : n + count] for n in range(0, len(items), count)] if count else []
+
+
+def _product(*sets: Any) -> Any:
+    if not all(isinstance(s, list) for s in sets) or math.prod(len(s) for s in sets) > 20_000:
+        return None
+    return [list(c) for c in itertools.product(*sets)]
+
+
+def _union(*sets: Any) -> Any:
+    if not all(isinstance(s, list) for s in sets):
+        return None
+    return HclSet.of(i for s in sets for i in s)
+
+
 def _same(value: Any) -> Any:
     return _nullable(value)
 
@@ -340,6 +370,7 @@ def _tobool(value: Any) -> Any:
 
 
 SYMBOLIC = {
+    "chunklist": _chunks,
     "coalesce": _coalesce,
     "coalescelist": _coalescelist,
     "compact": _compact,
@@ -360,8 +391,11 @@ SYMBOLIC = {
     "map": lambda *items: dict(zip(items[::2], items[1::2], strict=True)),
     "merge": _merge,
     "nonsensitive": _same,
+    "one": _one,
     "reverse": _reverse,
     "sensitive": _same,
+    "setproduct": _product,
+    "setunion": _union,
     "slice": _slice,
     "tobool": _tobool,
     "tolist": _list,
