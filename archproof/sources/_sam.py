@@ -61,8 +61,16 @@ def transform(template: dict[str, Any], mark: Mark, request: Request, folder: Fi
         return Expansion(template, mark)
     if not any(r["Type"].startswith(SERVERLESS) or "Connectors" in r for r in resources.values()):
         return Expansion(_without_macro(template), mark)
+    from archproof.facts import quota
     from archproof.sources._sam_places import Places
+    from archproof.sources._sam_translator import routes
 
+    most = int(quota("cloudformation", "Resources per template").number)
+    if (count := routes(template)) > most:
+        message = (
+            f"{count:,} events of APIs make more resources than the {most} that a stack may have: split the template"
+        )
+        raise InputError([Problem(mark.children["Transform"].entry(), message)])
     return _Transformation(template, Places(template, mark), request, folder).run()
 
 

@@ -81,11 +81,15 @@ class Places:
     """The logical ids of its SAM resources, the longest first."""
     routes: dict[tuple[str, str, str], Path] = field(default_factory=dict)
     """The event behind a route: API, path and method."""
+    names: set[str] = field(default_factory=set)
+    event_names: dict[str, set[str]] = field(default_factory=dict)
+    """The names of the events of each resource that was asked for."""
 
     def __post_init__(self) -> None:
         resources = self.template["Resources"]
         ids = [i for i, r in resources.items() if str(r.get("Type")).startswith(SERVERLESS) or "Connectors" in r]
         self.serverless = sorted(ids, key=lambda i: (-len(i), i))
+        self.names = set(ids)
         for logical_id in ids:
             for path, event in self.events(logical_id):
                 self._route(path, event)
@@ -112,13 +116,14 @@ class Places:
         """What made a resource of the outcome: a resource, one of its events, or one of its properties."""
         if logical_id in self.template["Resources"]:
             return "Resources", logical_id
-        maker = next((s for s in self.serverless if logical_id.startswith(s)), None)
+        maker = _longest(logical_id, self.names)
         if maker is None:
             return self._implicit(logical_id) or self._shared(logical_id) or self._by_values(node, kind)
         rest = logical_id[len(maker) :]
-        named = [path for path, _ in self.events(maker) if rest.startswith(str(path[-1]))]
-        if named:
-            return max(named, key=lambda path: len(str(path[-1])))
+        if maker not in self.event_names:
+            self.event_names[maker] = {str(path[-1]) for path, _ in self.events(maker)}
+        if name := _longest(rest, self.event_names[maker]):
+            return "Resources", maker, "Properties", "Events", name
         connectors = self.template["Resources"][maker].get("Connectors")
         for name in sorted(connectors, key=len, reverse=True) if isinstance(connectors, dict) else ():
             if rest.startswith(name):
@@ -283,6 +288,11 @@ class Places:
                 if found is not None:
                     return found
         return None
+
+
+def _longest(text: str, names: set[str]) -> str | None:
+    """The longest of `names` that `text` begins with."""
+    return next((text[:end] for end in range(len(text), 0, -1) if text[:end] in names), None)
 
 
 def _origins(node: Node) -> Iterator[Path]:

@@ -23,6 +23,8 @@ _UNUSED = {
     "jsonschema": ("jsonschema", "jsonschema.exceptions"),
 }
 """Packages that the translator imports and that nothing here uses: they are half of the time that it takes."""
+MANY_ROUTES = 100
+"""Events of APIs in one template from which on the translator would take long."""
 APPLICATION = "archproof-application:"
 """Stands in for the URL of a template of the Serverless Application Repository."""
 
@@ -52,6 +54,8 @@ class _Library:
     applications: Any
     exceptions: Any
     py27: Any
+    editors: tuple[Any, ...]
+    """The modules that edit the definitions of APIs."""
     properties: dict[str, tuple[str, ...]]
     """The names of the properties of every type of SAM."""
 
@@ -86,8 +90,10 @@ def _library() -> _Library:
         from samtranslator.intrinsics import resolver
         from samtranslator.intrinsics.actions import SubAction
         from samtranslator.model import ResourceTypeResolver, exceptions, sam_resources
+        from samtranslator.open_api import open_api
         from samtranslator.parser.parser import Parser
         from samtranslator.plugins.application.serverless_app_plugin import ServerlessAppPlugin
+        from samtranslator.swagger import swagger
         from samtranslator.translator.translator import Translator
         from samtranslator.utils import py27hash_fix
 
@@ -116,7 +122,7 @@ def _library() -> _Library:
     resolver.DEFAULT_SUPPORTED_INTRINSICS["Fn::Sub"] = Substitution()
     kinds = ResourceTypeResolver(sam_resources).resource_types
     properties = {name: tuple(kind.property_types) for name, kind in kinds.items() if name}
-    return _Library(Translator, Parser, Applications, exceptions, py27hash_fix, properties)
+    return _Library(Translator, Parser, Applications, exceptions, py27hash_fix, (swagger, open_api), properties)
 
 
 def properties() -> dict[str, tuple[str, ...]]:
@@ -127,21 +133,53 @@ def properties() -> dict[str, tuple[str, ...]]:
 def translate(template: dict[str, Any], parameters: dict[str, Any], region: str) -> dict[str, Any]:
     """Translate a template of marked values. Raises RefusedError with all that the translator refuses."""
     library = _library()
-    # the ids of API deployments are hashes that depend on how Python 2 wrote a text
-    original = library.py27._convert_to_py27_type
-    library.py27._convert_to_py27_type = functools.partial(_python2, library.py27)
     try:
-        library.py27.to_py27_compatible_template(template, parameters)
-        session = SimpleNamespace(region_name=region)
-        translator = library.translator(None, library.parser(), [library.applications()], session)
-        found: dict[str, Any] = translator.translate(template, parameters)
-        return found
+        with _as_python_2(library, template):
+            library.py27.to_py27_compatible_template(template, parameters)
+            session = SimpleNamespace(region_name=region)
+            translator = library.translator(None, library.parser(), [library.applications()], session)
+            found: dict[str, Any] = translator.translate(template, parameters)
+            return found
     except library.exceptions.ExceptionWithMessage as error:
         raise RefusedError(_faults(error)) from None
     except Exception as error:
         raise RefusedError([_failure(error)]) from error
+
+
+@contextlib.contextmanager
+def _as_python_2(library: _Library, template: dict[str, Any]) -> Iterator[None]:
+    """Keep the paths of values where the translator makes them print as in Python 2.
+
+    The ids of API deployments are hashes of what Python 2 would have written, in its order. For every event
+    the translator copies the whole definition of the API four times, in that order; where there are very
+    many events it works on the definition itself, and the hash alone may be another one.
+    """
+    convert, copies = library.py27._convert_to_py27_type, [editor._deepcopy for editor in library.editors]
+    library.py27._convert_to_py27_type = functools.partial(_python2, library.py27)
+    if routes(template) > MANY_ROUTES:
+        for editor in library.editors:
+            editor._deepcopy = _itself
+    try:
+        yield
     finally:
-        library.py27._convert_to_py27_type = original
+        library.py27._convert_to_py27_type = convert
+        for editor, copy in zip(library.editors, copies, strict=True):
+            editor._deepcopy = copy
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def routes(template: dict[str, Any]) -> int:
+    """How many events of APIs a template has."""
+    count = 0
+    for resource in template["Resources"].values():
+        properties = resource.get("Properties")
+        events = properties.get("Events") if isinstance(properties, dict) else None
+        for event in events.values() if isinstance(events, dict) else ():
+            count += isinstance(event, dict) and event.get("Type") in ("Api", "HttpApi")
+    return count
 
 
 def _python2(py27: Any, value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,23 @@ def test_an_intrinsic_that_sam_does_not_take_is_an_error() -> None:
 def test_resources_that_are_none_are_left_for_the_reader_to_refuse() -> None:
     made = Transformed("Resources:\n  A: 5\n  B: {Type: AWS::Serverless::SimpleTable}\n")
     assert made.outcome.value["Resources"]["A"] == 5
+
+
+def test_more_events_than_a_stack_can_hold_are_refused_at_once() -> None:
+    lines = [f"        E{n}: {{Type: Api, Properties: {{Path: /{n}, Method: get}}}}" for n in range(501)]
+    text = "Resources:\n  A:\n    Type: AWS::Serverless::Function\n    Properties:\n      Events:\n" + "\n".join(lines)
+    assert _problems(text) == [
+        "t.yaml:1:1: 501 events of APIs make more resources than the 500 that a stack may have: split the template"
+    ]
+
+
+def test_many_events_take_seconds() -> None:
+    lines = [f"        E{n}: {{Type: Api, Properties: {{Path: /{n}, Method: get}}}}" for n in range(200)]
+    head = "Resources:\n  A:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: a.b\n"
+    start = time.process_time()
+    made = Transformed(head + "      Runtime: python3.13\n      Events:\n" + "\n".join(lines) + "\n")
+    assert time.process_time() - start < 10
+    assert len(made.properties("ServerlessRestApi")["Body"]["paths"]) == 200
 
 
 def test_the_translator_is_imported_without_boto3_and_leaves_nothing_behind() -> None:
