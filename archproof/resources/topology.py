@@ -240,6 +240,7 @@ class Topology:
         side = "Source" if direction == "ingress" else "Destination"
         block = self._block(resource.get(*path, "CidrIp")) or self._block(resource.get(*path, "CidrIpv6"))
         peer = self._name(resource.get(*path, f"{side}SecurityGroupId"))
+        peer = peer or self._name(resource.get(*path, f"{side}SecurityGroupName"))  # of the default VPC, by its name
         prefix = self._prefix(resource.get(*path, f"{side}PrefixListId"))
         description = value("Description")
         return Rule(
