@@ -51,14 +51,25 @@ def _attachment(made: Made) -> None:
 def _hold(made: Made, policy: Made | None, kind: str, entry: Any) -> None:
     """Write the policy into the role, user or group called `entry`, or take out what a state repeats there."""
     arn = made.value("policy_arn")
-    for holder in [m for m in made.translation.made.values() if m.item.type == kind]:
-        if entry not in (holder.ref("name"), holder.item.values.get("name")):
-            continue
+    for holder in _holders(made, kind).get(repr(entry), []):
         if policy is not None:
             repeated = [arn, policy.ref("arn"), policy.item.values.get("arn")]
             keep(holder.resource, ("ManagedPolicyArns",), lambda held, repeated=repeated: held not in repeated)  # type: ignore[misc]
         elif arn not in (holder.resource.get("ManagedPolicyArns") or []):
             made.on(holder).add("ManagedPolicyArns", arn, "policy_arn")
+
+
+def _holders(made: Made, kind: str) -> dict[str, list[Made]]:
+    """The roles (users, groups) by what may stand for their name."""
+    memo: dict[str, dict[str, list[Made]]] = made.translation.memo
+    if kind not in memo:
+        found: dict[str, list[Made]] = {}
+        for holder in made.translation.made.values():
+            if holder.item.type == kind:
+                for name in {repr(holder.ref("name")), repr(holder.item.values.get("name"))}:
+                    found.setdefault(name, []).append(holder)
+        memo[kind] = found
+    return memo[kind]
 
 
 def _groups(made: Made) -> None:
