@@ -7,7 +7,7 @@ cloudformation` does, without the rest of checkov's command line. It differs in 
 
 - it has no network: every connection and every look-up of a name is refused;
 - checks for Terraform, which look at no template, are not loaded;
-- two functions of cloudsplaining that are pure and asked the same again and again are remembered;
+- what cloudsplaining's pure functions said is remembered, as they are asked the same again and again;
 - the garbage collector runs seldom, as the process is short;
 - what checkov keeps to itself is told: checks that raised, policies that it could not analyse, and errors that it
   only logged.
@@ -65,6 +65,7 @@ def _run(request: dict[str, Any]) -> dict[str, Any]:
     logging.disable(logging.WARNING)
     _remember()
     _alone()
+    _cut()
     if request.get("template") is None:
         return {"version": version, "checks": _checks(request["policies"])}
     crashed, undecided = _listen(CheckResult.UNKNOWN)
@@ -161,9 +162,26 @@ def _alone() -> None:
         return  # it only costs time
 
 
+def _cut() -> None:
+    """Leave out work whose outcome nothing uses: a copy of what is thrown away, and a text for a log that is off."""
+    from checkov.cloudformation import cfn_utils, context_parser, runner
+
+    copied = getattr(cfn_utils, "enrich_resources_with_globals", None)
+    if copied is not None:
+        cfn_utils.enrich_resources_with_globals = lambda template: (
+            copied(template) if "Globals" in template else template
+        )
+    if hasattr(context_parser.ContextParser, "evaluate_default_refs"):
+        # it looks for `Properties` of parameters, which no template has
+        context_parser.ContextParser.evaluate_default_refs = lambda self: None
+    if hasattr(runner, "json"):
+        runner.json = types.SimpleNamespace(dumps=lambda *_, **__: "")
+
+
 def _remember() -> None:
     """Remember what the two analysers of cloudsplaining said, wherever they are known by name."""
     import cloudsplaining.scan.policy_document  # noqa: F401  (all of its modules are loaded by it)
+    from checkov.cloudformation.checks.resource.BaseCloudsplainingIAMCheck import BaseCloudsplainingIAMCheck
 
     modules = [module for name, module in list(sys.modules.items()) if name.partition(".")[0] == "cloudsplaining"]
     for name in _ANALYSERS:
@@ -172,6 +190,22 @@ def _remember() -> None:
         for module in known:
             original = getattr(module, name)
             setattr(module, name, remembered.setdefault(id(original), _remembering(original)))
+    for check in BaseCloudsplainingIAMCheck.__subclasses__():
+        check.cloudsplaining_analysis = _once_a_policy(check.cloudsplaining_analysis)
+
+
+def _once_a_policy(analyse: Any) -> Any:
+    """Remember what a check said of a policy: it is asked twice, for the verdict and for the place."""
+    answers: dict[int, tuple[Any, Any]] = {}
+
+    @functools.wraps(analyse)
+    def ask(self: Any, policy: Any) -> Any:
+        if id(policy) not in answers:
+            answers[id(policy)] = policy, analyse(self, policy)  # the policy is kept, so that its id stays its own
+        answer = answers[id(policy)][1]
+        return list(answer) if isinstance(answer, list) else answer
+
+    return ask
 
 
 def _remembering(function: Any) -> Any:
