@@ -17,6 +17,9 @@ _MAX_KEY = 1000
 _FEWEST_WORDS = 4
 _LONGEST_WORD = 60
 """A list of so many words, none of them longer, is filled line by line like a sentence."""
+_VERBATIM = ("properties", "attributes", "resource_attributes", "resources", "environment", "role", "policies")
+_FEW_LINES = 3
+"""Verbatim CloudFormation is filled so, too, where it takes no more lines."""
 _FLOW_SIGNS = re.compile(r"[,\[\]{}]|^[?:-]|^$")
 _BLOCKS = (
     ("system",), ("system", "environments"), ("defaults",), ("components",), ("links",), ("flows",), ("flows", "*"),
@@ -102,7 +105,9 @@ class _Writer:
         if one is not None and not crowded:
             return [f"{head} {one}{trail}"]
         properties = f" {node.properties}" if node.properties else ""
-        filled = None if trail or path in _BLOCKS else _filled(node, f"{head}{properties}", indent + 2)
+        filled = None
+        if not trail and path not in _BLOCKS:
+            filled = _filled(node, f"{head}{properties}", indent + 2, verbatim=_is_verbatim(path))
         return filled or [f"{head}{properties}{trail}", *self.collection(node, indent + 2, path)]
 
     def inline(self, node: Node, used: int, path: Path) -> str | None:
@@ -131,22 +136,37 @@ def _flow(node: Node) -> str | None:
     return f"{node.properties} {body}" if node.properties else body
 
 
-def _filled(node: Node, head: str, indent: int) -> list[str] | None:
-    """A long list of words over as few lines as hold it, or None where it is something else."""
-    if node.kind != "list" or node.foot or len(node.entries) < _FEWEST_WORDS:
+def _filled(node: Node, head: str, indent: int, *, verbatim: bool) -> list[str] | None:
+    """A list of words, or verbatim CloudFormation, over as few lines as hold it; None where each entry has its own."""
+    if node.foot or not node.entries:
         return None
-    lines, line = [], f"{head} ["
-    for position, entry in enumerate(node.entries):
-        word = _flow_scalar(entry.value) if entry.value.kind == "scalar" else None
-        if word is None or entry.trail or any(entry.lead) or " " in word or len(word) > _LONGEST_WORD:
+    words = node.kind == "list" and len(node.entries) >= _FEWEST_WORDS
+    parts: list[str] = []
+    for entry in node.entries:
+        key = f"{_flow_scalar(entry.key)}: " if entry.key else ""
+        value = None if entry.trail or any(entry.lead) or (entry.key and "\n" in entry.key.text) else _flow(entry.value)
+        if value is None or indent + len(key) + len(value) >= WIDTH:
             return None
-        last = position == len(node.entries) - 1
-        part = word + ("]" if last else ",")
-        if len(line) + 1 + len(part) > WIDTH:
-            lines.append(line.rstrip())
-            line = " " * indent
-        line += part if line.endswith(("[", " ")) and not line.endswith(", ") else f" {part}"
-    return [*lines, line]
+        words = words and entry.value.kind == "scalar" and " " not in value and len(value) <= _LONGEST_WORD
+        parts.append(key + value)
+    opening, closing = "[]" if node.kind == "list" else "{}"
+    lines, line = [], f"{head} {opening}"
+    for position, part in enumerate(parts):
+        told = part + (closing if position == len(parts) - 1 else ",")
+        begun = not line.endswith(opening) and bool(line.strip())
+        if len(line) + begun + len(told) > WIDTH and begun:
+            lines.append(line)
+            line, begun = " " * indent, False
+        line += f" {told}" if begun else told
+    lines.append(line)
+    return lines if words or (verbatim and len(lines) <= _FEW_LINES) else None
+
+
+def _is_verbatim(path: Path) -> bool:
+    """Say whether CloudFormation stands at a path as it is."""
+    if path[:1] == ("stack",):
+        return len(path) > 1 + (path[1:2] != ("logical_ids",))
+    return len(path) > 2 and path[0] in ("components", "defaults") and path[2] in _VERBATIM
 
 
 def _below(path: Path, key: str) -> Path:

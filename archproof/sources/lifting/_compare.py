@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from archproof.resources.resource import SUBSTITUTION, Resource, is_symbolic
+from archproof.sources.lifting.drafts import inlined
 
 _POLICIES = ("Action", "NotAction", "Resource", "NotResource", "Service", "AWS", "Federated", "ManagedPolicyArns")
 """Members of policies whose list of one is the entry alone."""
@@ -43,8 +44,7 @@ def normal(value: Any, key: str = "") -> Any:
 
 def _sub(inner: Any) -> Any:
     """`Fn::Sub` of one name alone is the reference itself."""
-    if isinstance(inner, list) and len(inner) == 1:
-        inner = inner[0]
+    inner = inlined(inner)
     if isinstance(inner, str):
         match = SUBSTITUTION.fullmatch(inner)
         if match and not match[1]:

@@ -21,6 +21,9 @@ _YES = (True, "true", "True", "Active", "ENABLED", "Enabled", "enabled", "on", "
 _NO = (False, "false", "False", "PassThrough", "DISABLED", "Disabled", "disabled", "off", "optional")
 _UNITS = {"_days": 86400, "_h": 3600, "_hours": 3600, "_min": 60, "_kb": 1024, "_gb": 1 << 30}
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
+_TOLD_BY = {"alb": ("Type", "application", True), "nlb": ("Type", "network", False)}
+"""For kinds of one CloudFormation type: the property that tells them apart, its value, and whether to leave it out
+says the same."""
 NONE: Any = object()
 
 
@@ -39,10 +42,24 @@ class Shape(NamedTuple):
 
 def draft(lifting: Lifting, drafted: Draft) -> None:
     """Choose the kind of a resource and guess its fields."""
-    for kind in _origins.kinds_by_type().get(drafted.resource.type, ()):
+    for kind in _kinds(drafted):
         if guess(lifting, drafted, kind):
             return
     drafted.become_plain()
+
+
+def _kinds(drafted: Draft) -> tuple[str, ...]:
+    """The kinds that a resource may be, where several are of its type those that its property tells."""
+    kinds = _origins.kinds_by_type().get(drafted.resource.type, ())
+    if len(kinds) < 2:
+        return kinds
+    fitting = []
+    for kind in kinds:
+        path, value, default = _TOLD_BY.get(kind, ("", None, True))
+        said = drafted.resource.get(path)
+        if said == value or (said is None and default):
+            fitting.append(kind)
+    return tuple(fitting)
 
 
 def guess(lifting: Lifting, drafted: Draft, kind: str) -> bool:
@@ -243,8 +260,7 @@ def _shape(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
 def every(lifting: Lifting) -> None:
     """Guess all drafts; references between them are read when each has a kind."""
     for drafted in list(lifting.drafts.values()):
-        kinds = _origins.kinds_by_type().get(drafted.resource.type, ())
-        if kinds:
+        if kinds := _kinds(drafted):
             drafted.kind = kinds[0]
     for drafted in list(lifting.drafts.values()):
         draft(lifting, drafted)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import functools
 import importlib.util
+import re
 from pathlib import Path
 
 from archproof.discovery import index
 from archproof.model import registry
 from archproof.resources.lowering import PACKAGE
 
+_TYPE = re.compile(r'^    cfn: ClassVar\[str\] = "([^"]*)"', re.M)
 Fields = dict[tuple[str, ...], tuple[str, ...]]
 """Path of a field (its key first) by path of a property."""
 
@@ -20,9 +22,22 @@ def kinds_by_type() -> dict[str, tuple[str, ...]]:
     """The kinds whose main resource is of a CloudFormation type."""
     found: dict[str, list[str]] = {}
     for kind in registry.kinds():
-        if cfn := registry.kind_class(kind).cfn:
+        module, name = registry.classes()[kind]
+        # read and not imported: a system has few of all kinds
+        declared = _types(module).get(name)
+        if cfn := registry.kind_class(kind).cfn if declared is None else declared:
             found.setdefault(cfn, []).append(kind)
     return {cfn: tuple(kinds) for cfn, kinds in found.items()}
+
+
+@functools.cache
+def _types(module: str) -> dict[str, str]:
+    """The CloudFormation type of every class of a module that says its own."""
+    spec = importlib.util.find_spec(module)
+    assert spec is not None and spec.origin is not None
+    parts = re.split(r"^class (\w+)", Path(spec.origin).read_text(encoding="utf-8"), flags=re.M)
+    found = {name: _TYPE.search(body) for name, body in zip(parts[1::2], parts[2::2], strict=True)}
+    return {name: match[1] for name, match in found.items() if match}
 
 
 @functools.cache

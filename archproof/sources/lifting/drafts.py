@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -183,12 +184,34 @@ def renamed(value: Any, names: dict[str, str]) -> Any:
             if isinstance(parts, list) and parts and isinstance(parts[0], str):
                 return {key: [names.get(parts[0], parts[0]), *(renamed(p, names) for p in parts[1:])]}
         if key == "Fn::Sub":
+            inner = inlined(inner)
             text, *rest = inner if isinstance(inner, list) and inner else [inner]
             if isinstance(text, str):
                 local = rest[0] if rest and isinstance(rest[0], dict) else {}
                 text = substituted(text, local, names)
                 return {key: [text, *(renamed(r, names) for r in rest)] if rest else text}
     return {k: renamed(v, names) for k, v in value.items()}
+
+
+def inlined(inner: Any) -> Any:
+    """What `Fn::Sub` holds with its own names replaced by what they stand for, where that is a mere reference."""
+    if not isinstance(inner, list) or not inner or not isinstance(inner[0], str):
+        return inner
+    local = inner[1] if len(inner) == 2 and isinstance(inner[1], dict) else {}
+    said: dict[str, str] = {}
+    for name, value in local.items():
+        found = named(value)
+        if found is not None:
+            said[name] = "${" + ".".join(part for part in found if part) + "}"
+        elif isinstance(value, str) and "${" not in value:
+            said[name] = value
+    if len(said) != len(local) or any(n in said for v in said.values() for _, n in SUBSTITUTION.findall(v)):
+        return inner
+
+    def replace(match: re.Match[str]) -> str:
+        return match[0] if match[1] else said.get(match[2].strip(), match[0])
+
+    return SUBSTITUTION.sub(replace, inner[0])
 
 
 def substituted(text: str, local: dict[str, Any], names: dict[str, str]) -> str:

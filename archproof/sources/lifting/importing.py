@@ -25,13 +25,19 @@ def summary(architecture: Architecture) -> list[str]:
     resources = architecture.given
     components = architecture.components.values()
     plain = sum(c.kind == "resource" for c in components)
-    counts = [f"{len(components)} components"]
+    counts = [_counted(len(components), "component")]
     if links := len(architecture.document.value.get("links", ())):
-        counts.append(f"{links} links")
-    of = f"{len(resources)} resources{f' ({plain} stay as `type:`)' if plain else ''}"
+        counts.append(_counted(links, "link"))
+    of = _counted(len(resources), "resource")
+    if plain:
+        of += f" ({plain} {'stays' if plain == 1 else 'stay'} as `type:`)"
     lines = [f"imported {' and '.join(counts)} of {of}"]
     for unknown in resources.unknown[:_TOLD]:
         lines.append(f"unknown: {unknown.what}: {unknown.why}")
     if len(resources.unknown) > _TOLD:
         lines.append(f"unknown: and {len(resources.unknown) - _TOLD} more")
     return lines
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -45,19 +45,19 @@ def synthesise(resources: Resources) -> Architecture:
         architecture = None
     if architecture is None:
         _plain(lifting)
-    return _finished(lifting)
+        architecture = assemble(lifting)
+    _account(lifting)
+    return architecture
 
 
-def _finished(lifting: Lifting) -> Architecture:
-    """The model, and for every resource the component that it became."""
-    architecture = assemble(lifting)
+def _account(lifting: Lifting) -> None:
+    """Note for every resource the component that it became (part of)."""
     for drafted in lifting.drafts.values():
         drafted.resource.component = drafted.name
     for logical_id, (owner, _) in lifting.owners.items():
         lifting.resources[logical_id].component = owner.name
     for logical_id, (_, path) in lifting.absorbed.items():
         lifting.resources[logical_id].place = next((str(p) for p in reversed(path) if isinstance(p, str)), None)
-    return architecture
 
 
 def _subjects() -> list[Any]:

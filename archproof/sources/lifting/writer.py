@@ -15,6 +15,8 @@ from archproof.sources.lifting._short import shortened
 
 _PLAIN = re.compile(r"[A-Za-z0-9_/$.(+~^<][^\n\t\"]*")
 _NOT_PLAIN = re.compile(r": | #|:$|\s$")
+_FLOW_SIGNS = re.compile(r"[,\[\]{}]")
+"""Signs that may not stand bare in a text behind a tag where the text is to fit between brackets."""
 _PRINTABLE = re.compile(r"[\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\n]*")
 
 
@@ -52,7 +54,8 @@ def _entry(head: str, item: Any, indent: int) -> Iterator[str]:
         for line in inner[:-1].split("\n") if inner.endswith("\n") else inner.split("\n"):
             yield f"{' ' * (indent + 2)}{line}" if line else ""
     else:
-        yield f"{head} {_scalar(inner)}"
+        quoted = bool(tag) and isinstance(inner, str) and bool(_FLOW_SIGNS.search(inner))
+        yield f"{head} {json.dumps(inner, ensure_ascii=False) if quoted else _scalar(inner)}"
 
 
 def _literal(text: str) -> bool:
