@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from archproof.errors import InputError, Location, Problem
-from archproof.resources.resource import Resources
+from archproof.resources.resource import Resources, is_symbolic
 from archproof.sources.reading import Probe, Request
 
 if TYPE_CHECKING:
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from archproof.sources.terraform import Item, Translation
 
 FORMAT = "terraform"
+ENDINGS = (".tf", ".tf.json", ".tofu", ".tofu.json")
 PARAMETERS = True
 _FRAMES = 6_000
 """How deep Python may go: one value of a configuration asks for another, and that for the next."""
-_ENDINGS = (".tf", ".tf.json", ".tofu", ".tofu.json")
 
 
 def recognises(probe: Probe) -> bool:
     """Say whether the input is a folder with files of Terraform's language, or one of these files."""
     if not probe.is_folder:
-        return probe.name.endswith(_ENDINGS)
+        return probe.name.endswith(ENDINGS)
     from archproof.sources.hcl.folder import module_files
 
     return bool(module_files(probe.path))
@@ -135,11 +135,27 @@ class _Reader:
         from archproof.sources.terraform import Item
         from archproof.sources.terraform.item import logical_id
 
-        found = {}
+        found: dict[str, Any] = {}
         for name, block in self.root.config.outputs.items():
             value = self.binding.value(self.root.member(name))
             item = Item(f"output.{name}", "", {}, lambda _, b=block: b.location)  # type: ignore[misc]
             resolved = translation.resolve(value, item, ("value",))
-            if resolved not in (None, [], {}):
-                found[logical_id(name)] = {"Value": resolved}
+            parts = resolved if isinstance(resolved, dict) and not is_symbolic(resolved) else {"": resolved}
+            for key, part in parts.items():
+                if (text := _output(part)) is not None:
+                    found[logical_id(f"{name}.{key}")] = {"Value": text}
+                elif part not in (None, [], {}, ""):
+                    self.root.run.note(f"output.{name}", "an output that is no text", block.location)
         return found
+
+
+def _output(value: Any) -> Any:
+    """A value as an output of CloudFormation has it, which is a text; None where it is none."""
+    if isinstance(value, list) and value:
+        parts = [_output(v) for v in value]
+        return None if None in parts or any(isinstance(v, list) for v in value) else {"Fn::Join": [",", parts]}
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value) or None
+    return value if is_symbolic(value) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from archproof import discovery
@@ -79,14 +79,22 @@ class Translation:
         for item in parts:
             self._place(item, bare, merged)
         for made in self.made.values():
-            self._write(made)
+            self._guarded(made, self._write)
         for made in merged:
-            made.write()
+            self._guarded(made, Made.write)
         for made in [*self.made.values(), *merged]:
             if made.mapping.finish is not None:
-                made.mapping.finish(made)
+                self._guarded(made, made.mapping.finish)
         for item, resource in bare:
             self._verbatim(item, resource)
+
+    def _guarded(self, made: Made, work: Callable[[Made], None]) -> None:
+        """Do something with an item; values of a shape that its mapping does not know are unknown, and no crash."""
+        try:
+            work(made)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            why = "some of its values have a shape that the mapping to CloudFormation does not know"
+            self.note(f"{made.item.address} ({made.item.type})", why, made.item.locate(None))
 
     # --- what becomes of an item
 
