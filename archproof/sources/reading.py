@@ -138,9 +138,15 @@ def _strange(probe: Probe) -> InputError | UsageError:
     return InputError([Problem(Location(probe.name), message)])
 
 
+def _in_turn(probe: Probe) -> list[tuple[str, str]]:
+    """Every format with its module; first the ones whose literal `ENDINGS` the file's name has."""
+    endings = constants(PACKAGE, "ENDINGS")
+    return sorted(formats().items(), key=lambda f: not probe.name.endswith(endings.get(f[1], ("\0",))))
+
+
 def _read(probe: Probe, request: Request) -> Resources | None:
     """The resources of an input, or None where no format fits it."""
-    for name, module_name in formats().items():
+    for name, module_name in _in_turn(probe):
         module = importlib.import_module(module_name)
         if module.recognises(probe):
             if request.parameters and not getattr(module, "PARAMETERS", False):
