@@ -127,7 +127,7 @@ class _Plan:
         filled = filler.fill(values, _change(change).get("after_unknown"), expressions, scope, mapping)
         shown = hidden(hidden(filled, entry.get("sensitive_values")), _change(change).get("after_sensitive"))
         item.values = without_secrets(item.type, shown)
-        self.secrets.update(s for s in secrets_of(values, item.values) if s)
+        self.secrets.update(s for after in (shown, item.values) for s in secrets_of(values, after) if s)
         item.given = frozenset(expressions) if said else None
         inner: list[Path] = [(*place, "values") if "values" in entry and place[-1] != "after" else place]
         if where:

@@ -104,7 +104,7 @@ class _State:
             key = entry.get("index")
             item = self._item(entry, name, held if isinstance(held, dict) else {}, marks, place, (*place, "values"))
             item.key = key if isinstance(key, int | str) else None
-            self._depends[name] = [d for d in entry.get("depends_on") or [] if isinstance(d, str)]
+            self._depends[name] = _texts(entry.get("depends_on"))
             yield item
 
     def _stored(self) -> Iterator[Item]:
@@ -122,7 +122,8 @@ class _State:
             if not isinstance(entry, dict) or not isinstance(entry.get("type"), str):
                 at = self.mark.children["resources"].children[position].at()
                 raise InputError([Problem(at, "a resource of a state is a map with a type")])
-            for number, instance in enumerate(entry.get("instances") or []):
+            instances = entry.get("instances")
+            for number, instance in enumerate(instances if isinstance(instances, list) else []):
                 if isinstance(instance, dict):
                     yield from self._instance(entry, instance, ("resources", position, "instances", number), taken)
 
@@ -148,7 +149,7 @@ class _State:
         item = self._item(entry, name, held if isinstance(held, dict) else {}, marks, place, (*place, inner))
         item.key = key
         dependencies = instance.get("dependencies") or instance.get("depends_on") or []
-        self._depends[name] = [d for d in dependencies if isinstance(d, str)]
+        self._depends[name] = _texts(dependencies)
         yield item
 
     def _item(
@@ -156,7 +157,7 @@ class _State:
     ) -> Item:
         shown = _hidden_paths(held, marks) if isinstance(marks, list) else hidden(held, marks)
         values = without_secrets(entry["type"], shown)
-        self.secrets.update(s for s in secrets_of(held, values) if s)
+        self.secrets.update(s for after in (shown, values) for s in secrets_of(held, after) if s)
         at = locator(self.mark, place, inner)
         return Item(name, entry["type"], values, at, data=entry.get("mode") == "data")
 
@@ -169,6 +170,10 @@ def _names(items: list[Item]) -> Iterator[tuple[str, Reference]]:
             value = item.values.get(name)
             if isinstance(value, str) and value and not answer.startswith("="):
                 yield value, Reference(item.address, (name,))
+
+
+def _texts(value: Any) -> list[str]:
+    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
 
 
 def _referring(value: Any, table: dict[str, Reference]) -> Any:
@@ -194,7 +199,7 @@ def _hide(value: Any, path: list[Any]) -> Any:
         return Sensitive() if value not in (None, "") else value
     step = path[0].get("value") if isinstance(path[0], dict) else path[0]
     step = step.get("value") if isinstance(step, dict) else step
-    if isinstance(value, dict) and step in value:
+    if isinstance(value, dict) and isinstance(step, str) and step in value:
         return {**value, step: _hide(value[step], path[1:])}
     if isinstance(value, list):  # a set has no positions: all of it is hidden
         known = isinstance(step, int) and 0 <= step < len(value)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TYPES = "archproof.sources.terraform.types"
 _HOLE = re.compile("\ue000([0-9]+)\ue001")
 _SINGULAR = ("ss", "alias", "address", "status", "canvas", "redis", "dns", "cors", "sns", "sqs", "ecs", "kms", "acls")
+_DEEP = 100
 _FOLLOWED = 32
 """How many references are followed one after the other before it is taken for a circle."""
 
@@ -85,14 +86,31 @@ def document(translation: Translation, value: Any, item: Item, path: Path) -> An
             parsed = json.loads(written)
         except (ValueError, RecursionError):
             return resolve(translation, value, item, path)
+        if _too_deep(parsed):
+            return resolve(translation, value, item, path)
         return _filled(translation, _policy(parsed), value.parts, item, path)
     value = resolve(translation, value, item, path)
     if not isinstance(value, str):
         return value
     try:
-        return _policy(json.loads(value))
+        parsed = json.loads(value)
     except (ValueError, RecursionError):
         return value
+    return value if _too_deep(parsed) else _policy(parsed)
+
+
+def _too_deep(value: Any) -> bool:
+    """Whether a document is nested deeper than any that AWS takes."""
+    level = [value]
+    for _ in range(_DEEP):
+        level = [v for held in level if isinstance(held, dict | list) for v in _inside(held)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: dict[str, Any] | list[Any]) -> Any:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _policy(value: Any) -> Any:

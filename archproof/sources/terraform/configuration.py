@@ -23,7 +23,7 @@ class Configuration:
         root = value.get("root_module") if isinstance(value, dict) else None
         self.root: dict[str, Any] = root if isinstance(root, dict) else {}
         self.said = bool(self.root)
-        self.providers: dict[str, Any] = (value.get("provider_config") or {}) if isinstance(value, dict) else {}
+        self.providers: dict[str, Any] = _dict(_dict(value).get("provider_config"))
         self._known: dict[tuple[tuple[tuple[str, str], ...], str], tuple[Reference | str, ...]] = {}
         self._tables: dict[tuple[str, ...], dict[str, tuple[list[str | int], dict[str, Any]]]] = {}
 
@@ -51,7 +51,8 @@ class Configuration:
         if names not in self._tables:
             table: dict[str, tuple[list[str | int], dict[str, Any]]] = {}
             base = self.path(scope)
-            for position, entry in enumerate(self.module(scope).get("resources") or []):
+            entries = self.module(scope).get("resources")
+            for position, entry in enumerate(entries if isinstance(entries, list) else []):
                 if isinstance(entry, dict):
                     head = f"{entry.get('type')}.{entry.get('name')}"
                     head = f"data.{head}" if entry.get("mode") == "data" else head
@@ -63,7 +64,7 @@ class Configuration:
         """What an expression in `scope` refers to: resources, or in words what is none that is known."""
         said: list[str] = []
         found: dict[Reference | str, None] = {}
-        for name in names:
+        for name in names if isinstance(names, list) else []:
             if not isinstance(name, str) or any(s.startswith((f"{name}.", f"{name}[")) or s == name for s in said):
                 continue
             said.append(name)

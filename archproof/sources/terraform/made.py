@@ -93,7 +93,7 @@ class Made:
 
     def _plain(self, rule: Rule, value: Any, origin: Path, base: Path) -> None:
         found = self.translation.converted(rule, value, self.item, origin)
-        if not is_absent(found):
+        if not is_absent(found) and (base or rule.path):
             put(self.resource, (*base, *rule.path), found, (self.item.address, *origin))
 
     def _single(self, rule: Rule, value: Any, origin: Path, base: Path) -> None:

@@ -67,7 +67,7 @@ def locator(mark: Mark, place: Path, *inner: Path) -> Callable[[Path | None], Lo
 
     def locate(path: Path | None) -> Location:
         at = _at(mark, place)
-        if path is None:
+        if not path:
             return at.entry()
         for base in inner:
             found = _at(mark, base)
@@ -107,8 +107,8 @@ def without_secrets(item_type: str, values: dict[str, Any]) -> dict[str, Any]:
             return False
         return name in own or (bool(_SECRET.search(name)) and not value.startswith("arn:"))
 
-    found: dict[str, Any] = hide(values, 0)
-    return found
+    found = hide(values, 0)
+    return found if isinstance(found, dict) else {}
 
 
 def secrets_of(before: Any, after: Any) -> Iterator[str]:

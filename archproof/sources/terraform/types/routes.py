@@ -184,7 +184,7 @@ def _acl(made: Made) -> None:
             if not isinstance(said, dict):
                 continue
             entry = _entry(made, said, (argument, position), argument == "egress")
-            if (entry["Egress"], entry.get("RuleNumber")) in separate:
+            if (entry["Egress"], repr(entry.get("RuleNumber"))) in separate:
                 continue
             properties = {"NetworkAclId": made.ref(), **entry}
             made.extra(f"{argument.capitalize()}{position + 1}", "AWS::EC2::NetworkAclEntry", properties,
@@ -194,13 +194,14 @@ def _acl(made: Made) -> None:
         made.extra("Association", "AWS::EC2::SubnetNetworkAclAssociation", properties, "subnet_ids", position)
 
 
-def _own_entries(made: Made) -> set[tuple[bool, Any]]:
+def _own_entries(made: Made) -> set[tuple[bool, str]]:
+    """Way and number of the entries of this ACL that are items of their own, which a state repeats in it."""
     found = set()
     for other in made.translation.made.values():
         if other.item.type == "aws_network_acl_rule":
             named = other.value("network_acl_id")
             if named == made.ref() or (isinstance(named, str) and named == made.item.values.get("id")):
-                found.add((other.item.values.get("egress") is True, other.item.values.get("rule_number")))
+                found.add((other.item.values.get("egress") is True, repr(other.item.values.get("rule_number"))))
     return found
 
 
