@@ -37,7 +37,8 @@ def template(resources: Resources, description: str = "", folder: str = "") -> d
         result["Transform"] = transforms if len(transforms) > 1 else transforms[0]
     parameters = dict(resources.parameters)
     own = [r for r in resources if "::" in r.type]
-    written = {r.logical_id: _written(r, parameters, {*resources.all}, folder) for r in own}
+    taken = {*resources.all}
+    written = {r.logical_id: _written(r, parameters, taken, folder) for r in own}
     sections = {
         "Parameters": parameters,
         "Rules": kept.get("Rules"),
