@@ -46,8 +46,16 @@ class Expansion:
 
 def applies(template: dict[str, Any]) -> bool:
     """Say whether a template is to be transformed by SAM."""
-    macros = template.get("Transform")
-    return TRANSFORM in (macros if isinstance(macros, list) else [macros])
+    return any(_named(macro) == TRANSFORM for macro in _macros(template))
+
+
+def _macros(template: dict[str, Any]) -> list[Any]:
+    said = template.get("Transform")
+    return said if isinstance(said, list) else [said]
+
+
+def _named(macro: Any) -> Any:
+    return macro.get("Name") if isinstance(macro, dict) else macro
 
 
 def transform(template: dict[str, Any], mark: Mark, request: Request, folder: File) -> Expansion:
@@ -88,8 +96,7 @@ def _hint(message: str) -> str:
 
 
 def _without_macro(template: dict[str, Any]) -> dict[str, Any]:
-    macros = template.get("Transform")
-    left = [m for m in macros if m != TRANSFORM] if isinstance(macros, list) else []
+    left = [macro for macro in _macros(template) if macro is not None and _named(macro) != TRANSFORM]
     kept = {key: value for key, value in template.items() if key not in ("Transform", "Globals")}
     return {**kept, "Transform": left} if left else kept
 
@@ -172,7 +179,7 @@ class _Transformation:
         stand_ins = stand_in(template)
         known = self.template.get("Parameters") or {}
         given = {**assumed, **{k: v for k, v in self.request.parameters.items() if k in known}}
-        region = self.request.region or "us-east-1"
+        region = self.request.region or self.request.parameters.get("AWS::Region") or "us-east-1"
         values = {name: leaf(text, ("Parameters", name)) for name, text in given.items()}
         values["AWS::Region"] = leaf(region, ("Parameters", "AWS::Region"))
         return translate(template, values, region), stand_ins

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
-from archproof.sources._sam_values import Text
+from archproof.sources._sam_values import Text, leaf
 
 _UNUSED = {
     "boto3": ("boto3", "boto3.session"),
@@ -52,6 +52,7 @@ class _Library:
     translator: Any
     parser: Any
     applications: Any
+    arns: Any
     exceptions: Any
     py27: Any
     editors: tuple[Any, ...]
@@ -94,6 +95,7 @@ def _library() -> _Library:
         from samtranslator.parser.parser import Parser
         from samtranslator.plugins.application.serverless_app_plugin import ServerlessAppPlugin
         from samtranslator.swagger import swagger
+        from samtranslator.translator.arn_generator import ArnGenerator
         from samtranslator.translator.translator import Translator
         from samtranslator.utils import py27hash_fix
 
@@ -122,7 +124,8 @@ def _library() -> _Library:
     resolver.DEFAULT_SUPPORTED_INTRINSICS["Fn::Sub"] = Substitution()
     kinds = ResourceTypeResolver(sam_resources).resource_types
     properties = {name: tuple(kind.property_types) for name, kind in kinds.items() if name}
-    return _Library(Translator, Parser, Applications, exceptions, py27hash_fix, (swagger, open_api), properties)
+    editors = swagger, open_api
+    return _Library(Translator, Parser, Applications, ArnGenerator, exceptions, py27hash_fix, editors, properties)
 
 
 def properties() -> dict[str, tuple[str, ...]]:
@@ -136,6 +139,8 @@ def translate(template: dict[str, Any], parameters: dict[str, Any], region: str)
     try:
         with _as_python_2(library, template):
             library.py27.to_py27_compatible_template(template, parameters)
+            partition = library.arns.get_partition_name(region)
+            parameters.setdefault("AWS::Partition", leaf(partition, ("Parameters", "AWS::Partition")))
             session = SimpleNamespace(region_name=region)
             translator = library.translator(None, library.parser(), [library.applications()], session)
             found: dict[str, Any] = translator.translate(template, parameters)

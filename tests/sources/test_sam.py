@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from archproof.model.yaml import parse
+from archproof.sources import _sam
 from archproof.sources.reading import Request, read
 from tests.sources.sam_templates import Transformed
 
@@ -313,13 +315,17 @@ def test_a_type_that_sam_does_not_have_stays_and_is_unknown() -> None:
 
 def test_other_transforms_stay_in_the_template() -> None:
     text = "Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\n" + FUNCTION.lstrip()
-    from archproof.model.yaml import parse
-    from archproof.sources import _sam
-
     parsed = parse(text, "t.yaml")
     assert _sam.applies(parsed.value)
     outcome = _sam.transform(parsed.value, parsed.mark, Request(), Path("."))
     assert outcome.value["Transform"] == ["AWS::LanguageExtensions"]
+
+
+def test_a_transform_may_be_named_in_a_map() -> None:
+    assert _sam.applies({"Transform": {"Name": "AWS::Serverless-2016-10-31"}})
+    assert _sam.applies({"Transform": [{"Name": "AWS::Serverless-2016-10-31"}]})
+    assert not _sam.applies({"Transform": "AWS::LanguageExtensions"})
+    assert not _sam.applies({})
 
 
 def test_a_template_without_any_resource_of_sam_is_left_as_it_is() -> None:
