@@ -84,7 +84,7 @@ class _Plan:
             found += tree(planned.get("root_module"), ("planned_values", "root_module"))
         else:
             for name, (change, position) in self.changes.items():
-                if isinstance(_change(change).get("after"), dict) and name not in self.deleted:
+                if isinstance(_change(change).get("after"), dict) and isinstance(change.get("type"), str):
                     entry = {**change, "values": _change(change)["after"]}
                     found.append((entry, name, ("resource_changes", position, "change", "after")))
         prior = self.value.get("prior_state")

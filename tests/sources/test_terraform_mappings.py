@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import random
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archproof.discovery import index
+from archproof.errors import InputError
+from archproof.resources.template import template
 from archproof.sources.terraform.mapping import Mapping
 from archproof.sources.terraform.translation import PACKAGE, mapping_of
 from tests.kinds.lowered import complaints
@@ -286,3 +291,27 @@ def test_every_listed_type_has_a_mapping() -> None:
 def test_a_resource_that_says_nothing_is_read(tmp_path: Path, kind: str) -> None:
     found = resources(plan(tmp_path, planned(f"{kind}.x", {}), planned(f"{kind}.y", {"name": None, "tags": {}})))
     assert len(found) >= 2
+
+
+ODD = (None, True, -1, "", "x", [], {}, [None], [{}], {"a": 1}, [[1]], refers("aws_vpc.main"), {"Ref": 3}, "[1]", 1.5)
+
+
+def _spoiled(value: Any, chance: random.Random) -> Any:
+    if chance.random() < 0.02:
+        return chance.choice(ODD)
+    if isinstance(value, dict):
+        return {k: _spoiled(v, chance) for k, v in value.items()}
+    return [_spoiled(v, chance) for v in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_values_of_any_shape_end_in_resources_or_an_error_of_the_input(tmp_path: Path, seed: int) -> None:
+    path = plan(tmp_path, *SYSTEM)
+    value = json.loads(path.read_text())
+    chance = random.Random(seed)
+    path.write_text(json.dumps({k: _spoiled(v, chance) if isinstance(v, dict | list) else v for k, v in value.items()}))
+    with contextlib.suppress(InputError):
+        found = resources(path)
+        assert template(found)["AWSTemplateFormatVersion"]
+        for resource in found:
+            assert all(resource.location(*place).file == str(path) for place in resource.origins)
