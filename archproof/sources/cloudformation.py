@@ -128,6 +128,14 @@ def _sam(template: Template, request: Request, files: Files) -> None:
     """Put what SAM makes of the template in its place."""
     from archproof.sources import _sam
 
+    # `Properties:` with nothing below it says no properties
+    resources = {
+        name: {k: v for k, v in entry.items() if k != "Properties" or v is not None}
+        if isinstance(entry, dict)
+        else entry
+        for name, entry in template.section("Resources").items()
+    }
+    template.value = {**template.value, "Resources": resources}
     expansion = _sam.transform(template.value, template.mark, request, template.path.parent)
     template.value, template.mark = expansion.value, expansion.mark
     template.unknown.extend(expansion.unknown)

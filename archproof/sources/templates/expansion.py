@@ -9,6 +9,7 @@ from archproof.errors import InputError, Problem, Unknown
 from archproof.model.yaml import MAX_REPEATED, Mark
 from archproof.resources._functions import is_known
 from archproof.resources.parameters import text
+from archproof.sources.templates.sections import kind_of
 from archproof.sources.templates.template import LANGUAGE_EXTENSIONS, Path, Template, functions, inner
 
 LOOP = "Fn::ForEach"
@@ -140,13 +141,17 @@ class _Loops:
         if isinstance(found, dict):
             self.unknown(key, said, mark)
         else:
-            message = f"{key} goes over a list of values; found {type(found).__name__}"
+            message = f"{key} goes over a list of values; found {kind_of(found)}"
             self.template.problems.append(Problem(mark.entry(), message))
         return []
 
     def unknown(self, key: str, said: Any, mark: Mark) -> None:
         why = "what it repeats is not known: the values that it goes over are known only at deployment"
-        names = [n for function, n, _ in functions(said) if function == "Ref" and n in self.evaluation.parameters]
+        names = [
+            n
+            for function, n, _ in functions(said)
+            if function == "Ref" and isinstance(n, str) and n in self.evaluation.parameters
+        ]
         if names:
             why += f" (--parameter {names[0]}=… says them)"
         self.template.unknown.append(Unknown(key, why, mark.entry()))

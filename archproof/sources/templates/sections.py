@@ -46,7 +46,7 @@ def check(template: Template) -> None:
     for name in ("Parameters", "Mappings", "Conditions", "Resources", "Outputs", "Rules", "Globals", "Metadata"):
         found = template.value.get(name)
         if found is not None and not isinstance(found, dict):
-            template.problem((name,), f"{name} is a map; found {_kind(found)}")
+            template.problem((name,), f"{name} is a map; found {kind_of(found)}")
     _parameters(template)
     if not template.section("Resources"):
         if not free and isinstance(template.value.get("Resources", {}), (dict, type(None))):
@@ -102,7 +102,7 @@ def _resource(template: Template, logical_id: str, entry: Any, free: bool) -> No
     if logical_id.startswith("Fn::"):
         return
     if not isinstance(entry, dict):
-        template.problem(path, f"the resource '{shown}' is a map with a Type; found {_kind(entry)}")
+        template.problem(path, f"the resource '{shown}' is a map with a Type; found {kind_of(entry)}")
         return
     if not _NAME.match(logical_id) and not free:
         template.problem(path, f"the name '{shown}' of a resource holds more than letters and digits", key=True)
@@ -114,7 +114,7 @@ def _resource(template: Template, logical_id: str, entry: Any, free: bool) -> No
             )
             template.problem((*path, "Type"), message)
         elif "Type" in entry:
-            template.problem((*path, "Type"), f"the Type of '{shown}' is a text; found {_kind(kind)}")
+            template.problem((*path, "Type"), f"the Type of '{shown}' is a text; found {kind_of(kind)}")
         elif not any(key.startswith("Fn::") for key in entry):
             hint = did_you_mean("Type", entry)
             template.problem(path, f"the resource '{shown}' needs a Type{hint}", key=True)
@@ -122,7 +122,7 @@ def _resource(template: Template, logical_id: str, entry: Any, free: bool) -> No
         template.problem((*path, "Type"), f"'{kind[:60]}' is no type of a resource, such as AWS::S3::Bucket")
     properties = entry.get("Properties")
     if properties is not None and not isinstance(properties, dict):
-        template.problem((*path, "Properties"), f"the Properties of '{shown}' are a map; found {_kind(properties)}")
+        template.problem((*path, "Properties"), f"the Properties of '{shown}' are a map; found {kind_of(properties)}")
     if free or template.is_sam:
         return
     for name in entry:
@@ -133,7 +133,8 @@ def _resource(template: Template, logical_id: str, entry: Any, free: bool) -> No
             template.problem((*path, name), message, key=True)
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
+    """What a value is, in a word."""
     if value is None:
         return "nothing"
     names = {str: "a text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "a map"}
