@@ -96,8 +96,12 @@ MAPPINGS = {
                 "Schema",
                 "attribute_data_type name developer_only_attribute mutable required",
                 {
-                    "number_attribute_constraints": block("NumberAttributeConstraints", "max_value min_value"),
-                    "string_attribute_constraints": block("StringAttributeConstraints", "max_length min_length"),
+                    "number_attribute_constraints": block(
+                        "NumberAttributeConstraints", "max_value:text min_value:text"
+                    ),
+                    "string_attribute_constraints": block(
+                        "StringAttributeConstraints", "max_length:text min_length:text"
+                    ),
                 },
             ),
             "sign_in_policy": block("Policies.SignInPolicy", "allowed_first_auth_factors"),
