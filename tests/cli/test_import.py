@@ -53,3 +53,26 @@ def test_a_model_is_not_imported(folder: Path, capsys: pytest.CaptureFixture[str
 def test_the_canonical_form_of_an_import_is_the_import(folder: Path) -> None:
     assert main(["import", "jobs.yaml", "-o", "a.yaml"]) == 0
     assert main(["fmt", "--check", "a.yaml"]) == 0
+
+
+def test_init_imports_the_one_source_that_lies_there(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init"]) == 0
+    assert (folder / "architecture.yaml").read_text(encoding="utf-8") == _MODEL
+    assert capsys.readouterr().err == (
+        "imported 1 component of 1 resource\n"
+        "wrote architecture.yaml from jobs.yaml; `archproof check architecture.yaml` checks it\n"
+    )
+
+
+def test_init_writes_the_starter_where_there_are_several_sources_or_it_is_asked_for(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["init", "--starter"]) == 0
+    starter = (folder / "architecture.yaml").read_text(encoding="utf-8")
+    (folder / "more.json").write_text('{"Resources": {"More": {"Type": "AWS::SQS::Queue"}}}', encoding="utf-8")
+    capsys.readouterr()
+    assert main(["init", "--force"]) == 0
+    assert (folder / "architecture.yaml").read_text(encoding="utf-8") == starter
+    assert capsys.readouterr().err.startswith(
+        "several sources lie here (jobs.yaml, more.json): `archproof import SOURCE` makes a model of one\n"
+    )

@@ -34,6 +34,8 @@ It changes drafts through `Lifting` (see `archproof.sources.lifting.drafts`):
 * `lifting.absorb(section, resource, path)` takes a resource into a section of the model (`network`), whose value
   is `lifting.sections[section]`; where one resource of a section does not come out as it was, the whole section
   is given up and each of its resources becomes a component again;
+* `lifting.entrust(resource, component, take_back)` leaves a resource to a field or a link that makes it under its own
+  logical id (a route's permission, the mapping of a trigger); `take_back` unsays that where it came out otherwise;
 * `lifting.call(made, logical_id)` says what the resource is called for which the tool would make the name `made`.
 
 No claim, link or section is trusted: what does not lower to the resource again is taken back. `lift` of a module

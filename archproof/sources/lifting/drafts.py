@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from archproof.model.document import KeyPath
 from archproof.resources.resource import SUBSTITUTION, Path, Resource, Resources
@@ -63,6 +63,15 @@ class LinkDraft:
     options: dict[str, Any] = field(default_factory=dict)
 
 
+class Entrusted(NamedTuple):
+    """A resource that a field or a link makes."""
+
+    component: str
+    """The component that it is part of."""
+    take_back: Callable[[], None]
+    """Makes the field or the link make nothing, where the resource does not come out as it was."""
+
+
 class Lifting:
     """All drafts of a system, by logical id, and what is known about its resources."""
 
@@ -76,6 +85,8 @@ class Lifting:
         """Sections of the model beside components and links, as a file would hold them."""
         self.absorbed: dict[str, tuple[str, KeyPath]] = {}
         """The section of every resource that a section says, and where in it."""
+        self.entrusted: dict[str, Entrusted] = {}
+        """What a field or a link says of every resource that it makes under its own logical id."""
         self.links: list[LinkDraft] = []
         self.called: dict[str, str] = {}
         """Logical ids by the names that the tool would make, for what is no component and no satellite."""
@@ -118,6 +129,9 @@ class Lifting:
             owner[0].satellites.pop(owner[1], None)
             owner[0].laid[owner[1]] = None
         self.absorbed.pop(resource.logical_id, None)
+        entrusted = self.entrusted.pop(resource.logical_id, None)
+        if entrusted is not None:
+            entrusted.take_back()
         if resource.logical_id not in self.drafts:
             self.drafts[resource.logical_id] = Draft(resource, self._names[resource.logical_id])
 
@@ -128,6 +142,15 @@ class Lifting:
             return False
         del self.drafts[resource.logical_id]
         self.absorbed[resource.logical_id] = section, path
+        return True
+
+    def entrust(self, resource: Resource, component: Draft, take_back: Callable[[], None]) -> bool:
+        """Leave a resource to a field or a link that makes it; say whether it could be."""
+        held = self.drafts.get(resource.logical_id)
+        if held is None or held.satellites:
+            return False
+        del self.drafts[resource.logical_id]
+        self.entrusted[resource.logical_id] = Entrusted(component.name, take_back)
         return True
 
     def give_up(self, section: str) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
+from archproof.errors import InputError
 from archproof.model.architecture import Architecture
 from archproof.sources.lifting import lift
 from archproof.sources.lifting.writer import write
-from archproof.sources.reading import Request, read
+from archproof.sources.reading import Probe, Request, formats, is_model, read
 
+_ENDINGS = (".yaml", ".yml", ".json", ".template", ".tfstate")
+_LOOKED_AT = 200
+_LARGEST = 5_000_000
+"""Bytes of a file beyond which nobody meant it as the template of the folder."""
 _TOLD = 20
 """So many unknowns are told one by one."""
 
@@ -18,6 +24,26 @@ def imported(source: str | Path, request: Request | None = None) -> tuple[Archit
     resources = read(source, request)
     architecture = lift(resources)
     return architecture, write(architecture, Path(source).name or str(source))
+
+
+def beside(folder: Path) -> list[str]:
+    """The sources in a folder: the folder itself where a format takes it whole, else the files that one takes."""
+    if recognised(folder):
+        return [str(folder)]
+    found: list[str] = []
+    for path in sorted(folder.iterdir())[:_LOOKED_AT]:
+        if path.suffix in _ENDINGS and path.is_file() and path.stat().st_size <= _LARGEST and not is_model(path):
+            found += [str(path)] if recognised(path) else []
+    return found
+
+
+def recognised(path: Path) -> bool:
+    """Say whether a format takes an input."""
+    probe = Probe(path)
+    try:
+        return any(importlib.import_module(module).recognises(probe) for module in formats().values())
+    except InputError:
+        return False  # whatever it is, it cannot be read
 
 
 def summary(architecture: Architecture) -> list[str]:

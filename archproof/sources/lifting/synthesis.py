@@ -56,6 +56,8 @@ def _account(lifting: Lifting) -> None:
         drafted.resource.component = drafted.name
     for logical_id, (owner, _) in lifting.owners.items():
         lifting.resources[logical_id].component = owner.name
+    for logical_id, entrusted in lifting.entrusted.items():
+        lifting.resources[logical_id].component = entrusted.component
     for logical_id, (_, path) in lifting.absorbed.items():
         lifting.resources[logical_id].place = next((str(p) for p in reversed(path) if isinstance(p, str)), None)
 
@@ -130,7 +132,7 @@ def _plain(lifting: Lifting) -> None:
     for section in list(lifting.sections):
         lifting.give_up(section)
     lifting.links.clear()
-    for logical_id in list(lifting.owners):
+    for logical_id in [*lifting.owners, *lifting.entrusted]:
         lifting.release(lifting.resources[logical_id])
     for drafted in lifting.drafts.values():
         drafted.become_plain()
@@ -146,6 +148,11 @@ def _settle(lifting: Lifting, ctx: Lowering, *, last: bool) -> bool:
             found is None or not _compare.alike(found, lifting.resources[logical_id])
         ):  # fmt: skip
             lifting.give_up(section)
+            changed = True
+    for logical_id in list(lifting.entrusted):
+        found = made.get(logical_id)
+        if found is None or not _compare.alike(found, lifting.resources[logical_id]):
+            lifting.release(lifting.resources[logical_id])
             changed = True
     for drafted in list(lifting.drafts.values()):
         changed |= _settle_main(lifting, drafted, made.get(drafted.resource.logical_id), last)
