@@ -9,7 +9,7 @@
   shares its names.
 - ```mermaid after `<!-- draw: VIEW -->` is that view of the reference system.
 
-Everything else (```sh, ```text, ```json) is not run; JSON after a file note is written as well.
+Everything else (```sh, ```text, ```json, ```hcl) is not run; JSON and HCL after a file note are written as well.
 """
 
 from __future__ import annotations
