@@ -120,10 +120,24 @@ class Report:
         def place(found: Location) -> Location:
             return found._replace(file=found.file.removeprefix(folder.rstrip("/") + "/")) if folder else found
 
+        def shown(step: dict[str, Any]) -> dict[str, Any]:
+            where = step.get("location")
+            if not where:
+                return step
+            return {**step, "location": place(Location(**where)).as_dict()}
+
         return replace(
             self,
             findings=[replace(finding, location=place(finding.location)) for finding in self.findings],
-            guarantees=[replace(held, location=place(held.location)) for held in self.guarantees],
+            guarantees=[
+                replace(
+                    held,
+                    location=place(held.location),
+                    witness=[shown(h) for h in held.witness],
+                    blockers=[shown(b) for b in held.blockers],
+                )
+                for held in self.guarantees
+            ],
             unknown=[unknown._replace(location=place(unknown.location)) for unknown in self.unknown],
             sources={},
         )
