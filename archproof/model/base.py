@@ -124,7 +124,9 @@ class Component(Part):
     also holds for what the kind makes beside its main resource."""
     resources: dict[str, Verbatim | None] = {}
     """What the kind makes beside its main resource, by the end of its name (`LogGroup`, `Role`, `Policy`):
-    CloudFormation properties laid over it, verbatim; `null` for one that is not to be made."""
+    CloudFormation properties laid over it, verbatim, and `attributes` beside them; `null` for one that is not to be
+    made. With a `type` it is one more resource that belongs to the component: `{InvokePermission: {type:
+    AWS::Lambda::Permission, …}}`."""
 
     cfn: ClassVar[str] = ""
     """The CloudFormation type of the main resource; empty where the kind has none (a person)."""

@@ -12,6 +12,8 @@ from archproof.model.base import Component
 from archproof.model.document import KeyPath
 from archproof.resources.resource import Path, Resource, Resources
 
+_BESIDE = ("attributes", "type")
+"""Keys of a map in `resources` that are no properties."""
 Origins = Mapping[str, str | KeyPath]
 
 
@@ -132,7 +134,7 @@ class Lowering:
             extra = self._attributes(name, suffix, extra)
         if laid:
             key = ("resources", suffix) if suffix else ("properties",)
-            over = {k: v for k, v in laid.items() if k != "attributes"} if suffix else laid
+            over = {k: v for k, v in laid.items() if k not in _BESIDE} if suffix else laid
             kept = merge(kept, self.translate(over))
             sources = sources | {(path,): (*key, path) for path in over}
         if component.kind == "resource":
@@ -270,6 +272,10 @@ class Lowering:
         """Write the sections of the stack; in an exact system, what is said wins over what was added later."""
         stack = self.architecture.stack
         resources = self.resources
+        for name, component in self.architecture.components.items():
+            for suffix, laid in component.resources.items():
+                if laid and isinstance(laid.get("type"), str) and self.id(name, suffix) not in resources:
+                    self.add(name, laid["type"], {}, suffix=suffix)
         resources.parameters = {**resources.parameters, **self.translate(stack.parameters)}
         resources.conditions = {**resources.conditions, **stack.conditions}
         resources.mappings = {**resources.mappings, **stack.mappings}

@@ -18,7 +18,7 @@ _SHARE = 2
 def claim(lifting: Lifting, ctx: Lowering) -> bool:
     """Claim what the kinds offered in this lowering (`Lowering.unmade`); say whether anything was."""
     claimed = False
-    mentioned = _mentioned(lifting)
+    named = mentioned(lifting)
     suffixes = {logical_id: key for key, logical_id in ctx.ids.items()}
     by_name = {d.name: d for d in lifting.drafts.values()}
     for offered in ctx.unmade.values():
@@ -29,7 +29,7 @@ def claim(lifting: Lifting, ctx: Lowering) -> bool:
         candidates = [
             r for r in _near(lifting, owner)
             if r.type == offered.type and _fits(lifting, owner, r)
-            and lifting.drafts[r.logical_id].name not in mentioned
+            and lifting.drafts[r.logical_id].name not in named
         ]  # fmt: skip
         if len(candidates) == 1 and _worth(offered, candidates[0]) and lifting.claim(owner, suffix, candidates[0]):
             said = _guess.fill_from(lifting, owner, offered, candidates[0])
@@ -39,7 +39,27 @@ def claim(lifting: Lifting, ctx: Lowering) -> bool:
     return claimed
 
 
-def _mentioned(lifting: Lifting) -> set[str]:
+def belong(lifting: Lifting, owner: Draft, resource: Resource) -> bool:
+    """Make a resource one that belongs to `owner`, though its kind makes none such; say whether it could be."""
+    own = owner.resource.logical_id
+    rest = resource.logical_id.removeprefix(own)
+    suffix = rest if rest[:1].isupper() else resource.logical_id
+    if not lifting.claim(owner, suffix, resource):
+        return False
+    laid: dict[str, Any] = {"type": resource.type, **resource.properties}
+    condition = owner.resource.attributes.get("Condition")
+    beside = dict(resource.attributes)
+    if condition is not None and beside.get("Condition") == condition:
+        del beside["Condition"]
+    elif condition is not None and "Condition" not in beside:
+        beside["Condition"] = None
+    if beside:
+        laid["attributes"] = beside
+    owner.laid[suffix] = laid
+    return True
+
+
+def mentioned(lifting: Lifting) -> set[str]:
     """Every word that a field or a link says: what is named so stays a component."""
     found = {name for link in lifting.links for name in (link.source, link.target)}
     queue: list[Any] = [d.fields for d in lifting.drafts.values()] + list(lifting.sections.values())

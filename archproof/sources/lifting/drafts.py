@@ -48,8 +48,14 @@ class Draft:
     def become_plain(self) -> None:
         """Give the kind up: the resource stays as it is."""
         self.kind = PLAIN
-        self.fields, self.places, self.laid = {}, {}, {}
+        self.fields, self.places = {}, {}
+        self.laid = {suffix: self.laid[suffix] for suffix in self.belongings}
         self.properties = None
+
+    @property
+    def belongings(self) -> list[str]:
+        """The satellites that no kind makes: they belong to the component whatever it is."""
+        return [suffix for suffix in self.satellites if "type" in (self.laid.get(suffix) or {})]
 
 
 @dataclass(slots=True, eq=False)

@@ -117,12 +117,17 @@ def _give_up(lifting: Lifting, name: str) -> None:
     if drafted is None or (drafted.kind == PLAIN and not drafted.satellites):
         _plain(lifting)
         return
+    if drafted.kind == PLAIN:
+        for resource in list(drafted.satellites.values()):
+            lifting.release(resource)
     _make_plain(lifting, drafted)
 
 
 def _make_plain(lifting: Lifting, drafted: Draft) -> None:
-    for resource in list(drafted.satellites.values()):
-        lifting.release(resource)
+    kept = drafted.belongings
+    for suffix, resource in list(drafted.satellites.items()):
+        if suffix not in kept:
+            lifting.release(resource)
     drafted.become_plain()
     lifting.links = [k for k in lifting.links if drafted.name not in (k.source, k.target) or k.options.get("wired")]
 
