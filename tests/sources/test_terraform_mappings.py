@@ -29,7 +29,8 @@ def ref(address: str, attribute: str = "id") -> dict[str, Any]:
 
 def made(address: str, values: dict[str, Any], **said: Any) -> dict[str, Any]:
     """A resource of which the arguments `said` are known after apply."""
-    return planned(address, values, said, dict.fromkeys(said, True))
+    constants = {name: {"constant_value": value} for name, value in values.items()}
+    return planned(address, values, {**constants, **said}, dict.fromkeys(said, True))
 
 
 NETWORK = [
@@ -315,3 +316,8 @@ def test_values_of_any_shape_end_in_resources_or_an_error_of_the_input(tmp_path:
         assert template(found)["AWSTemplateFormatVersion"]
         for resource in found:
             assert all(resource.location(*place).file == str(path) for place in resource.origins)
+
+
+def test_nothing_of_a_whole_system_is_noted_as_without_counterpart_but_what_is(system: Any) -> None:
+    notes = {r.logical_id: r.attributes["Metadata"] for r in system if "Metadata" in r.attributes}
+    assert notes == {"S3BucketB": {"Terraform": {"force_destroy": True}}}

@@ -82,9 +82,14 @@ class Translation:
             self._guarded(made, self._write)
         for made in merged:
             self._guarded(made, Made.write)
+            self._guarded(made, self._leftover)
         for made in [*self.made.values(), *merged]:
             if made.mapping.finish is not None:
                 self._guarded(made, made.mapping.finish)
+        for made in merged:
+            address = made.item.address
+            if not any(origin[:1] == (address,) for origin in made.resource.origins.values()):
+                made.resource.origins["Metadata", "Terraform", address] = (address,)  # it adds nothing but itself
         for item, resource in bare:
             self._verbatim(item, resource)
 
@@ -256,7 +261,10 @@ class Translation:
                 why = "this argument has no place in the mapping to CloudFormation"
                 self.note(f"{item.address}: {name}", why, item.locate((name,)))
         if notes:
-            made.resource.attributes["Metadata"] = {"Terraform": notes}
+            if item.address in self.part_of:
+                notes = {item.address: notes}
+            metadata = made.resource.attributes.setdefault("Metadata", {})
+            metadata["Terraform"] = {**metadata.get("Terraform", {}), **notes}
 
 
 def _tags(made: Made) -> None:

@@ -102,7 +102,7 @@ def _size(value: Any) -> Any:
 _ENDPOINT = block("EndpointConfiguration", "types vpc_endpoint_ids ip_address_type")
 _RESPONSES = {"status_code": "StatusCode", "response_parameters": "ResponseParameters"}
 _API = "id==rest_api_id"
-_METHOD = "-rest_api_id -resource_id -http_method"
+_METHOD = "+rest_api_id +resource_id +http_method"
 
 MAPPINGS = {
     "aws_api_gateway_rest_api": Mapping(
@@ -121,7 +121,7 @@ MAPPINGS = {
     ),
     "aws_api_gateway_rest_api_policy": Mapping(
         None,
-        "policy=Policy:json -rest_api_id",
+        "policy=Policy:json +rest_api_id",
         attributes=_API,
         tags="",
         merge=Merge("rest_api_id", "aws_api_gateway_rest_api"),
@@ -163,7 +163,7 @@ MAPPINGS = {
     ),
     "aws_api_gateway_integration_response": Mapping(
         None,
-        f"{_METHOD} -status_code -response_parameters -response_templates -selection_pattern -content_handling",
+        f"{_METHOD} +status_code +response_parameters +response_templates +selection_pattern +content_handling",
         tags="",
         merge=Merge("", "aws_api_gateway_method", _method_of),
         finish=_response(
@@ -178,14 +178,14 @@ MAPPINGS = {
     ),
     "aws_api_gateway_method_response": Mapping(
         None,
-        f"{_METHOD} -status_code -response_parameters -response_models",
+        f"{_METHOD} +status_code +response_parameters +response_models",
         tags="",
         merge=Merge("", "aws_api_gateway_method", _method_of),
         finish=_response(("MethodResponses",), {**_RESPONSES, "response_models": "ResponseModels"}),
     ),
     "aws_api_gateway_method_settings": Mapping(
         None,
-        "-rest_api_id -stage_name -method_path -settings",
+        "+rest_api_id +stage_name +method_path +settings",
         tags="",
         merge=Merge("", "aws_api_gateway_stage", _stage_of),
         finish=_settings,

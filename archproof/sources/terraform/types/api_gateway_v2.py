@@ -92,7 +92,7 @@ MAPPINGS = {
     "aws_apigatewayv2_stage": Mapping(
         "AWS::ApiGatewayV2::Stage",
         "api_id name=StageName auto_deploy client_certificate_id description stage_variables -deployment_id "
-        "-route_settings",
+        "+route_settings",
         {
             "access_log_settings": block("AccessLogSettings", "destination_arn format"),
             "default_route_settings": block("DefaultRouteSettings", _ROUTE_SETTINGS),

@@ -159,8 +159,8 @@ MAPPINGS = {
         "max_instance_lifetime:nonzero max_size:text min_size:text placement_group "
         "protect_from_scale_in=NewInstancesProtectedFromScaleIn:true service_linked_role_arn=ServiceLinkedRoleARN "
         "target_group_arns=TargetGroupARNs termination_policies vpc_zone_identifier=VPCZoneIdentifier "
-        "-name_prefix -force_delete -min_elb_capacity -wait_for_capacity_timeout -wait_for_elb_capacity -tag -tags "
-        "-enabled_metrics -metrics_granularity -suspended_processes -instance_refresh -force_delete_warm_pool "
+        "-name_prefix -force_delete -min_elb_capacity -wait_for_capacity_timeout -wait_for_elb_capacity +tag +tags "
+        "+enabled_metrics +metrics_granularity -suspended_processes -instance_refresh -force_delete_warm_pool "
         "-ignore_failed_scaling_activities -warm_pool -predicted_capacity -warm_pool_size",
         {
             "launch_template": block("LaunchTemplate", "id=LaunchTemplateId name=LaunchTemplateName version"),
@@ -184,7 +184,7 @@ MAPPINGS = {
         "AWS::AutoScaling::LaunchConfiguration",
         "name=LaunchConfigurationName associate_public_ip_address ebs_optimized:true iam_instance_profile image_id "
         "instance_type key_name enable_monitoring=InstanceMonitoring placement_tenancy security_groups spot_price "
-        "-name_prefix -user_data_base64 -root_block_device -ebs_block_device -ephemeral_block_device",
+        "-name_prefix +user_data_base64 +root_block_device +ebs_block_device +ephemeral_block_device",
         {"metadata_options": _METADATA, "user_data": to("UserData", user_data, symbolic=True)},
         tags="",
         attributes="id=Ref name=Ref",
@@ -226,28 +226,28 @@ MAPPINGS = {
     ),
     "aws_autoscaling_attachment": Mapping(
         None,
-        "-autoscaling_group_name -elb -alb_target_group_arn -lb_target_group_arn",
+        "+autoscaling_group_name +elb +alb_target_group_arn +lb_target_group_arn",
         tags="",
         merge=Merge("autoscaling_group_name", "aws_autoscaling_group"),
         finish=_attachment,
     ),
     "aws_autoscaling_traffic_source_attachment": Mapping(
         None,
-        "-autoscaling_group_name",
+        "+autoscaling_group_name",
         {"traffic_source": blocks("TrafficSources", "identifier type")},
         tags="",
         merge=Merge("autoscaling_group_name", "aws_autoscaling_group"),
     ),
     "aws_autoscaling_notification": Mapping(
         None,
-        "-group_names -notifications -topic_arn",
+        "+group_names +notifications +topic_arn",
         tags="",
         merge=Merge("group_names", "aws_autoscaling_group"),
         finish=_notification,
     ),
     "aws_autoscaling_group_tag": Mapping(
         None,
-        "-autoscaling_group_name -tag",
+        "+autoscaling_group_name +tag",
         tags="",
         merge=Merge("autoscaling_group_name", "aws_autoscaling_group"),
         finish=_tag,

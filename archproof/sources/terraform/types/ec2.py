@@ -159,8 +159,8 @@ _INSTANCE = (
     "instance_initiated_shutdown_behavior monitoring placement_group=PlacementGroupName private_ip=PrivateIpAddress "
     "source_dest_check subnet_id ebs_optimized:true vpc_security_group_ids=SecurityGroupIds security_groups "
     "ipv6_address_count:nonzero cpu_core_count=CpuOptions.CoreCount cpu_threads_per_core=CpuOptions.ThreadsPerCore "
-    "hibernation=HibernationOptions.Configured:true host_resource_group_arn -user_data_base64 -root_block_device "
-    "-ebs_block_device -ephemeral_block_device -network_interface -associate_public_ip_address -get_password_data "
+    "hibernation=HibernationOptions.Configured:true host_resource_group_arn +user_data_base64 +root_block_device "
+    "+ebs_block_device +ephemeral_block_device +network_interface +associate_public_ip_address -get_password_data "
     "-user_data_replace_on_change -volume_tags -disable_api_stop -secondary_private_ips -placement_partition_number "
     "-maintenance_options -capacity_reservation_specification -force_destroy -instance_market_options"
 )
@@ -301,7 +301,7 @@ MAPPINGS = {
     "aws_network_interface": Mapping(
         "AWS::EC2::NetworkInterface",
         "description subnet_id security_groups=GroupSet source_dest_check ipv6_address_count:nonzero "
-        "interface_type=InterfaceType -private_ips -private_ip -attachment -private_ips_count",
+        "interface_type=InterfaceType +private_ips +private_ip +attachment -private_ips_count",
         attributes="id private_ip=PrimaryPrivateIpAddress",
         finish=_interface,
     ),

@@ -189,7 +189,7 @@ _BALANCER = Mapping(
     "AWS::ElasticLoadBalancingV2::LoadBalancer",
     "name load_balancer_type=Type ip_address_type security_groups subnets "
     "enforce_security_group_inbound_rules_on_private_link_traffic -name_prefix -customer_owned_ipv4_pool "
-    f"-access_logs -connection_logs {' '.join('-' + a for a in _LB)}",
+    f"+access_logs +connection_logs {' '.join('+' + a for a in _LB)}",
     {
         "internal": choose("Scheme", {True: "internal", False: "internet-facing"}),
         "subnet_mapping": blocks(
@@ -203,15 +203,15 @@ _BALANCER = Mapping(
 )
 _TARGET_GROUP = Mapping(
     "AWS::ElasticLoadBalancingV2::TargetGroup",
-    "name port protocol protocol_version target_type vpc_id ip_address_type -name_prefix -stickiness "
-    f"-target_failover -target_health_state -target_group_health {' '.join('-' + a for a in _GROUP)}",
+    "name port protocol protocol_version target_type vpc_id ip_address_type -name_prefix +stickiness "
+    f"-target_failover -target_health_state -target_group_health {' '.join('+' + a for a in _GROUP)}",
     {"health_check": _CHECK},
     attributes="id arn=Ref name=TargetGroupName arn_suffix=TargetGroupFullName",
     finish=_group,
 )
 _ATTACHMENT = Mapping(
     None,
-    "-target_group_arn -target_id -port -availability_zone",
+    "+target_group_arn +target_id +port +availability_zone",
     tags="",
     merge=Merge("target_group_arn", "aws_lb_target_group aws_alb_target_group"),
     finish=_target,

@@ -91,7 +91,7 @@ MAPPINGS = {
         "AWS::ElasticLoadBalancing::LoadBalancer",
         "name=LoadBalancerName availability_zones cross_zone_load_balancing=CrossZone "
         "idle_timeout=ConnectionSettings.IdleTimeout instances security_groups subnets -name_prefix "
-        "-connection_draining -connection_draining_timeout -source_security_group -desync_mitigation_mode",
+        "+connection_draining +connection_draining_timeout -source_security_group -desync_mitigation_mode",
         {
             "internal": choose("Scheme", {True: "internal", False: None}),
             "listener": blocks(
@@ -112,19 +112,19 @@ MAPPINGS = {
         defaults={"cross_zone_load_balancing": True},
         finish=_balancer,
     ),
-    "aws_elb_attachment": Mapping(None, "-elb -instance", tags="", merge=_NAMED, finish=_instance),
+    "aws_elb_attachment": Mapping(None, "+elb +instance", tags="", merge=_NAMED, finish=_instance),
     "aws_app_cookie_stickiness_policy": Mapping(
-        None, "-name -load_balancer -lb_port -cookie_name", tags="", merge=_NAMED, finish=_app_cookie
+        None, "+name +load_balancer +lb_port +cookie_name", tags="", merge=_NAMED, finish=_app_cookie
     ),
     "aws_lb_cookie_stickiness_policy": Mapping(
-        None, "-name -load_balancer -lb_port -cookie_expiration_period", tags="", merge=_NAMED, finish=_lb_cookie
+        None, "+name +load_balancer +lb_port +cookie_expiration_period", tags="", merge=_NAMED, finish=_lb_cookie
     ),
     "aws_lb_ssl_negotiation_policy": Mapping(
-        None, "-name -load_balancer -lb_port -attribute -triggers", tags="", merge=_NAMED, finish=_policy
+        None, "+name +load_balancer +lb_port +attribute -triggers", tags="", merge=_NAMED, finish=_policy
     ),
     "aws_load_balancer_policy": Mapping(
         None,
-        "-load_balancer_name -policy_name -policy_type_name -policy_attribute",
+        "+load_balancer_name +policy_name +policy_type_name +policy_attribute",
         tags="",
         merge=_NAMED,
         attributes="policy_name==policy_name",
@@ -132,7 +132,7 @@ MAPPINGS = {
     ),
     "aws_load_balancer_listener_policy": Mapping(
         None,
-        "-load_balancer_name -load_balancer_port -policy_names -triggers",
+        "+load_balancer_name +load_balancer_port +policy_names -triggers",
         tags="",
         merge=_NAMED,
         finish=_listener_policies,

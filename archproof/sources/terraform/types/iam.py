@@ -77,7 +77,7 @@ def _groups(made: Made) -> None:
         made.add("Groups", group, "groups", position)
 
 
-_ATTACHMENT = "-policy_arn -role -roles -user -users -group -groups -name"
+_ATTACHMENT = "+policy_arn +role +roles +user +users +group +groups -name"
 _POLICIES = blocks("Policies", "name=PolicyName policy=PolicyDocument:json")
 
 
@@ -141,11 +141,11 @@ MAPPINGS = {
         "AWS::IAM::UserToGroupAddition", "group=GroupName users -name", attributes="group==group", tags=""
     ),
     "aws_iam_user_group_membership": Mapping(
-        None, "-groups -user", tags="", merge=Merge("user", "aws_iam_user"), finish=_groups
+        None, "+groups +user", tags="", merge=Merge("user", "aws_iam_user"), finish=_groups
     ),
     "aws_iam_user_login_profile": Mapping(
         None,
-        "password=LoginProfile.Password password_reset_required=LoginProfile.PasswordResetRequired -user -pgp_key "
+        "password=LoginProfile.Password password_reset_required=LoginProfile.PasswordResetRequired +user -pgp_key "
         "-password_length",
         secret="password encrypted_password",
         tags="",

@@ -79,7 +79,7 @@ MAPPINGS = {
         "function_name description handler memory_size package_type role runtime timeout kms_key_arn layers "
         "architectures code_signing_config_arn s3_bucket=Code.S3Bucket s3_key=Code.S3Key "
         "s3_object_version=Code.S3ObjectVersion image_uri=Code.ImageUri source_kms_key_arn=Code.SourceKMSKeyArn "
-        "-filename -source_code_hash -publish -skip_destroy -replace_security_groups_on_destroy "
+        "+filename -source_code_hash -publish -skip_destroy -replace_security_groups_on_destroy "
         "-replacement_security_group_ids",
         {
             "reserved_concurrent_executions": unless("ReservedConcurrentExecutions", -1),
@@ -113,7 +113,7 @@ MAPPINGS = {
     "aws_lambda_layer_version": Mapping(
         "AWS::Lambda::LayerVersion",
         "layer_name description compatible_architectures compatible_runtimes license_info s3_bucket=Content.S3Bucket "
-        "s3_key=Content.S3Key s3_object_version=Content.S3ObjectVersion -filename -source_code_hash -skip_destroy",
+        "s3_key=Content.S3Key s3_object_version=Content.S3ObjectVersion +filename -source_code_hash -skip_destroy",
         attributes="id arn=Ref",
         tags="",
         finish=_layer,
@@ -126,7 +126,7 @@ MAPPINGS = {
     "aws_lambda_permission": Mapping(
         "AWS::Lambda::Permission",
         "action function_name principal source_arn source_account event_source_token principal_org_id=PrincipalOrgID "
-        "function_url_auth_type -statement_id -statement_id_prefix -qualifier",
+        "function_url_auth_type -statement_id -statement_id_prefix +qualifier",
         tags="",
         finish=_permission,
     ),

@@ -127,7 +127,7 @@ _COMMON = (
     "manage_master_user_password:true master_user_secret_kms_key_id=MasterUserSecret.KmsKeyId network_type "
     "port:nonzero "
     "storage_encrypted storage_type database_insights_mode "
-    "-skip_final_snapshot -final_snapshot_identifier -apply_immediately -master_user_secret"
+    "+skip_final_snapshot -final_snapshot_identifier -apply_immediately -master_user_secret"
 )
 _INSIGHTS = (
     "performance_insights_enabled=EnablePerformanceInsights "
@@ -260,7 +260,7 @@ MAPPINGS = {
     ),
     "aws_db_proxy_target": Mapping(
         "AWS::RDS::DBProxyTargetGroup",
-        "-db_proxy_name -target_group_name -db_instance_identifier -db_cluster_identifier",
+        "+db_proxy_name +target_group_name +db_instance_identifier +db_cluster_identifier",
         tags="",
         merge=Merge("db_proxy_name", "aws_db_proxy_default_target_group", _of_proxy),
         finish=_target,
@@ -285,14 +285,14 @@ MAPPINGS = {
     ),
     "aws_db_instance_role_association": Mapping(
         None,
-        "-db_instance_identifier -feature_name -role_arn",
+        "+db_instance_identifier +feature_name +role_arn",
         tags="",
         merge=Merge("db_instance_identifier", "aws_db_instance"),
         finish=_role,
     ),
     "aws_rds_cluster_role_association": Mapping(
         None,
-        "-db_cluster_identifier -feature_name -role_arn",
+        "+db_cluster_identifier +feature_name +role_arn",
         tags="",
         merge=Merge("db_cluster_identifier", "aws_rds_cluster"),
         finish=_role,

@@ -215,10 +215,10 @@ def _rule(made: Made) -> None:
 
 
 MAPPINGS = {
-    "aws_route_table": Mapping("AWS::EC2::RouteTable", "vpc_id -route -propagating_vgws", finish=_table),
+    "aws_route_table": Mapping("AWS::EC2::RouteTable", "vpc_id +route +propagating_vgws", finish=_table),
     "aws_default_route_table": Mapping(
         "AWS::EC2::RouteTable",
-        "vpc_id -route -propagating_vgws -default_route_table_id",
+        "vpc_id +route +propagating_vgws +default_route_table_id",
         attributes="id default_route_table_id=Ref",
         finish=_main,
     ),
@@ -226,25 +226,25 @@ MAPPINGS = {
     "aws_route_table_association": Mapping(_association_type, "route_table_id subnet_id gateway_id", tags=""),
     "aws_main_route_table_association": Mapping(
         None,
-        "-vpc_id -route_table_id",
+        "+vpc_id +route_table_id",
         attributes="id==route_table_id",
         merge=Merge("route_table_id", "aws_route_table"),
         tags="",
         finish=_main_association,
     ),
     "aws_network_acl": Mapping(
-        "AWS::EC2::NetworkAcl", "vpc_id -ingress -egress -subnet_ids", attributes="id=Id", finish=_acl
+        "AWS::EC2::NetworkAcl", "vpc_id +ingress +egress +subnet_ids", attributes="id=Id", finish=_acl
     ),
     "aws_default_network_acl": Mapping(
         "AWS::EC2::NetworkAcl",
-        "vpc_id -ingress -egress -subnet_ids -default_network_acl_id",
+        "vpc_id +ingress +egress +subnet_ids +default_network_acl_id",
         attributes="id=Id default_network_acl_id=Id",
         finish=_acl,
     ),
     "aws_network_acl_rule": Mapping(
         "AWS::EC2::NetworkAclEntry",
-        "network_acl_id -rule_number -egress -protocol -rule_action -cidr_block -ipv6_cidr_block -from_port -to_port "
-        "-icmp_type -icmp_code",
+        "network_acl_id +rule_number +egress +protocol +rule_action +cidr_block +ipv6_cidr_block +from_port +to_port "
+        "+icmp_type +icmp_code",
         tags="",
         finish=_rule,
     ),

@@ -137,7 +137,7 @@ _REPLICATED = {
 }
 _REPLICATION_RULE = "id priority status prefix delete_marker_replication_status=DeleteMarkerReplication.Status"
 _REDIRECT = block("RedirectAllRequestsTo", "host_name protocol")
-_BUCKET = "-bucket -expected_bucket_owner"
+_BUCKET = "+bucket -expected_bucket_owner"
 _OF_BUCKET = Merge("bucket", "aws_s3_bucket")
 
 
@@ -207,8 +207,8 @@ def _identified(path: str, words: str, table: dict[str, Rule]) -> Mapping:
         if not is_symbolic(scratch.resource.properties) and scratch.resource.properties:
             made.add(path, scratch.resource.properties, "name")
 
-    return Mapping(None, " ".join(f"-{w.partition('=')[0].partition(':')[0]}" for w in words.split()) + " -bucket "
-                   + " ".join(f"-{t}" for t in table), tags="", merge=_OF_BUCKET, finish=finish)  # fmt: skip
+    return Mapping(None, " ".join(f"+{w.partition('=')[0].partition(':')[0]}" for w in words.split()) + " +bucket "
+                   + " ".join(f"+{t}" for t in table), tags="", merge=_OF_BUCKET, finish=finish)  # fmt: skip
 
 
 _FILTER = block("", "prefix access_point=AccessPointArn tags=TagFilters:pairs")
@@ -217,7 +217,7 @@ MAPPINGS = {
     "aws_s3_bucket": Mapping(
         "AWS::S3::Bucket",
         "bucket=BucketName acceleration_status=AccelerateConfiguration.AccelerationStatus "
-        "-bucket_prefix -force_destroy -policy -grant -request_payer",
+        "-bucket_prefix -force_destroy +policy -grant -request_payer",
         {
             "object_lock_enabled": _flag("ObjectLockEnabled"),
             "acl": choose("AccessControl", _ACLS),
@@ -281,7 +281,7 @@ MAPPINGS = {
         "target_bucket=LoggingConfiguration.DestinationBucketName target_prefix=LoggingConfiguration.LogFilePrefix "
         "-target_grant -target_object_key_format"
     ),
-    "aws_s3_bucket_notification": _part("-lambda_function -queue -topic -eventbridge", finish=_notifications),
+    "aws_s3_bucket_notification": _part("+lambda_function +queue +topic +eventbridge", finish=_notifications),
     "aws_s3_bucket_website_configuration": _part(
         "",
         {

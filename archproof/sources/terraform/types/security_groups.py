@@ -213,11 +213,11 @@ def _rule_type(item: Item) -> str:
 
 
 _CLASSIC = "a group of EC2-Classic, which AWS has retired"
-_GROUP = "-revoke_rules_on_delete -ingress -egress"
+_GROUP = "-revoke_rules_on_delete +ingress +egress"
 _RULE = (
-    "security_group_id=GroupId -type -protocol -ip_protocol -from_port -to_port -cidr_blocks -ipv6_cidr_blocks "
-    "-prefix_list_ids -source_security_group_id -self -description -cidr_ipv4 -cidr_ipv6 -prefix_list_id "
-    "-referenced_security_group_id"
+    "security_group_id=GroupId +type +protocol +ip_protocol +from_port +to_port +cidr_blocks +ipv6_cidr_blocks "
+    "+prefix_list_ids +source_security_group_id +self +description +cidr_ipv4 +cidr_ipv6 +prefix_list_id "
+    "+referenced_security_group_id"
 )
 
 
@@ -251,7 +251,7 @@ MAPPINGS = {
     ),
     "aws_network_interface_sg_attachment": Mapping(
         None,
-        "-network_interface_id",
+        "+network_interface_id",
         tags="",
         merge=Merge("network_interface_id", "aws_network_interface"),
         finish=_interface,

@@ -91,7 +91,7 @@ def _flow_log(made: Made) -> None:
 
 _NETWORK = "cidr_block enable_dns_hostnames enable_dns_support ipv4_ipam_pool_id ipv4_netmask_length:nonzero"
 _NETWORK_NONE = (
-    "-assign_generated_ipv6_cidr_block -ipv6_cidr_block -ipv6_ipam_pool_id -ipv6_netmask_length -enable_classiclink "
+    "+assign_generated_ipv6_cidr_block -ipv6_cidr_block -ipv6_ipam_pool_id -ipv6_netmask_length -enable_classiclink "
     "-enable_classiclink_dns_support -ipv6_cidr_block_network_border_group -enable_network_address_usage_metrics "
     "-force_destroy"
 )
@@ -135,19 +135,19 @@ MAPPINGS = {
     ),
     "aws_subnet": Mapping("AWS::EC2::Subnet", _SUBNET, attributes=_SUBNET_IS, finish=_subnet),
     "aws_default_subnet": Mapping("AWS::EC2::Subnet", _SUBNET, attributes=_SUBNET_IS, finish=_subnet),
-    "aws_internet_gateway": Mapping("AWS::EC2::InternetGateway", "-vpc_id", finish=_gateway),
+    "aws_internet_gateway": Mapping("AWS::EC2::InternetGateway", "+vpc_id", finish=_gateway),
     "aws_internet_gateway_attachment": Mapping("AWS::EC2::VPCGatewayAttachment", "vpc_id internet_gateway_id", tags=""),
     "aws_egress_only_internet_gateway": Mapping("AWS::EC2::EgressOnlyInternetGateway", "vpc_id"),
     "aws_nat_gateway": Mapping(
         "AWS::EC2::NatGateway",
         "allocation_id subnet_id secondary_allocation_ids secondary_private_ip_addresses vpc_id availability_mode "
-        "secondary_private_ip_address_count:nonzero -private_ip",
+        "secondary_private_ip_address_count:nonzero +private_ip",
         {"connectivity_type": unless("ConnectivityType", "public")},
         finish=_nat,
     ),
     "aws_eip": Mapping(
         "AWS::EC2::EIP",
-        "instance=InstanceId domain address -vpc -network_interface -associate_with_private_ip "
+        "instance=InstanceId domain address +vpc +network_interface +associate_with_private_ip "
         "-customer_owned_ipv4_pool -network_border_group",
         {"public_ipv4_pool": unless("PublicIpv4Pool", "amazon")},
         attributes="id=AllocationId allocation_id=AllocationId public_ip=Ref",
@@ -168,7 +168,7 @@ MAPPINGS = {
         "AWS::EC2::FlowLog",
         "traffic_type log_destination log_destination_type log_group_name log_format "
         "iam_role_arn=DeliverLogsPermissionArn deliver_cross_account_role max_aggregation_interval "
-        "-vpc_id -subnet_id -eni_id -transit_gateway_id -transit_gateway_attachment_id",
+        "+vpc_id +subnet_id +eni_id +transit_gateway_id +transit_gateway_attachment_id",
         {
             "destination_options": block(
                 "DestinationOptions",

@@ -97,21 +97,21 @@ MAPPINGS = {
         tags="",
     ),
     "aws_vpc_endpoint_policy": Mapping(
-        None, "policy=PolicyDocument:json -vpc_endpoint_id", tags="", merge=_ENDPOINT_MERGE
+        None, "policy=PolicyDocument:json +vpc_endpoint_id", tags="", merge=_ENDPOINT_MERGE
     ),
     "aws_vpc_endpoint_route_table_association": Mapping(
         None,
-        "-vpc_endpoint_id -route_table_id",
+        "+vpc_endpoint_id +route_table_id",
         tags="",
         merge=_ENDPOINT_MERGE,
         finish=_adds("RouteTableIds", "route_table_id"),
     ),
     "aws_vpc_endpoint_subnet_association": Mapping(
-        None, "-vpc_endpoint_id -subnet_id", tags="", merge=_ENDPOINT_MERGE, finish=_adds("SubnetIds", "subnet_id")
+        None, "+vpc_endpoint_id +subnet_id", tags="", merge=_ENDPOINT_MERGE, finish=_adds("SubnetIds", "subnet_id")
     ),
     "aws_vpc_endpoint_security_group_association": Mapping(
         None,
-        "-vpc_endpoint_id -security_group_id -replace_default_association",
+        "+vpc_endpoint_id +security_group_id -replace_default_association",
         tags="",
         merge=_ENDPOINT_MERGE,
         finish=_adds("SecurityGroupIds", "security_group_id"),
@@ -123,7 +123,7 @@ MAPPINGS = {
     ),
     "aws_vpc_peering_connection_accepter": Mapping(
         None,
-        f"-vpc_peering_connection_id -accepter -requester {_SERVICE}",
+        f"+vpc_peering_connection_id -accepter -requester {_SERVICE}",
         attributes="id==vpc_peering_connection_id vpc_peering_connection_id==vpc_peering_connection_id",
         tags="",
         merge=Merge("vpc_peering_connection_id", "aws_vpc_peering_connection"),
@@ -131,7 +131,7 @@ MAPPINGS = {
     ),
     "aws_vpc_peering_connection_options": Mapping(
         None,
-        "-vpc_peering_connection_id -accepter -requester",
+        "+vpc_peering_connection_id -accepter -requester",
         tags="",
         merge=Merge("vpc_peering_connection_id", "aws_vpc_peering_connection aws_vpc_peering_connection_accepter"),
     ),
@@ -162,7 +162,7 @@ MAPPINGS = {
     ),
     "aws_vpn_gateway": Mapping(
         "AWS::EC2::VPNGateway",
-        "amazon_side_asn:integer -vpc_id -availability_zone",
+        "amazon_side_asn:integer +vpc_id -availability_zone",
         attributes="id=VPNGatewayId",
         finish=_vpn_gateway,
     ),
