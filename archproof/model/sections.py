@@ -64,6 +64,8 @@ class LinkEntry(Part):
     """IAM actions, where the verb's are not the right ones."""
     wired: bool = False
     """Whether all that it needs is said elsewhere in the model: it is drawn and proved, and nothing is made for it."""
+    logical_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,255}$")] | None = None
+    """What the resource that it implies is called in templates; one of both ends' ids when left out."""
     properties: Verbatim = {}
     """CloudFormation properties laid over the resource that it implies (the event source mapping, the
     subscription), verbatim."""

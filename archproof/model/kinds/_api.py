@@ -27,6 +27,8 @@ class Authorizer(Part):
     """For a function: seconds that its answer is kept."""
     identity_source: str | None = None
     """Where the token is; the header `Authorization` when left out."""
+    name: str = "authorizer"
+    """What it is called in the API."""
     iam: bool = False
     """Whether requests are signed with IAM credentials."""
 

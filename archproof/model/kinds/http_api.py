@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from archproof.model.base import OneOrMany, Part, Placed, Shorthand, refers
 from archproof.model.kinds._api import ApiDomain, Authorizer, Cors, RouteKey, authorizer_word
@@ -30,6 +30,8 @@ class HttpRoute(Part):
     """For a FIFO queue: the group."""
     throttle: Throttle | None = None
     """How many requests pass on this route."""
+    permission: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,255}$")] | None = None
+    """With `definition`: the logical id of a permission that lets this route alone call its function."""
 
 
 class HttpApi(Placed):
@@ -51,6 +53,9 @@ class HttpApi(Placed):
     """How many requests pass on each route; the account's quota when left out."""
     routes: dict[RouteKey, Annotated[HttpRoute, Shorthand("to")]] = {}
     """Routes: `GET /orders: orders_fn`, or maps with scopes."""
+    definition: Literal["openapi"] | None = None
+    """Where routes stand: each in resources of its own (when left out), or all in the `Body` of the API, as OpenAPI 3;
+    what more a body says stands under `properties`."""
     stage: str = "$default"
     """The stage; `$default` has no part in the path."""
     detailed_metrics: bool = True
@@ -63,3 +68,9 @@ class HttpApi(Placed):
     """A name of its own."""
     execute_api_endpoint: bool | None = None
     """Whether the name that AWS gives it answers too; not where it has a name of its own, when left out."""
+
+    @model_validator(mode="after")
+    def _defined(self) -> "HttpApi":
+        if not self.definition and any(r.permission for r in self.routes.values()):
+            raise ValueError("'permission' needs a 'definition'")
+        return self

@@ -32,6 +32,8 @@ class RestRoute(Part):
     """The JSON schema of the body."""
     required: Annotated[list[str], OneOrMany()] = []
     """Parameters that must be there: `querystring.page`, `header.X-Request-Id`."""
+    permission: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,255}$")] | None = None
+    """With `definition`: the logical id of a permission that lets this route alone call its function."""
 
 
 class UsagePlan(Part):
@@ -68,12 +70,18 @@ class RestApi(Component):
     """The web ACL before it."""
     routes: dict[RestRouteKey, Annotated[RestRoute, Shorthand("to")]] = {}
     """Routes: `GET /orders: orders_fn`, or maps with scopes."""
+    definition: Literal["openapi", "swagger"] | None = None
+    """Where routes stand: each in resources of its own (when left out), or all in the `Body` of the API, as OpenAPI 3
+    or Swagger 2; what more a body says stands under `properties`."""
     vpc_endpoints: Annotated[list[Annotated[str, refers("vpc_endpoint")]], OneOrMany()] = []
     """For a private API: the VPC endpoints that lead to it; others are refused."""
     policy: Verbatim = {}
     """Its resource policy; a private API has one that its endpoints pass."""
     stage: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")] = "live"
     """The stage, which is the first part of the path."""
+    deployment: Annotated[str, Field(pattern=r"^[0-9a-f]{10,64}$")] | None = None
+    """With `definition`: the fingerprint of what is deployed; another one deploys again. Made of the routes when left
+    out."""
     usage_plans: dict[str, UsagePlan] = {}
     """Plans for holders of API keys, by name."""
     logging: Literal["error", "info", "off"] = "error"
@@ -96,6 +104,16 @@ class RestApi(Component):
     """A name of its own."""
     execute_api_endpoint: bool | None = None
     """Whether the name that AWS gives it answers too; not where it has a name of its own, when left out."""
+
+    @model_validator(mode="after")
+    def _defined(self) -> "RestApi":
+        said = [k for k, r in self.routes.items() if r.validate_ or r.body_schema or r.required]
+        if self.definition and said:
+            raise ValueError(f"with 'definition', what '{said[0]}' checks stands in the 'Body' under 'properties'")
+        alone = [k for k, r in self.routes.items() if r.permission]
+        if not self.definition and (alone or self.deployment):
+            raise ValueError("'permission' and 'deployment' need a 'definition'")
+        return self
 
     @model_validator(mode="after")
     def _private(self) -> "RestApi":

@@ -100,10 +100,10 @@ def managed_arn(ctx: Lowering, managed: Managed) -> Any:
     if managed.arn:
         return ctx.translate(managed.arn)
     if ctx.exact:
-        return f"arn:{_partition(ctx.architecture.region)}:iam::aws:policy/{managed.aws}"
+        return f"arn:{partition(ctx.architecture.region)}:iam::aws:policy/{managed.aws}"
     return {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::aws:policy/{managed.aws}"}
 
 
-def _partition(region: str) -> str:
+def partition(region: str) -> str:
     """The partition of a region, as it stands in ARNs."""
     return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(region.rsplit("-", 2)[0], "aws")

@@ -8,6 +8,7 @@ from archproof.model.base import components_of
 from archproof.model.kinds._api import Authorizer, Cors
 from archproof.model.kinds.cognito import CognitoAppClient
 from archproof.model.kinds.http_api import HttpApi, HttpRoute
+from archproof.resources.lowering import _openapi
 from archproof.resources.lowering._api import (
     access_logs,
     authorization,
@@ -37,18 +38,55 @@ def lower_http_api(name: str, api: HttpApi, ctx: Lowering) -> None:
             "CorsConfiguration": _cors(api.cors) if api.cors else None,
             "DisableExecuteApiEndpoint": endpoint_closed(api.execute_api_endpoint, api.domain),
             "Tags": tag_map(ctx, name),
+            **(_defined(name, api, ctx) if api.definition else {}),
         },
         origins={
             "Name": "physical_name",
             "CorsConfiguration": "cors",
+            "Body": "definition",
+            "Body.paths": "routes",
+            "Body.x-amazon-apigateway-cors": "cors",
+            "Body.tags": "tags",
             "DisableExecuteApiEndpoint": "execute_api_endpoint",
         },
     )
+    if api.definition:
+        _open(name, api, ctx)
+        _stage(name, api, ctx)
+        _domain(name, api, ctx)
+        return
     authorizer = _authorizer(name, api.authorizer, ctx) if api.authorizer and not api.authorizer.iam else None
     for key, route in api.routes.items():
         _route(name, api, key, route, authorizer, ctx)
     _stage(name, api, ctx)
     _domain(name, api, ctx)
+
+
+def _defined(name: str, api: HttpApi, ctx: Lowering) -> dict[str, Any]:
+    """The routes as the document that says them all; the body brings name, tags and CORS itself."""
+    made = {
+        key: _openapi.proxy(ctx, route, rest=False)
+        if ctx.component(route.to).kind == "lambda"
+        else _integration_of(name, api, key, route, ctx)
+        for key, route in api.routes.items()
+    }
+    body = _openapi.document(name, api, made, ctx)
+    if api.cors:
+        body["x-amazon-apigateway-cors"] = {k[:1].lower() + k[1:]: v for k, v in _cors(api.cors).items()}
+    if tags := tag_map(ctx, name):
+        body["tags"] = [{"name": k, "x-amazon-apigateway-tag-value": v} for k, v in tags.items()]
+    if not ctx.exact:
+        body["info"]["title"] = ctx.name(name) or f"{ctx.architecture.name_prefix}-{name.replace('_', '-')}"
+    return {"Name": None, "ProtocolType": None, "CorsConfiguration": None, "Tags": None, "Body": body}
+
+
+def _open(name: str, api: HttpApi, ctx: Lowering) -> None:
+    """Let an API in a body call its functions: each route alone where it says so, else all of them."""
+    for key, route in api.routes.items():
+        _openapi.permit(name, key, route, ctx, rest=False)
+        if not ctx.exact and not route.permission and ctx.component(route.to).kind == "lambda":
+            let_invoke(ctx, name, route.to)
+    _openapi.let_authorize(name, api.authorizer, ctx)
 
 
 def _cors(cors: Cors) -> dict[str, Any]:
@@ -65,7 +103,7 @@ def _cors(cors: Cors) -> dict[str, Any]:
 def _authorizer(name: str, authorizer: Authorizer, ctx: Lowering) -> tuple[str, dict[str, Any]]:
     """Make the authorizer; return the type that routes name, and its id."""
     source = authorizer.identity_source or "$request.header.Authorization"
-    properties: dict[str, Any] = {"ApiId": ctx.ref(name), "Name": "authorizer", "IdentitySource": [source]}
+    properties: dict[str, Any] = {"ApiId": ctx.ref(name), "Name": authorizer.name, "IdentitySource": [source]}
     if authorizer.lambda_:
         properties |= {
             "AuthorizerType": "REQUEST",
@@ -76,7 +114,7 @@ def _authorizer(name: str, authorizer: Authorizer, ctx: Lowering) -> tuple[str, 
         }
         let_invoke(ctx, name, authorizer.lambda_)
     else:
-        properties |= {"AuthorizerType": "JWT", "JwtConfiguration": _jwt(authorizer, ctx)}
+        properties |= {"AuthorizerType": "JWT", "JwtConfiguration": jwt(authorizer, ctx)}
     origins = {
         "JwtConfiguration": "authorizer.jwt" if authorizer.jwt else "authorizer",
         "AuthorizerUri": "authorizer.lambda",
@@ -86,7 +124,7 @@ def _authorizer(name: str, authorizer: Authorizer, ctx: Lowering) -> tuple[str, 
     return ("CUSTOM" if authorizer.lambda_ else "JWT"), ctx.ref(name, "Authorizer")
 
 
-def _jwt(authorizer: Authorizer, ctx: Lowering) -> dict[str, Any]:
+def jwt(authorizer: Authorizer, ctx: Lowering) -> dict[str, Any]:
     """Issuer and audience: those said, or the pool of the app clients and the clients."""
     if authorizer.issuer:
         return {"Issuer": authorizer.issuer, "Audience": authorizer.audience}
@@ -124,6 +162,22 @@ def _route(
 def _integration(name: str, api: HttpApi, key: str, route: HttpRoute, ctx: Lowering) -> str:
     """Make the integration of a route's target, once for all routes that need the same; return its id."""
     kind = ctx.component(route.to).kind
+    properties = _integration_of(name, api, key, route, ctx)
+    suffix = logical_id(route.to) + (str(route.timeout_ms) if route.timeout_ms else "")
+    suffix += (word(route.message_group) if route.message_group else "") + "Integration"
+    if properties.get("IntegrationMethod") and kind == "external_system":
+        suffix = word(key) + "Integration"
+    wanted = ctx.id(name, suffix)
+    if wanted not in ctx.resources:
+        here = ("routes", key)
+        origins = {"IntegrationUri": (*here, "to"), "TimeoutInMillis": (*here, "timeout_ms")}
+        ctx.add(name, "AWS::ApiGatewayV2::Integration", properties, suffix=suffix, origins=origins)
+    return wanted
+
+
+def _integration_of(name: str, api: HttpApi, key: str, route: HttpRoute, ctx: Lowering) -> dict[str, Any]:
+    """What an integration says."""
+    kind = ctx.component(route.to).kind
     properties: dict[str, Any] = {"ApiId": ctx.ref(name), "TimeoutInMillis": route.timeout_ms}
     if kind == "lambda":
         let_invoke(ctx, name, route.to)
@@ -142,16 +196,7 @@ def _integration(name: str, api: HttpApi, key: str, route: HttpRoute, ctx: Lower
         }
     else:
         properties |= _forward(name, key, route, kind, ctx)
-    suffix = logical_id(route.to) + (str(route.timeout_ms) if route.timeout_ms else "")
-    suffix += (word(route.message_group) if route.message_group else "") + "Integration"
-    if properties.get("IntegrationMethod") and kind == "external_system":
-        suffix = word(key) + "Integration"
-    wanted = ctx.id(name, suffix)
-    if wanted not in ctx.resources:
-        here = ("routes", key)
-        origins = {"IntegrationUri": (*here, "to"), "TimeoutInMillis": (*here, "timeout_ms")}
-        ctx.add(name, "AWS::ApiGatewayV2::Integration", properties, suffix=suffix, origins=origins)
-    return wanted
+    return properties
 
 
 def _service(name: str, route: HttpRoute, kind: str, ctx: Lowering) -> tuple[str, dict[str, Any]]:
@@ -231,17 +276,22 @@ def _stage(name: str, api: HttpApi, ctx: Lowering) -> None:
         "RouteSettings": routes or None,
         "Tags": tag_map(ctx, name),
     }
-    depends = [ctx.id(name, word(k) + "Route") for k in routes]
+    depends = [] if api.definition else [ctx.id(name, word(k) + "Route") for k in routes]
     ctx.add(
-        name, "AWS::ApiGatewayV2::Stage", properties, suffix="Stage",
+        name, "AWS::ApiGatewayV2::Stage", properties, suffix=_stage_suffix(api),
         origins={
             "StageName": "stage",
+            "AccessLogSettings": "log_retention_days",
             "DefaultRouteSettings.DetailedMetricsEnabled": "detailed_metrics",
             "DefaultRouteSettings": "throttle",
             "RouteSettings": "routes",
         },
         attributes={"DependsOn": depends} if depends else None,
     )  # fmt: skip
+
+
+def _stage_suffix(api: HttpApi) -> str:
+    return _openapi.stage_suffix(api.stage) if api.definition else "Stage"
 
 
 def _limits(throttle: Any) -> dict[str, Any]:
@@ -266,7 +316,7 @@ def _domain(name: str, api: HttpApi, ctx: Lowering) -> None:
     mapping = {
         "ApiId": ctx.ref(name),
         "DomainName": ctx.ref(name, "Domain"),
-        "Stage": ctx.ref(name, "Stage"),
+        "Stage": ctx.ref(name, _stage_suffix(api)),
         "ApiMappingKey": api.domain.path,
     }
     ctx.add(name, "AWS::ApiGatewayV2::ApiMapping", mapping, suffix="Mapping", origins={"ApiMappingKey": "domain.path"})

@@ -9,6 +9,7 @@ from typing import Any
 from archproof.model.kinds._api import Authorizer, Cors
 from archproof.model.kinds.cognito import CognitoAppClient
 from archproof.model.kinds.rest_api import RestApi, RestRoute
+from archproof.resources.lowering import _openapi
 from archproof.resources.lowering._api import (
     access_logs,
     authorization,
@@ -26,6 +27,7 @@ KINDS = ("rest_api",)
 _VERSION = "2012-10-17"
 _ACCOUNT = "rest_api_account"
 _ALL = "/*"
+_ANSWERS = ("200", "400", "500")
 
 
 def lower_rest_api(name: str, api: RestApi, ctx: Lowering) -> None:
@@ -41,6 +43,7 @@ def lower_rest_api(name: str, api: RestApi, ctx: Lowering) -> None:
                 **({"VpcEndpointIds": [ctx.ref(e) for e in api.vpc_endpoints]} if api.vpc_endpoints else {}),
             },
             "Policy": _policy(api, ctx),
+            "Body": _body(name, api, ctx) if api.definition else None,
             "BinaryMediaTypes": api.binary_types or None,
             "DisableExecuteApiEndpoint": endpoint_closed(api.execute_api_endpoint, api.domain),
             "Tags": ctx.tags(name),
@@ -50,10 +53,18 @@ def lower_rest_api(name: str, api: RestApi, ctx: Lowering) -> None:
             "EndpointConfiguration": "endpoint",
             "EndpointConfiguration.VpcEndpointIds": "vpc_endpoints",
             "Policy": "policy" if api.policy else "vpc_endpoints",
+            "Body": "definition",
+            "Body.paths": "routes",
             "BinaryMediaTypes": "binary_types",
             "DisableExecuteApiEndpoint": "execute_api_endpoint",
         },
     )
+    if api.definition:
+        _open(name, api, ctx)
+        _deploy(name, api, [], ctx)
+        _usage(name, api, ctx)
+        _domain(name, api, ctx)
+        return
     authorizer = _authorizer(name, api.authorizer, ctx) if api.authorizer and not api.authorizer.iam else None
     methods = [_method(name, api, key, route, authorizer, ctx) for key, route in api.routes.items()]
     if api.cors:
@@ -61,6 +72,33 @@ def lower_rest_api(name: str, api: RestApi, ctx: Lowering) -> None:
     _deploy(name, api, methods, ctx)
     _usage(name, api, ctx)
     _domain(name, api, ctx)
+
+
+def _body(name: str, api: RestApi, ctx: Lowering) -> dict[str, Any]:
+    """The routes as the document that says them all."""
+    made: dict[str, dict[str, Any]] = {}
+    for key, route in api.routes.items():
+        if ctx.component(route.to).kind == "lambda":
+            made[key] = _openapi.proxy(ctx, route, rest=True)
+        else:
+            made[key] = integration(name, api, key, route, ctx)
+            if is_direct(route, ctx):
+                made[key]["MethodResponses"] = [{"StatusCode": s} for s in _ANSWERS]
+    body: dict[str, Any] = _openapi.document(name, api, made, ctx)
+    if api.cors:
+        preflight = _openapi.preflight(_cors_headers(api.cors))
+        for operations in body["paths"].values():
+            operations.setdefault("options", preflight)
+    return body
+
+
+def _open(name: str, api: RestApi, ctx: Lowering) -> None:
+    """Let an API in a body call its functions: each route alone where it says so, else all of them."""
+    for key, route in api.routes.items():
+        _openapi.permit(name, key, route, ctx, rest=True)
+        if not ctx.exact and not route.permission and ctx.component(route.to).kind == "lambda":
+            let_invoke(ctx, name, route.to)
+    _openapi.let_authorize(name, api.authorizer, ctx)
 
 
 def _policy(api: RestApi, ctx: Lowering) -> dict[str, Any] | None:
@@ -80,7 +118,7 @@ def _policy(api: RestApi, ctx: Lowering) -> dict[str, Any] | None:
 def _authorizer(name: str, authorizer: Authorizer, ctx: Lowering) -> tuple[str, dict[str, Any]]:
     """Make the authorizer; return the type that methods name, and its id."""
     source = authorizer.identity_source or "method.request.header.Authorization"
-    properties: dict[str, Any] = {"RestApiId": ctx.ref(name), "Name": "authorizer", "IdentitySource": source}
+    properties: dict[str, Any] = {"RestApiId": ctx.ref(name), "Name": authorizer.name, "IdentitySource": source}
     if authorizer.lambda_:
         properties |= {
             "Type": "REQUEST" if "," in source else "TOKEN",
@@ -132,7 +170,7 @@ def _method(
         "Integration": integration(name, api, key, route, ctx),
     }
     if is_direct(route, ctx):
-        properties["MethodResponses"] = [{"StatusCode": s} for s in ("200", "400", "500")]
+        properties["MethodResponses"] = [{"StatusCode": s} for s in _ANSWERS]
     properties |= authorization(route, authorizer)
     here = ("routes", key)
     ctx.add(
@@ -178,16 +216,20 @@ def _model(name: str, key: str, route: RestRoute, ctx: Lowering) -> dict[str, An
     return {"application/json": ctx.ref(name, suffix)}
 
 
-def _preflight(name: str, api: RestApi, cors: Cors, ctx: Lowering) -> list[str]:
-    """An OPTIONS method on every path, and the headers on the API's own errors."""
+def _cors_headers(cors: Cors) -> dict[str, str]:
+    """The headers of the answer to OPTIONS, with their values as API Gateway quotes them."""
     headers = {
         "Access-Control-Allow-Origin": f"'{cors.origins[0]}'",
         "Access-Control-Allow-Methods": f"'{','.join(cors.methods)}'",
         "Access-Control-Allow-Headers": f"'{','.join(cors.headers)}'",
         "Access-Control-Max-Age": f"'{cors.max_age_s}'",
     }
-    if cors.credentials:
-        headers["Access-Control-Allow-Credentials"] = "'true'"
+    return headers | ({"Access-Control-Allow-Credentials": "'true'"} if cors.credentials else {})
+
+
+def _preflight(name: str, api: RestApi, cors: Cors, ctx: Lowering) -> list[str]:
+    """An OPTIONS method on every path, and the headers on the API's own errors."""
+    headers = _cors_headers(cors)
     made = []
     taken = {k.split(" ", 1)[1].rstrip("/") for k in api.routes if k.split(" ")[0] in ("ANY", "OPTIONS")}
     for path in dict.fromkeys(k.split(" ", 1)[1].rstrip("/") for k in api.routes):
@@ -223,9 +265,14 @@ def _deploy(name: str, api: RestApi, methods: list[str], ctx: Lowering) -> None:
     own = [r for r in ctx.resources if r.component == name and r.type.startswith("AWS::ApiGateway::")]
     pictured = {r.logical_id: r.properties for r in own}
     digest = hashlib.sha256(json.dumps(pictured, sort_keys=True, default=str).encode()).hexdigest()[:10]
-    suffix = f"Deployment{digest}"
+    suffix = f"Deployment{(api.deployment or digest)[:10]}"
     after = {"DependsOn": methods} if methods else None
-    ctx.add(name, "AWS::ApiGateway::Deployment", {"RestApiId": ctx.ref(name)}, suffix=suffix, attributes=after)
+    picture: dict[str, Any] = {"RestApiId": ctx.ref(name)}
+    if api.deployment:
+        picture["Description"] = f"RestApi deployment id: {api.deployment}"
+        picture["StageName"] = "Stage" if api.definition == "swagger" else None
+    origins = {"Description": "deployment"}
+    ctx.add(name, "AWS::ApiGateway::Deployment", picture, suffix=suffix, attributes=after, origins=origins)
     every: dict[str, Any] = {
         "HttpMethod": "*",
         "ResourcePath": _ALL,
@@ -240,6 +287,7 @@ def _deploy(name: str, api: RestApi, methods: list[str], ctx: Lowering) -> None:
         every |= {"CachingEnabled": True, "CacheDataEncrypted": True, "CacheTtlInSeconds": api.cache_s}
     size = str(api.cache_gb).removesuffix(".0") if api.cache_gb else None
     extra = {"resourcePath": "$context.resourcePath", "error": "$context.error.message"}
+    stage = _stage_suffix(api)
     properties = {
         "RestApiId": ctx.ref(name),
         "DeploymentId": ctx.ref(name, suffix),
@@ -252,13 +300,18 @@ def _deploy(name: str, api: RestApi, methods: list[str], ctx: Lowering) -> None:
         "Tags": ctx.tags(name),
     }
     ctx.add(
-        name, "AWS::ApiGateway::Stage", properties, suffix="Stage",
+        name, "AWS::ApiGateway::Stage", properties, suffix=stage,
         origins={
             "StageName": "stage", "TracingEnabled": "tracing", "CacheClusterSize": "cache_gb",
+            "AccessLogSetting": "log_retention_days",
             "MethodSettings": "throttle" if api.throttle else "logging",
         },
-        attributes={"DependsOn": [_account(name, ctx)]},
+        attributes=None if ctx.exact else {"DependsOn": [_account(name, ctx)]},
     )  # fmt: skip
+
+
+def _stage_suffix(api: RestApi) -> str:
+    return _openapi.stage_suffix(api.stage) if api.definition else "Stage"
 
 
 def _account(name: str, ctx: Lowering) -> str:
@@ -279,7 +332,7 @@ def _usage(name: str, api: RestApi, ctx: Lowering) -> None:
         suffix = word(key) + "Plan"
         properties: dict[str, Any] = {
             "UsagePlanName": key,
-            "ApiStages": [{"ApiId": ctx.ref(name), "Stage": ctx.ref(name, "Stage")}],
+            "ApiStages": [{"ApiId": ctx.ref(name), "Stage": ctx.ref(name, _stage_suffix(api))}],
             "Quota": {"Limit": plan.quota, "Period": plan.period.upper()} if plan.quota else None,
             "Throttle": {"RateLimit": plan.throttle.rps, "BurstLimit": plan.throttle.burst or round(plan.throttle.rps)}
             if plan.throttle
@@ -313,7 +366,7 @@ def _domain(name: str, api: RestApi, ctx: Lowering) -> None:
     mapping = {
         "DomainName": ctx.ref(name, "Domain"),
         "RestApiId": ctx.ref(name),
-        "Stage": ctx.ref(name, "Stage"),
+        "Stage": ctx.ref(name, _stage_suffix(api)),
         "BasePath": api.domain.path,
     }
     ctx.add(name, "AWS::ApiGateway::BasePathMapping", mapping, suffix="Mapping", origins={"BasePath": "domain.path"})
