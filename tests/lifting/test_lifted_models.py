@@ -187,3 +187,50 @@ def test_a_reference_to_nothing_and_properties_of_a_wrong_shape_are_kept() -> No
         Queue: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: '{}', Tags: {a: b}, VisibilityTimeout: soon}}
         """
     )
+
+
+def test_tables_say_their_keys_and_queues_their_dead_letters() -> None:
+    _reads(
+        """
+        Orders:
+          Type: AWS::DynamoDB::Table
+          Properties:
+            AttributeDefinitions: [{AttributeName: at, AttributeType: N}, {AttributeName: id, AttributeType: S}]
+            KeySchema: [{AttributeName: id, KeyType: HASH}, {AttributeName: at, KeyType: RANGE}]
+            ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 2}
+            StreamSpecification: {StreamViewType: NEW_IMAGE}
+        Jobs:
+          Type: AWS::SQS::Queue
+          Properties: {RedrivePolicy: {deadLetterTargetArn: {'Fn::GetAtt': [Dead, Arn]}, maxReceiveCount: 3}}
+        Dead: {Type: AWS::SQS::Queue}
+        """,
+        """
+        components:
+          orders: {kind: dynamodb_table, keys: {id: string, at: number}, read_units: 5, write_units: 2, stream: new}
+          jobs: {kind: sqs_queue, dead_letter: {queue: dead, max_receives: 3}}
+          dead: {kind: sqs_queue}
+        """,
+    )
+
+
+def test_what_belongs_to_one_component_stands_with_it() -> None:
+    _reads(
+        """
+        Fn: {Type: AWS::Lambda::Function, Condition: Full, Properties: {Runtime: python3.13, Handler: a.b}}
+        FnVersion:
+          Type: AWS::Lambda::Version
+          DeletionPolicy: Retain
+          Properties: {FunctionName: {Ref: Fn}}
+        """,
+        """
+        components:
+          fn:
+            kind: lambda
+            runtime: python3.13
+            handler: a.b
+            resource_attributes: {Condition: Full}
+            resources:
+              Version: {type: AWS::Lambda::Version, FunctionName: !Ref fn,
+                attributes: {DeletionPolicy: Retain, Condition: null}}
+        """,
+    )

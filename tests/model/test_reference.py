@@ -29,8 +29,8 @@ def test_a_page_tells_types_defaults_and_what_a_field_refers_to() -> None:
         "| `role` | id of a `iam_role` or [own-role](#own-role) |  | A role of the model, or a map that says one of "
         "its own; left out: one with exactly what its links need. |",
         "| `architecture` | `arm64` or `x86_64` | `arm64` | The processor. |",
-        "| `environment` | map of text or map by name |  | Environment variables; never a secret. An intrinsic (`!Ref orders`) "
-        "may stand for a value. |",
+        "| `environment` | map of text or map by name |  | Environment variables; never a secret. An intrinsic "
+        "(`!Ref orders`) may stand for a value. |",
         "| `dead_letter` | [on-failure](#on-failure), or its `to` alone |  | Where failed asynchronous invocations go: "
         "a queue or a topic. |",
         "| `to` | id of a `sqs_queue` or `sns_topic` | required | A queue or a topic. |",

@@ -41,7 +41,7 @@ def lower_dynamodb_table(name: str, table: DynamoDbTable, ctx: Lowering) -> None
             "TableName": ctx.name(name),
             "AttributeDefinitions": _attributes(table),
             "KeySchema": _schema(table.keys),
-            **_billing(table),
+            **_billing(table, units=ctx.exact and "read_units" in ctx.said(name)),
             "GlobalSecondaryIndexes": [_global(n, i, table) for n, i in table.indexes.items()] or None,
             "LocalSecondaryIndexes": [_local(n, i, table) for n, i in table.local_indexes.items()] or None,
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": table.point_in_time_recovery},
@@ -74,10 +74,11 @@ def _schema(keys: Any) -> list[dict[str, str]]:
     return [{"AttributeName": k, "KeyType": t} for k, t in zip(keys, ("HASH", "RANGE"), strict=False)]
 
 
-def _billing(table: DynamoDbTable) -> dict[str, Any]:
-    if table.billing == "provisioned":
-        units = {"ReadCapacityUnits": table.read_units, "WriteCapacityUnits": table.write_units}
-        return {"BillingMode": "PROVISIONED", "ProvisionedThroughput": units}
+def _billing(table: DynamoDbTable, *, units: bool) -> dict[str, Any]:
+    """How it is paid for; `units` says whether capacity is said, which alone means that it is provisioned."""
+    if table.billing == "provisioned" or units:
+        provisioned = {"ReadCapacityUnits": table.read_units, "WriteCapacityUnits": table.write_units}
+        return {"BillingMode": "PROVISIONED", "ProvisionedThroughput": provisioned}
     limits = {"MaxReadRequestUnits": table.max_read_units, "MaxWriteRequestUnits": table.max_write_units}
     kept = {k: v for k, v in limits.items() if v is not None}
     return {"BillingMode": "PAY_PER_REQUEST", "OnDemandThroughput": kept or None}

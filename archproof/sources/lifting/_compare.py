@@ -12,6 +12,10 @@ _POLICIES = ("Action", "NotAction", "Resource", "NotResource", "Service", "AWS",
 """Members of policies whose list of one is the entry alone."""
 
 
+_SETS = ("Tags", "AttributeDefinitions")
+"""Lists whose order means nothing."""
+
+
 def normal(value: Any, key: str = "") -> Any:
     """A form of `value` that is the same for all ways to say the same.
 
@@ -28,7 +32,7 @@ def normal(value: Any, key: str = "") -> Any:
         items = [normal(v) for v in value]
         if len(items) == 1 and key in _POLICIES:
             return items[0]
-        return sorted(items, key=json.dumps) if key in _POLICIES else items
+        return sorted(items, key=json.dumps) if key in _POLICIES or key in _SETS else items
     if not isinstance(value, dict):
         return value
     if len(value) == 1:

@@ -199,7 +199,7 @@ def _scalar(shape: Shape, key: str, value: Any) -> Any:
     if shape.base is bool:
         return True if value in _YES else False if value in _NO else NONE
     if shape.base in (int, float):
-        return _number(shape.base, key, value)
+        return number(shape.base, key, value)
     if shape.words:
         texts = (str(value), str(value).lower(), str(value).lower().replace("-", "_"))
         return next((t for t in texts if t in shape.words), NONE)
@@ -213,7 +213,8 @@ def text(value: str | int | float) -> str:
     return value if isinstance(value, str) else str(normal(value))
 
 
-def _number(base: type, key: str, value: Any) -> Any:
+def number(base: type, key: str, value: Any) -> Any:
+    """A number (or the text of one) in the unit that a key ends in; NONE where it is none."""
     if isinstance(value, str):
         if not _NUMBER.fullmatch(value):
             return NONE
