@@ -29,9 +29,9 @@ its top, found without importing the others:
 * `tags` need no word: they become `Tags` as a list of Key and Value. `tags="map"`, `tags="Path"`,
   `tags="map:Path"` and `tags=""` (the type has none) say otherwise.
 * `attributes` says what a reference to each of its attributes is: `arn=Arn` is `Fn::GetAtt`, `url=Ref` (or
-  the bare word `id`) is `Ref`, `x=sub:text ${.Arn}` is `Fn::Sub` with its own name put in, `x=first:List` the
-  first of a list that `Fn::GetAtt` gives, `id==bucket` the value of its own argument `bucket`. Attributes not
-  listed give the known value, or a parameter.
+  the bare word `id`) is `Ref`, `x=sub:text ${.Arn}` is `Fn::Sub` with its own name put in (and `${@argument}` the
+  value of an argument of its own), `x=first:List` the first of a list that `Fn::GetAtt` gives, `id==bucket` the
+  value of its own argument `bucket`. Attributes not listed give the known value, or a parameter.
 * `defaults`: what the provider sets where nothing is said and AWS would do otherwise, in Terraform's words.
 * `secret`: arguments that a plan or state must never show.
 * `wants`: argument → attribute of what it refers to, where a plan does not tell and the argument's name does

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TYPES = "archproof.sources.terraform.types"
 _HOLE = re.compile("\ue000([0-9]+)\ue001")
+_OWN = re.compile(r"\$\{@(\w+)\}")
 _SINGULAR = ("ss", "alias", "address", "status", "canvas", "redis", "dns", "cors", "sns", "sqs", "ecs", "kms", "acls")
 _DEEP = 100
 _FOLLOWED = 32
@@ -203,7 +204,9 @@ def _attribute(translation: Translation, item: Item, path: Path, depth: int) -> 
         if answer == "Ref":
             return {"Ref": own}
         if answer.startswith("sub:"):
-            return {"Fn::Sub": answer[4:].replace("{.", "{" + own + ".").replace(own + ".}", own + "}")}
+            return _composed(
+                translation, item, answer[4:].replace("{.", "{" + own + ".").replace(own + ".}", own + "}")
+            )
         if answer.startswith("first:"):
             return {"Fn::Select": [0, {"Fn::GetAtt": [own, answer[6:]]}]}
         return {"Fn::GetAtt": [own, answer]}
@@ -218,6 +221,19 @@ def _attribute(translation: Translation, item: Item, path: Path, depth: int) -> 
         elif not isinstance(known, Unknown):
             return resolve(translation, known, item, path)
     return _asked(translation, item.address, path, item)
+
+
+def _composed(translation: Translation, item: Item, pattern: str) -> Any:
+    """A text for `Fn::Sub`, with the item's own arguments in the place of `${@argument}`."""
+    pieces = _OWN.split(pattern)
+    if len(pieces) == 1:
+        return {"Fn::Sub": pattern}
+    values = (item.values.get(p) if n % 2 else None for n, p in enumerate(pieces))
+    resolved = [
+        translation.resolve(value, item, (piece,)) if n % 2 else {"Fn::Sub": piece}
+        for n, (piece, value) in enumerate(zip(pieces, values, strict=True))
+    ]
+    return text(resolved)
 
 
 def _data(translation: Translation, item: Item, path: Path) -> Any:

@@ -256,7 +256,8 @@ class Translation:
                 continue
             rule = rules.get(name)
             if rule is not None and rule.ignored and not rule.served and (item.given is None or name in item.given):
-                notes[name] = masked(name, self.resolve(value, item, (name,)))
+                if is_literal(value):  # a reference in a note would make the resource wait for what it names
+                    notes[name] = masked(name, value)
             elif rule is None and item.given is not None and name in item.given and name not in _META:
                 why = "this argument has no place in the mapping to CloudFormation"
                 self.note(f"{item.address}: {name}", why, item.locate((name,)))

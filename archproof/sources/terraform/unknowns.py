@@ -12,7 +12,7 @@ from archproof.sources.terraform.mapping import Mapping, Rule
 from archproof.sources.terraform.values import Reference, Sensitive, Unknown
 
 _TEXTS = re.compile(
-    r"(policy|user_data|user_data_base64|template|template_body|body|content|content_base64|description|value|"
+    r"(?:^|_)(policy|user_data|user_data_base64|template|template_body|body|content|content_base64|description|value|"
     r"comment|input|definition|container_definitions|event_pattern|script|query|json|variables|secret_string|"
     r"buildspec|rendered|command|source_arn)\Z"
 )

@@ -208,7 +208,10 @@ MAPPINGS = {
                 "CanarySetting", "deployment_id percent_traffic stage_variable_overrides use_stage_cache"
             ),
         },
-        attributes="stage_name=Ref arn=sub:arn:${AWS::Partition}:apigateway:${AWS::Region}::/restapis/*/stages/${.}",
+        attributes="stage_name=Ref "
+        "arn=sub:arn:${AWS::Partition}:apigateway:${AWS::Region}::/restapis/${@rest_api_id}/stages/${.} "
+        "execution_arn=sub:arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${@rest_api_id}/${.} "
+        "invoke_url=sub:https://${@rest_api_id}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${.}",
     ),
     "aws_api_gateway_account": Mapping(
         "AWS::ApiGateway::Account",
