@@ -67,7 +67,7 @@ def watched(r: Resource, ctx: Context) -> bool:
         value for key in ("QueueName", "DBInstanceIdentifier", "FunctionName") if isinstance(value := r.get(key), str)
     }
     return bool(names) and any(
-        isinstance(d, dict) and d.get("Value") in names
+        isinstance(d, dict) and isinstance(value := d.get("Value"), str) and value in names
         for alarm in ctx.resources.of_type(ALARM)
         for d in ctx.items(alarm, "Dimensions")
     )
