@@ -163,14 +163,9 @@ def _alone() -> None:
 
 
 def _cut() -> None:
-    """Leave out work whose outcome nothing uses: a copy of what is thrown away, and a text for a log that is off."""
-    from checkov.cloudformation import cfn_utils, context_parser, runner
+    """Leave out work whose outcome nothing uses: a search for what no template has, and a text for a log that is off."""
+    from checkov.cloudformation import context_parser, runner
 
-    copied = getattr(cfn_utils, "enrich_resources_with_globals", None)
-    if copied is not None:
-        cfn_utils.enrich_resources_with_globals = lambda template: (
-            copied(template) if "Globals" in template else template
-        )
     if hasattr(context_parser.ContextParser, "evaluate_default_refs"):
         # it looks for `Properties` of parameters, which no template has
         context_parser.ContextParser.evaluate_default_refs = lambda self: None
