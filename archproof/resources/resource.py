@@ -63,10 +63,14 @@ class Resource:
         return self.get(*path, default=_NOTHING) is not _NOTHING
 
     def location(self, *path: str | int) -> Location:
-        """The place that says the property at `path`: the deepest origin known, else the resource."""
+        """The place that says the property at `path`: the deepest origin known, else the resource.
+
+        What the resource does not have stands nowhere: the place is the resource's own.
+        """
         if self.locate is None:
             return Location("-")
-        for end in range(len(path), -1 if path else 0, -1):
+        whole = bool(path) and path[0] in self.properties
+        for end in range(len(path), -1 if whole else 0, -1):
             origin = self.origins.get(path[:end])
             if origin is not None:
                 return self.locate((*origin, *path[end:]))

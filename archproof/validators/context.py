@@ -119,6 +119,12 @@ class Context:
         if self.rule not in rules:
             rules.append(self.rule)
 
+    def unsure(self, what: str, why: str, place: Location) -> None:
+        """Note that the running rule could not decide something that is no property of one resource."""
+        rules = self._undecided.setdefault((what, why, str(place)), (place, []))[1]
+        if self.rule not in rules:
+            rules.append(self.rule)
+
     def unknowns(self) -> list[Unknown]:
         """Everything that rules could not decide, in the order of the file."""
         found = [
