@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from archproof.resources.resource import Resource
 from archproof.sources.lifting._claims import belong, mentioned
-from archproof.sources.lifting.drafts import Lifting
+from archproof.sources.lifting.drafts import Draft, Lifting
 
 SUBJECT = "belongings"
 ORDER = 95
 
 _OWNERS = {
+    "AWS::Lambda::Version": "FunctionName",
+    "AWS::Lambda::Alias": "FunctionName",
     "AWS::Lambda::Permission": "FunctionName",
     "AWS::Lambda::EventSourceMapping": "FunctionName",
     "AWS::Lambda::EventInvokeConfig": "FunctionName",
-    "AWS::Lambda::Version": "FunctionName",
-    "AWS::Lambda::Alias": "FunctionName",
     "AWS::Lambda::Url": "TargetFunctionArn",
     "AWS::Lambda::LayerVersionPermission": "LayerVersionArn",
     "AWS::ApiGateway::Deployment": "RestApiId",
@@ -69,9 +69,17 @@ def lift(lifting: Lifting) -> None:
     for type, property in _OWNERS.items():
         for drafted in list(lifting.of_type(type)):
             owner = _owner(lifting, drafted.resource, property)
-            held = lifting.drafts.get(owner.logical_id) if owner is not None else None
+            held = _holder(lifting, owner) if owner is not None else None
             if held is not None and held is not drafted and drafted.name not in named:
                 belong(lifting, held, drafted.resource)
+
+
+def _holder(lifting: Lifting, owner: Resource) -> Draft | None:
+    """The component that a resource is, or belongs to."""
+    held = lifting.drafts.get(owner.logical_id)
+    if held is None and owner.logical_id in lifting.owners:
+        held = lifting.owners[owner.logical_id][0]
+    return held
 
 
 def _owner(lifting: Lifting, resource: Resource, property: str) -> Resource | None:
