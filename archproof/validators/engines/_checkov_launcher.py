@@ -163,12 +163,9 @@ def _alone() -> None:
 
 
 def _cut() -> None:
-    """Leave out work whose outcome nothing uses: a search for what no template has, and a text for a log that is off."""
-    from checkov.cloudformation import context_parser, runner
+    """Leave out the text of the whole template that is made for a log that is off."""
+    from checkov.cloudformation import runner
 
-    if hasattr(context_parser.ContextParser, "evaluate_default_refs"):
-        # it looks for `Properties` of parameters, which no template has
-        context_parser.ContextParser.evaluate_default_refs = lambda self: None
     if hasattr(runner, "json"):
         runner.json = types.SimpleNamespace(dumps=lambda *_, **__: "")
 
