@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archproof.resources.resource import Path, is_symbolic
 from archproof.sources.terraform.made import is_absent
-from archproof.sources.terraform.mapping import Mapping, Merge
+from archproof.sources.terraform.mapping import Mapping, Merge, blocks
 
 if TYPE_CHECKING:
     from archproof.sources.terraform.item import Item
@@ -212,7 +212,6 @@ def _rule_type(item: Item) -> str:
     return _KINDS[_way(item)]
 
 
-_CLASSIC = "a group of EC2-Classic, which AWS has retired"
 _GROUP = "-revoke_rules_on_delete +ingress +egress"
 _RULE = (
     "security_group_id=GroupId +type +protocol +ip_protocol +from_port +to_port +cidr_blocks +ipv6_cidr_blocks "
@@ -256,7 +255,22 @@ MAPPINGS = {
         merge=Merge("network_interface_id", "aws_network_interface"),
         finish=_interface,
     ),
-    "aws_db_security_group": Mapping(None, why=_CLASSIC),
-    "aws_elasticache_security_group": Mapping(None, why=_CLASSIC),
-    "aws_redshift_security_group": Mapping(None, why=_CLASSIC),
+    "aws_db_security_group": Mapping(
+        "AWS::RDS::DBSecurityGroup",
+        "description=GroupDescription -name",
+        {
+            "ingress": blocks(
+                "DBSecurityGroupIngress",
+                "cidr=CIDRIP security_group_id=EC2SecurityGroupId security_group_name=EC2SecurityGroupName "
+                "security_group_owner_id=EC2SecurityGroupOwnerId",
+            )
+        },
+        attributes="id=Ref name=Ref",
+    ),
+    "aws_elasticache_security_group": Mapping(
+        "AWS::ElastiCache::SecurityGroup", "description -name -security_group_names", attributes="id=Ref name=Ref"
+    ),
+    "aws_redshift_security_group": Mapping(
+        "AWS::Redshift::ClusterSecurityGroup", "description -name -ingress", attributes="id=Ref name=Ref"
+    ),
 }
