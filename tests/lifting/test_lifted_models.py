@@ -5,9 +5,12 @@ from __future__ import annotations
 import textwrap
 
 from archproof.errors import Location
+from archproof.model.architecture import loads
+from archproof.resources.lowering import lower_model
 from archproof.resources.resource import Resource, Resources
 from archproof.sources.lifting import lift
-from lifting.lifted import imported
+from archproof.sources.lifting.writer import write
+from lifting.lifted import imported, resources
 
 _TRUST = "{Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}"  # noqa: E501
 
@@ -167,12 +170,12 @@ def test_every_resource_names_its_component_and_every_field_its_place() -> None:
     def locate(path: tuple[str | int, ...] | None) -> Location:
         return Location("template.yaml", 1 if path is None else 1 + len(path), 1)
 
-    resources = Resources()
+    source = Resources()
     queue = Resource("Jobs", "AWS::SQS::Queue", {"VisibilityTimeout": 5}, origins={(): ()}, locate=locate)
-    resources.add(queue)
-    architecture = lift(resources)
+    source.add(queue)
+    architecture = lift(source)
     assert queue.component == "jobs"
-    assert architecture.given is resources
+    assert architecture.given is source
     assert architecture.locate("jobs", "visibility_s") == Location("template.yaml", 2, 1)
     assert architecture.locate("jobs") == Location("template.yaml", 1, 1)
 
@@ -234,3 +237,19 @@ def test_what_belongs_to_one_component_stands_with_it() -> None:
                 attributes: {DeletionPolicy: Retain, Condition: null}}
         """,
     )
+
+
+def test_a_secret_in_plain_text_becomes_a_parameter_of_the_stack() -> None:
+    wanted = resources(
+        """
+        Fn:
+          Type: AWS::Lambda::Function
+          Properties: {Runtime: python3.13, Environment: {Variables: {DB_PASSWORD: hunter2hunter2, STAGE: test}}}
+        """
+    )
+    wanted.parameters = {"AdminPassword": {"Type": "String", "Default": "hunter2hunter2"}}
+    text = write(lift(wanted), "template.yaml")
+    assert "hunter2" not in text
+    made = lower_model(loads(text))
+    assert made["Fn"].get("Environment", "Variables") == {"DB_PASSWORD": {"Ref": "FnDbPassword"}, "STAGE": "test"}
+    assert made.parameters["AdminPassword"] == {"Type": "String", "NoEcho": True}

@@ -11,6 +11,7 @@ from archproof.model.architecture import Architecture
 from archproof.model.document import SECTIONS
 from archproof.model.formatting import canonical
 from archproof.model.yaml import scalar
+from archproof.sources.lifting._secrets import without
 from archproof.sources.lifting._short import shortened
 
 _PLAIN = re.compile(r"[A-Za-z0-9_/$.(+~^<][^\n\t\"]*")
@@ -22,7 +23,7 @@ _PRINTABLE = re.compile(r"[\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\n]*")
 
 def write(architecture: Architecture, source: str) -> str:
     """The text of a lifted model. `source`: what its first line says that it was imported from."""
-    value = shortened(architecture.document.value)
+    value = shortened(without(architecture.document.value))
     ordered = {name: value[name] for name in SECTIONS if name in value}
     lines = list(_map(ordered, 0))
     comment = re.sub(r"[^\x20-\x7e]", "?", source)
