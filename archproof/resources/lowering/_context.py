@@ -8,7 +8,7 @@ from typing import Any
 
 from archproof.errors import Location
 from archproof.model.architecture import Architecture
-from archproof.model.base import Component
+from archproof.model.base import Component, Part
 from archproof.model.document import KeyPath
 from archproof.resources.resource import Path, Resource, Resources
 
@@ -186,25 +186,37 @@ class Lowering:
         attributes: dict[str, Any] | None = None,
         implied: bool = False,
         place: str | None = None,
+        part: Part | None = None,
+        over: Iterable[tuple[KeyPath, dict[str, Any]]] = (),
+        wanted: bool = True,
     ) -> Resource:
         """Add a resource that comes from a place in the document that is no component (a tier, a group).
 
-        `place`: the name of that VPC, tier or group.
+        `place`: the name of that VPC, tier or group. `part`: the entry itself; in an exact system what it does not
+        say is left out. `over`: what it lays over the resource, with where that stands. A resource that is not
+        `wanted` is returned and not added.
         """
-        wanted, number = logical_id, 2
+        made, number = logical_id, 2
         while logical_id in self._taken:
-            logical_id, number = f"{wanted}{number}", number + 1
+            logical_id, number = f"{made}{number}", number + 1
         self._taken[logical_id] = (str(path), "")
+        logical_id = self._called.get(logical_id, logical_id)
         kept = {k: v for k, v in properties.items() if v is not None}
         sources = _paths(tuple(origins.items())) if origins else {}
+        extra = dict(attributes or {})
+        if self.exact and part is not None:
+            kept = _as_said(kept, sources, part)
+        for held, laid in over:
+            kept = merge(kept, self.translate({k: v for k, v in laid.items() if k not in _BESIDE}))
+            extra = merge(extra, self.translate(laid.get("attributes") or {}))
+            sources = sources | {(key,): (*held[len(path) :], key) for key in laid}
         document = self.architecture.document
 
         def locate(inner: Path | None) -> Location:
             return document.locate_key(path) if inner is None else document.locate((*path, *inner))
 
-        return self.resources.add(
-            Resource(logical_id, type, kept, component, dict(attributes or {}), sources, locate, implied, place)
-        )
+        resource = Resource(logical_id, type, kept, component, extra, sources, locate, implied, place)
+        return self.resources.add(resource) if wanted else resource
 
     def locator(self, name: str) -> Callable[[Path | None], Location]:
         """What finds the places of a component's fields."""
@@ -307,6 +319,16 @@ def _paths(origins: tuple[tuple[str, str | KeyPath], ...]) -> dict[Path, Path]:
     return {tuple(p.split(".")): tuple(f.split(".")) if isinstance(f, str) else f for p, f in origins}
 
 
+def _as_said(properties: dict[str, Any], origins: Mapping[Path, Path], part: Part) -> dict[str, Any]:
+    """The properties that an entry of the section `network` says, and those that hold its resources together."""
+    said = {type(part).model_fields[f].alias or f for f in part.model_fields_set}
+    fields: dict[str, set[str]] = {}
+    for path, field in origins.items():
+        fields.setdefault(str(path[0]), set()).add(str(field[0]))
+    kept = {k: v for k, v in properties.items() if k not in fields or fields[k] & said}
+    return {k: v for k, v in kept.items() if k != "Tags" or v}
+
+
 def exactly(
     properties: dict[str, Any], origins: Mapping[Path, Path], said: frozenset[str], suffix: str
 ) -> tuple[dict[str, Any], bool]:
@@ -316,7 +338,7 @@ def exactly(
     itself: it stays in what is made beside a main resource (without it that would be nothing). `kind` is
     always said: it is the origin of what makes a resource one of its kind.
     """
-    tags = {"Tags": ("tags",), "TagList": ("tags",)}
+    general = {"Tags": "tags", "TagList": "tags"} | ({} if suffix else {"Description": "description"})
     by_property: dict[str, list[tuple[Path, bool]]] = {}
     for path, field in origins.items():
         key = str(path[0]) if path else ""
@@ -326,7 +348,7 @@ def exactly(
     for key, value in properties.items():
         found = by_property.get(key)
         if found is None:
-            if tags[key][0] in said if key in tags else bool(suffix):
+            if general[key] in said if key in general else bool(suffix):
                 kept[key] = value
             continue
         if not any(is_said for _, is_said in found):
