@@ -66,6 +66,9 @@ class LinkEntry(Part):
     """Whether all that it needs is said elsewhere in the model: it is drawn and proved, and nothing is made for it."""
     logical_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,255}$")] | None = None
     """What the resource that it implies is called in templates; one of both ends' ids when left out."""
+    permission: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,255}$")] | None = None
+    """For a topic that delivers to a function: the logical id of the permission; one of both ends' ids when left out
+    (in an exact system: none)."""
     properties: Verbatim = {}
     """CloudFormation properties laid over the resource that it implies (the event source mapping, the
     subscription), verbatim."""

@@ -59,6 +59,15 @@ class Target(Part):
     """For a task: the cluster it runs in."""
     dead_letter: Annotated[Failed, Shorthand("to")] | None = None
     """The queue for events that could not be delivered; the rule's when left out."""
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")] | None = None
+    """Its id in the rule; the component's when left out."""
+    role: Annotated[str, refers("iam_role")] | None = None
+    """The role of the model with which the target is reached; one of its own, where it needs one, when left out."""
+    permission: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,255}$")] | None = None
+    """For a function: the logical id of the permission; one of both ends' ids when left out (in an exact system:
+    none)."""
+    properties: Verbatim = {}
+    """What more the target says in CloudFormation's words."""
 
 
 class EventBus(Component):

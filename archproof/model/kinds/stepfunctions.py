@@ -56,6 +56,11 @@ class StateMachine(Component):
     """The definition in Amazon States Language; `${orders_fn}` stands for the ARN of a component."""
     steps: list[Annotated[Step, Shorthand("call")]] = []
     """A short definition: steps one after the other."""
+    file: str | None = None
+    """Where the definition lies instead: `s3://bucket/key`, or a path in the bucket of the parameter `CodeBucket`."""
+    substitutions: dict[str, str | Verbatim] = {}
+    """What stands for `${NAME}` in a definition that lies in a file; an intrinsic (`!GetAtt orders_fn.Arn`) may stand
+    for a value."""
     calls: Annotated[list[Annotated[str, refers(verb="step")]], OneOrMany()] = []
     """Components that it calls; those that `definition` names are found without it."""
     logging: Literal["all", "error", "off"] = "error"
@@ -85,6 +90,10 @@ class StateMachine(Component):
 
     @model_validator(mode="after")
     def _one(self) -> "StateMachine":
-        if bool(self.definition) == bool(self.steps):
-            raise ValueError("a state machine has either a 'definition' or 'steps'")
+        verbatim = {"DefinitionString", "DefinitionS3Location"} & set(self.properties)
+        said = (self.definition, self.steps, self.file, verbatim)
+        if sum(bool(x) for x in said) != 1:
+            raise ValueError("a state machine has exactly one of 'definition', 'steps' and 'file'")
+        if self.substitutions and not self.file:
+            raise ValueError("'substitutions' are those of a 'file'; a definition here names components")
         return self

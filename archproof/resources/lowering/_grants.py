@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from archproof.model.document import KeyPath
 from archproof.model.kinds._roles import Managed
 from archproof.model.kinds._words import Statement
 from archproof.resources.lowering._context import Lowering, logical_id
@@ -30,6 +31,19 @@ def allow_invoke(ctx: Lowering, function: str, source: str, principal: str, sour
         }
         ctx.add(function, "AWS::Lambda::Permission", properties, suffix=suffix, implied=True, linked=True)
     return wanted
+
+
+def permit(ctx: Lowering, function: str, logical_id: str, principal: str, source_arn: Any, path: KeyPath) -> str:
+    """Let `principal` invoke a function for one source, by a permission of this logical id, which `path` says."""
+    properties = {
+        "Action": "lambda:InvokeFunction",
+        "FunctionName": ctx.ref(function),
+        "Principal": principal,
+        "SourceArn": source_arn,
+    }
+    if logical_id not in ctx.resources:
+        ctx.add_for(path, logical_id, "AWS::Lambda::Permission", properties, component=function, implied=True)
+    return logical_id
 
 
 def account() -> dict[str, str]:

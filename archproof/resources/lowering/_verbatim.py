@@ -71,6 +71,8 @@ def check(ctx: Lowering) -> None:
         verbatim: dict[str, Any] = {"properties": value.properties, "resources": value.resources}
         if value.kind == "lambda":
             verbatim["environment"] = getattr(value, "environment", None)
+        if value.kind == "state_machine":
+            verbatim["substitutions"] = getattr(value, "substitutions", None)
         if value.kind == "resource":
             verbatim["attributes"] = getattr(value, "attributes", None)
         found = [(("depends_on", i), n) for i, n in enumerate(value.depends_on)]
@@ -80,6 +82,11 @@ def check(ctx: Lowering) -> None:
                 hint = did_you_mean(name, meant) if len(problems) < 200 else ""
                 message = f"no component or resource is called '{name[:60]}'{hint}"
                 problems.append(Problem(document.locate_value(("components", component, *path)), message))
+    for link in ctx.architecture.links:
+        for path, name in _names(link.options.properties, ()) if link.options else ():
+            if name not in known:
+                message = f"no component or resource is called '{name[:60]}'{did_you_mean(name, meant)}"
+                problems.append(Problem(document.locate_value((*link.path, "properties", *path)), message))
     if problems:
         raise InputError(problems)
 

@@ -8,6 +8,7 @@ from typing import Any
 from archproof.model.kinds.stepfunctions import StateMachine, Step
 from archproof.resources.lowering._context import Lowering
 from archproof.resources.lowering._tasks import cluster_arn, pass_statement, task
+from archproof.resources.lowering.lambda_ import package
 
 KINDS = ("state_machine",)
 
@@ -35,8 +36,9 @@ def lower_state_machine(name: str, machine: StateMachine, ctx: Lowering) -> None
             "StateMachineName": ctx.name(name),
             "StateMachineType": machine.type.upper(),
             "RoleArn": ctx.role_arn(name),
-            "Definition": written,
-            "DefinitionSubstitutions": substitutions or None,
+            "Definition": written or None,
+            "DefinitionS3Location": _file(machine.file, ctx) if machine.file else None,
+            "DefinitionSubstitutions": {**substitutions, **ctx.translate(machine.substitutions)} or None,
             "LoggingConfiguration": _logging(name, machine, ctx),
             "TracingConfiguration": {"Enabled": machine.tracing},
             "EncryptionConfiguration": {"Type": "CUSTOMER_MANAGED_KMS_KEY", "KmsKeyId": ctx.arn(machine.kms_key)}
@@ -49,7 +51,8 @@ def lower_state_machine(name: str, machine: StateMachine, ctx: Lowering) -> None
             "StateMachineType": "type",
             "RoleArn": "role",
             "Definition": "steps" if machine.steps else "definition",
-            "DefinitionSubstitutions": "steps" if machine.steps else "definition",
+            "DefinitionS3Location": "file",
+            "DefinitionSubstitutions": "substitutions" if machine.file else "steps" if machine.steps else "definition",
             "LoggingConfiguration": "logging",
             "TracingConfiguration": "tracing",
             "EncryptionConfiguration": "kms_key",
@@ -58,6 +61,13 @@ def lower_state_machine(name: str, machine: StateMachine, ctx: Lowering) -> None
     if machine.tracing:
         ctx.allow(name, _TRACING, "*")
     _rights(name, machine, ctx)
+
+
+def _file(file: str, ctx: Lowering) -> dict[str, Any]:
+    """Where a definition lies."""
+    place = package(file, "", ctx)
+    assert place is not None
+    return {"Bucket": place["S3Bucket"], "Key": place["S3Key"]}
 
 
 def _logging(name: str, machine: StateMachine, ctx: Lowering) -> dict[str, Any] | None:

@@ -48,7 +48,7 @@ def _document(lifting: Lifting) -> LiftedDocument:
             _component(document, drafted, names)
     for logical_id, (_, path) in lifting.absorbed.items():
         document.origins.setdefault(path, (resources[logical_id], None))
-    _links(document, lifting)
+    _links(document, lifting, names)
     stack = _stack(lifting, names)
     if stack:
         document.value["stack"] = stack
@@ -131,13 +131,14 @@ def _dependencies(resource: Resource) -> list[str] | None:
     return None
 
 
-def _links(document: LiftedDocument, lifting: Lifting) -> None:
+def _links(document: LiftedDocument, lifting: Lifting, names: dict[str, str]) -> None:
     present = {d.name for d in lifting.drafts.values()}
     links: list[dict[str, Any]] = []
     for link in lifting.links:
         if link.source in present and link.target in present:
             document.origins["links", len(links)] = link.place
-            links.append({"from": [link.source], "to": [link.target], "verb": link.verb, **link.options})
+            options = renamed(link.options, names)
+            links.append({"from": [link.source], "to": [link.target], "verb": link.verb, **options})
     if links:
         document.value["links"] = links
 

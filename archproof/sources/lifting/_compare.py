@@ -10,6 +10,8 @@ from archproof.sources.lifting.drafts import inlined
 
 _POLICIES = ("Action", "NotAction", "Resource", "NotResource", "Service", "AWS", "Federated", "ManagedPolicyArns")
 """Members of policies whose list of one is the entry alone."""
+_NONE = ("ManagedPolicyArns", "Policies")
+"""Properties of a role whose empty list is none."""
 
 
 _SETS = ("Tags", "AttributeDefinitions")
@@ -43,7 +45,12 @@ def normal(value: Any, key: str = "") -> Any:
             return _sub(inner)
     if "Statement" in value:
         value = _policy(value)
-    return {k: normal(v, k) for k, v in value.items() if v is not None}
+    return {k: normal(v, k) for k, v in value.items() if v is not None and not absent(v, k)}
+
+
+def absent(value: Any, key: str) -> bool:
+    """Say whether a property means the same as no such property: no policies are none."""
+    return value == [] and key in _NONE
 
 
 def _sub(inner: Any) -> Any:
@@ -81,7 +88,8 @@ def residual(made: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     over: dict[str, Any] = {key: None for key in made if key not in wanted}
     for key, value in wanted.items():
         if key not in made:
-            over[key] = value
+            if not absent(value, key):
+                over[key] = value
         elif not same(made[key], value, key):
             held = made[key]
             plain = isinstance(held, dict) and isinstance(value, dict) and not is_symbolic(value)

@@ -83,7 +83,8 @@ def _own_role(lifting: Lifting, drafted: Draft) -> None:
     if not _compare.same(document, own_trust(principal), "AssumeRolePolicyDocument"):
         return
     said = {key: value for key, (value, _) in _held(lifting, role.resource).items()}
-    if set(role.resource.properties) & {"ManagedPolicyArns", "Policies"} - set(_named(said)):
+    held = {k for k, v in role.resource.properties.items() if not _compare.absent(v, k)}
+    if held & {"ManagedPolicyArns", "Policies"} - set(_named(said)):
         return
     said |= _plain_fields(role.resource)
     if lifting.claim(drafted, "Role", role.resource):

@@ -7,8 +7,22 @@ from typing import Any
 from archproof.model.architecture import Link
 from archproof.model.sections import LinkEntry
 from archproof.resources.lowering._context import Lowering, logical_id
+from archproof.resources.lowering._implied import called, said
 
 IMPLIES = "event_source_mapping"
+
+_ORIGINS = {
+    "BatchSize": "batch",
+    "MaximumBatchingWindowInSeconds": "batch_window_s",
+    "ScalingConfig.MaximumConcurrency": "max_concurrency",
+    "ScalingConfig": "max_concurrency",
+    "ParallelizationFactor": "parallelization",
+    "FilterCriteria": "filter",
+    "StartingPosition": "starting_position",
+    "MaximumRetryAttempts": "retries",
+    "MaximumRecordAgeInSeconds": "max_age_s",
+    "DestinationConfig": "dead_letter",
+}
 
 
 def lower(link: Link, ctx: Lowering) -> None:
@@ -44,22 +58,11 @@ def lower(link: Link, ctx: Lowering) -> None:
         properties["FilterCriteria"] = {"Filters": [{"Pattern": json.dumps(f, sort_keys=True)} for f in options.filter]}
     ctx.add_for(
         link.path,
-        logical_id(link.source) + logical_id(link.target) + "Mapping",
+        called(link, logical_id(link.source) + logical_id(link.target) + "Mapping"),
         "AWS::Lambda::EventSourceMapping",
-        properties,
+        said(link, properties, _ORIGINS, ("EventSourceArn", "FunctionName"), ctx),
         component=link.target,
-        origins={
-            "BatchSize": "batch",
-            "MaximumBatchingWindowInSeconds": "batch_window_s",
-            "ScalingConfig.MaximumConcurrency": "max_concurrency",
-            "ScalingConfig": "max_concurrency",
-            "ParallelizationFactor": "parallelization",
-            "FilterCriteria": "filter",
-            "StartingPosition": "starting_position",
-            "MaximumRetryAttempts": "retries",
-            "MaximumRecordAgeInSeconds": "max_age_s",
-            "DestinationConfig": "dead_letter",
-        },
+        origins=_ORIGINS,
     )
 
 

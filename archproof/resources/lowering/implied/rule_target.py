@@ -7,8 +7,8 @@ from typing import Any
 
 from archproof.model.architecture import Link
 from archproof.model.kinds.events import EventRule, Target
-from archproof.resources.lowering._context import Lowering, logical_id
-from archproof.resources.lowering._grants import allow_invoke, may, service_role
+from archproof.resources.lowering._context import Lowering, logical_id, merge
+from archproof.resources.lowering._grants import allow_invoke, may, permit, service_role
 from archproof.resources.lowering._tasks import cluster_arn, run_statements, task
 from archproof.resources.lowering.resource_policies import add_statement, allow_service, use_key
 
@@ -32,8 +32,14 @@ def lower(link: Link, ctx: Lowering) -> None:
     targets: list[dict[str, Any]] = resource.properties.setdefault("Targets", [])
     place = next((p for p in link.path if isinstance(p, int)), 0) if link.implied else None
     said = rule.to[place] if place is not None else None
-    target: dict[str, Any] = {"Id": _id(link.target, targets), **_delivery(link, rule, said, ctx), **_input(said)}
+    target: dict[str, Any] = {
+        "Id": (said.id if said else None) or _id(link.target, targets),
+        **_delivery(link, rule, said, ctx),
+        **_input(said),
+    }
     target |= _options(rule, said, ctx)
+    if said and said.properties:
+        target = merge(target, ctx.translate(said.properties))
     if link.implied:
         resource.origins[("Targets", len(targets))] = ("to",) if len(rule.to) == 1 else ("to", place or 0)
     targets.append(target)
@@ -57,7 +63,15 @@ def _delivery(link: Link, rule: EventRule, said: Target | None, ctx: Lowering) -
     name, source = link.target, link.source
     kind = ctx.component(name).kind
     target: dict[str, Any] = {"Arn": ctx.arn(name)}
-    if kind == "lambda":
+    permission = said.permission if said else link.options.permission if link.options else None
+    if said and said.role:
+        target["RoleArn"] = ctx.att(said.role, "Arn")
+    if permission and kind == "lambda":
+        permit(ctx, name, permission, _EVENTS, ctx.att(source, "Arn"), link.path)
+    elif ctx.exact:
+        if kind == "ecs_task_definition":
+            target["EcsParameters"] = task(ctx, source, name)
+    elif kind == "lambda":
         allow_invoke(ctx, name, source, _EVENTS, ctx.att(source, "Arn"))
     elif kind == "sqs_queue":
         allow_service(ctx, name, _EVENTS, ["sqs:SendMessage"], ctx.att(source, "Arn"))
@@ -75,8 +89,8 @@ def _delivery(link: Link, rule: EventRule, said: Target | None, ctx: Lowering) -
     elif kind == "ecs_task_definition":
         target["Arn"] = cluster_arn(ctx, said.cluster if said else None, name)
         target["EcsParameters"] = task(ctx, source, name)
-        target["RoleArn"] = _role(link, run_statements(ctx, name), ctx)
-    else:
+        target["RoleArn"] = target.get("RoleArn") or _role(link, run_statements(ctx, name), ctx)
+    elif "RoleArn" not in target:
         target["RoleArn"] = _role(link, [may(_BY_ROLE.get(kind, []), ctx.arn(name))], ctx)
     return target
 

@@ -8,13 +8,15 @@ from archproof.model.architecture import Link
 from archproof.model.kinds.people import ExternalSystem, Person
 from archproof.model.kinds.sns import SnsTopic, Subscription
 from archproof.resources.lowering._context import Lowering, logical_id
-from archproof.resources.lowering._grants import allow_invoke, may, service_role
+from archproof.resources.lowering._grants import allow_invoke, may, permit, service_role
+from archproof.resources.lowering._implied import called, said
 from archproof.resources.lowering.resource_policies import allow_service
 from archproof.resources.lowering.sns import options
 
 IMPLIES = "subscription"
 
 _SNS = "sns.amazonaws.com"
+_ALWAYS = ("TopicArn", "Protocol", "Endpoint", "SubscriptionRoleArn")
 
 
 def lower(link: Link, ctx: Lowering) -> None:
@@ -24,9 +26,9 @@ def lower(link: Link, ctx: Lowering) -> None:
         return
     protocol, endpoint = end
     properties: dict[str, Any] = {"TopicArn": ctx.arn(link.source), "Protocol": protocol, "Endpoint": endpoint}
-    said = _said(link, ctx)
-    if said:
-        properties |= options(said, ctx)
+    entry = _said(link, ctx)
+    if entry:
+        properties |= options(entry, ctx)
     if link.options and link.options.filter:
         properties["FilterPolicy"] = link.options.filter[0]
     if protocol == "firehose":
@@ -35,9 +37,9 @@ def lower(link: Link, ctx: Lowering) -> None:
         properties["SubscriptionRoleArn"] = role
     ctx.add_for(
         link.path,
-        logical_id(link.source) + logical_id(link.target) + "Subscription",
+        called(link, logical_id(link.source) + logical_id(link.target) + "Subscription"),
         "AWS::SNS::Subscription",
-        properties,
+        said(link, properties, {"FilterPolicy": "filter"}, _ALWAYS, ctx) if link.options else properties,
         component=link.source,
         origins={"FilterPolicy": "filter"},
         implied=True,
@@ -52,7 +54,10 @@ def _endpoint(link: Link, ctx: Lowering) -> tuple[str, Any] | None:
     if isinstance(target, ExternalSystem):
         return ("https", target.url) if (target.url or "").startswith("https://") else None
     if target.kind == "lambda":
-        allow_invoke(ctx, link.target, link.source, _SNS, ctx.arn(link.source))
+        if link.options and link.options.permission:
+            permit(ctx, link.target, link.options.permission, _SNS, ctx.arn(link.source), link.path)
+        elif not ctx.exact:
+            allow_invoke(ctx, link.target, link.source, _SNS, ctx.arn(link.source))
         return "lambda", ctx.arn(link.target)
     if target.kind == "sqs_queue":
         allow_service(ctx, link.target, _SNS, ["sqs:SendMessage"], ctx.arn(link.source))
