@@ -28,6 +28,8 @@ _WORDS = ("true", "false", "seconds", "minutes", "hours", "days")
 """Values that say how, and not what: flags, and the units of a token's life."""
 _NAMED = {"Value": ("Name", "OptionName"), "HeaderValue": ("HeaderName",)}
 """Properties whose meaning is told by the one beside them: `{Name: DB_PASSWORD, Value: …}`."""
+_NO_SECRETS = ("ServiceToken",)
+"""Names that AWS gave to what is none: the ARN of the function behind a custom resource."""
 _STORES = ("PARAMETER_STORE", "SECRETS_MANAGER")
 """Types of a CodeBuild variable whose value only names the secret."""
 
@@ -40,7 +42,7 @@ def looks_secret(name: str, value: Any) -> bool:
     A reference (`{{resolve:…}}`, an ARN, an intrinsic, a path into a workflow's state) is none; nor is an
     empty value.
     """
-    if not isinstance(value, str) or not value or value.startswith(_REFERENCES):
+    if not isinstance(value, str) or not value or name in _NO_SECRETS or value.startswith(_REFERENCES):
         return False
     if _SHAPES.search(value):
         return True
