@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from archproof.errors import InputError
 from archproof.model.architecture import Architecture
 from archproof.model.document import SECTIONS
 from archproof.model.formatting import canonical
@@ -27,7 +28,11 @@ def write(architecture: Architecture, source: str) -> str:
     ordered = {name: value[name] for name in SECTIONS if name in value}
     lines = list(_map(ordered, 0))
     comment = re.sub(r"[^\x20-\x7e]", "?", source)
-    return canonical("\n".join([f"# Imported from {comment}", "", *lines]) + "\n")
+    text = "\n".join([f"# Imported from {comment}", "", *lines]) + "\n"
+    try:
+        return canonical(text)
+    except InputError:  # a text that `fmt` would not take either: the long form says the same
+        return text
 
 
 def _map(value: dict[str, Any], indent: int) -> Iterator[str]:
