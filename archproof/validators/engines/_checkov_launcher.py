@@ -54,7 +54,6 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
 def _run(request: dict[str, Any]) -> dict[str, Any]:
     """The answer to a request: `template` (a path; none only lists the checks), `policies` (folders), `checks`."""
     _leave_out_terraform()
-    _name_lines()
     from checkov.cloudformation.runner import Runner
     from checkov.common.models.enums import CheckResult
     from checkov.runner_filter import RunnerFilter
@@ -137,19 +136,6 @@ def _leave_out_terraform() -> None:
                     package = types.ModuleType(f"checkov.terraform.checks.{kind}.{name}")
                     package.__path__ = [path]
                     sys.modules[package.__name__] = package
-
-
-def _name_lines() -> None:
-    """Give the package `hcl2` the two names that checkov's fork of it adds.
-
-    The fork and python-hcl2, which archproof reads Terraform with, are one folder in an environment that has both;
-    no Terraform is read here.
-    """
-    import hcl2
-
-    for name in ("START_LINE", "END_LINE"):
-        if not hasattr(hcl2, name):
-            setattr(hcl2, name, f"__{name.lower()}__")
 
 
 def _alone() -> None:
