@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         max_connections,
     )
     from archproof.facts._frameworks import Control, control, controls
+    from archproof.facts._iam import iam_actions, iam_services, managed_policy
     from archproof.facts._instances import InstanceClass, instance_class, instance_classes
     from archproof.facts._managed_ids import managed_id, managed_ids
     from archproof.facts._metrics import Metric, metric, metrics
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 _HOME = {
     "_engines": ("Engine EngineVersion engine engine_version engine_versions engines max_connections"),
     "_frameworks": "Control control controls",
+    "_iam": "iam_actions iam_services managed_policy",
     "_instances": "InstanceClass instance_class instance_classes",
     "_managed_ids": "managed_id managed_ids",
     "_metrics": "Metric metric metrics",
@@ -74,10 +76,13 @@ __all__ = [
     "engines",
     "fill",
     "glossary",
+    "iam_actions",
+    "iam_services",
     "instance_class",
     "instance_classes",
     "managed_id",
     "managed_ids",
+    "managed_policy",
     "max_connections",
     "metric",
     "metrics",

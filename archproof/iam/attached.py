@@ -6,12 +6,12 @@ whose actions no row of the facts tells is `unread`: it may allow anything.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from archproof.errors import Location
+from archproof.facts import managed_policy
 from archproof.iam.evaluation import Decision, Policies, decide
 from archproof.iam.globs import has_hole, plain
 from archproof.iam.names import Names
@@ -108,11 +108,10 @@ class Attached:
         target = self.resources.target(arn)
         if target is not None and target.type == "AWS::IAM::ManagedPolicy":
             return self.document(target, "PolicyDocument")
-        name = self.names.text(arn).rpartition("/")[2]
-        actions = _aws_managed().get(name)
-        if actions is None or has_hole(name):
-            return None
-        return [Statement("Allow", tuple(actions), sid=name, location=place)]
+        text = self.names.text(arn)
+        name = text.rpartition("/")[2]
+        document = None if has_hole(name) or ":aws:policy/" not in text else managed_policy(name)
+        return None if document is None else list(statements(document, lambda *path: place))
 
     def boundary(self, role: Resource) -> list[Statement] | None:
         """The permissions boundary of a role or user; None for none. One that is not known may allow anything."""
@@ -216,13 +215,6 @@ _PERMISSION_KEYS = (
 
 def _locator(holder: Resource, path: Path) -> Callable[..., Location]:
     return lambda *inner: holder.location(*path, *inner)
-
-
-@functools.cache
-def _aws_managed() -> dict[str, list[str]]:
-    from archproof.facts import rows
-
-    return {row["name"]: row["actions"].split() for row in rows("managed_policies")}
 
 
 _CACHE: WeakKeyDictionary[Resources, tuple[int, Attached]] = WeakKeyDictionary()

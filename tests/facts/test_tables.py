@@ -14,6 +14,7 @@ from archproof import facts
 
 FOLDER = Path(facts.__file__).parent
 KEYS = {
+    "actions": ["service"],
     "arns": ["type"],
     "cfn_rules": ["rule"],
     "checkov_checks": ["check"],
@@ -26,6 +27,7 @@ KEYS = {
     "glossary": ["term"],
     "instance_classes": ["name"],
     "managed_ids": ["service", "kind", "name"],
+    "managed_policies": ["name"],
     "metrics": ["kind", "metric"],
     "ports": ["port", "protocol"],
     "prefix_lists": ["region", "id"],
