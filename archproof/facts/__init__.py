@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from archproof.facts._instances import InstanceClass, instance_class, instance_classes
     from archproof.facts._managed_ids import managed_id, managed_ids
     from archproof.facts._metrics import Metric, metric, metrics
+    from archproof.facts._policy_templates import PolicyTemplate, policy_templates
     from archproof.facts._ports import Port, port, ports
     from archproof.facts._quotas import Quota, quota, quotas
     from archproof.facts._regions import PrefixList, Region, prefix_list, prefix_lists, region, regions
@@ -40,6 +41,7 @@ _HOME = {
     "_instances": "InstanceClass instance_class instance_classes",
     "_managed_ids": "managed_id managed_ids",
     "_metrics": "Metric metric metrics",
+    "_policy_templates": "PolicyTemplate policy_templates",
     "_ports": "Port port ports",
     "_quotas": "Quota quota quotas",
     "_regions": "PrefixList Region prefix_list prefix_lists region regions",
@@ -58,6 +60,7 @@ __all__ = [
     "EngineVersion",
     "InstanceClass",
     "Metric",
+    "PolicyTemplate",
     "Port",
     "PrefixList",
     "Quota",
@@ -86,6 +89,7 @@ __all__ = [
     "max_connections",
     "metric",
     "metrics",
+    "policy_templates",
     "port",
     "ports",
     "prefix_list",

@@ -70,6 +70,10 @@ class Statement(Part):
     """Its name in the policy."""
     verbatim: Verbatim | None = None
     """The whole statement in IAM's own words, for what the fields above cannot say."""
+    template: str | None = None
+    """Instead: a policy template of SAM, by name (`S3CrudPolicy`), with all its statements."""
+    with_: Verbatim = Field(default={}, alias="with")
+    """The values of the template's parameters: `{BucketName: !Ref uploads}`."""
 
     @model_validator(mode="after")
     def _one_effect(self) -> "Statement":
@@ -77,11 +81,31 @@ class Statement(Part):
             if self.model_fields_set != {"verbatim"}:
                 raise ValueError("a 'verbatim' statement says nothing beside it")
             return self
+        if self.template is not None:
+            if self.model_fields_set - {"template", "with_"}:
+                raise ValueError("a statement by 'template' says nothing beside it but 'with'")
+            _check_template(self.template, set(self.with_))
+            return self
+        if self.with_:
+            raise ValueError("'with' holds the values of a 'template'")
         if bool(self.allow) == bool(self.deny):
             raise ValueError("a statement has exactly one of 'allow' and 'deny'")
         if not self.on:
             raise ValueError("a statement needs 'on': the resources that it is about")
         return self
+
+
+def _check_template(name: str, given: set[str]) -> None:
+    """Raise ValueError where SAM has no such template, or it has other parameters."""
+    from archproof import facts
+    from archproof.suggest import did_you_mean
+
+    known = facts.policy_templates()
+    if name not in known:
+        raise ValueError(f"SAM has no policy template '{name[:60]}'{did_you_mean(name, known)}")
+    wanted = set(known[name].parameters)
+    if given != wanted:
+        raise ValueError(f"'{name}' needs 'with': {', '.join(sorted(wanted)) or 'nothing'}")
 
 
 class Failed(Part):

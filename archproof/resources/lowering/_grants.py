@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from archproof import facts
 from archproof.model.document import KeyPath
 from archproof.model.kinds._roles import Managed
 from archproof.model.kinds._words import Statement
@@ -98,7 +99,27 @@ def statement(ctx: Lowering, said: Statement) -> dict[str, Any]:
 
 def document(ctx: Lowering, statements: list[Statement]) -> dict[str, Any]:
     """A policy document."""
-    return {"Version": _VERSION, "Statement": [statement(ctx, s) for s in statements]}
+    written: list[dict[str, Any]] = []
+    for said in statements:
+        written += _from_template(ctx, said) if said.template else [statement(ctx, said)]
+    return {"Version": _VERSION, "Statement": written}
+
+
+def _from_template(ctx: Lowering, said: Statement) -> list[dict[str, Any]]:
+    """The statements of a policy template of SAM, with values in the place of its parameters."""
+    template = facts.policy_templates()[said.template or ""]
+    values = ctx.translate(said.with_)
+
+    def fill(value: Any) -> Any:
+        if isinstance(value, list):
+            return [fill(v) for v in value]
+        if not isinstance(value, dict):
+            return value
+        if set(value) == {"Ref"} and value["Ref"] in values:
+            return values[value["Ref"]]
+        return {k: fill(v) for k, v in value.items()}
+
+    return [fill(s) for s in template.statements]
 
 
 def policy(ctx: Lowering, name: str, statements: list[Statement]) -> dict[str, Any]:

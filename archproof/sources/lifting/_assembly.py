@@ -146,7 +146,7 @@ def _links(document: LiftedDocument, lifting: Lifting, names: dict[str, str]) ->
 def _stack(lifting: Lifting, names: dict[str, str]) -> dict[str, Any]:
     resources = lifting.resources
     stack: dict[str, Any] = {}
-    made = {PARAMETER} if any("code" in d.fields for d in lifting.drafts.values()) else set()
+    made = {PARAMETER} if any({"code", "file"} & set(d.fields) for d in lifting.drafts.values()) else set()
     parameters = {k: v for k, v in resources.parameters.items() if k not in made or set(v) - {"Type", "Description"}}
     for key, value in (
         ("parameters", parameters), ("mappings", resources.mappings), ("conditions", resources.conditions),

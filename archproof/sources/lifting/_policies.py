@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from archproof import facts
 from archproof.resources.lowering._context import ARNS
 from archproof.resources.resource import SUBSTITUTION, is_symbolic, referenced
 from archproof.sources.lifting.drafts import Draft, Lifting, named
@@ -41,7 +42,32 @@ def statements(lifting: Lifting, document: Any) -> list[dict[str, Any]] | None:
         return None
     if str(document.get("Version", "2012-10-17")) != "2012-10-17":
         return None
-    return [statement(lifting, s) for s in held]
+    by_template = _template(held)
+    return [by_template] if by_template is not None else [statement(lifting, s) for s in held]
+
+
+def _template(held: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """SAM's policy template that gives these statements, with its values; None where none does."""
+    for name, template in facts.policy_templates().items():
+        values: dict[str, Any] = {}
+        if len(template.statements) == len(held) and _unified(list(template.statements), held, template, values):
+            return {"template": name, **({"with": values} if values else {})}
+    return None
+
+
+def _unified(pattern: Any, value: Any, template: facts.PolicyTemplate, values: dict[str, Any]) -> bool:
+    """Whether a value is what a template's pattern gives, with these `values` of its parameters (which grow)."""
+    if isinstance(pattern, dict):
+        name = pattern.get("Ref")
+        if len(pattern) == 1 and name in template.parameters:
+            return bool(values.setdefault(name, value) == value)
+        if not isinstance(value, dict) or set(pattern) != set(value):
+            return False
+        return all(_unified(held, value[key], template, values) for key, held in pattern.items())
+    if isinstance(pattern, list):
+        fits = isinstance(value, list) and len(value) == len(pattern)
+        return fits and all(_unified(p, v, template, values) for p, v in zip(pattern, value, strict=True))
+    return bool(pattern == value)
 
 
 def statement(lifting: Lifting, held: dict[str, Any]) -> dict[str, Any]:
