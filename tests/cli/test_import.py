@@ -10,8 +10,6 @@ from archproof.cli.main import main
 
 _TEMPLATE = "Resources:\n  Jobs: {Type: AWS::SQS::Queue}\n"
 _MODEL = """\
-# Imported from jobs.yaml
-
 archproof: 1
 system:
   name: jobs

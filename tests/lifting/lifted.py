@@ -38,6 +38,6 @@ def faults(wanted: Resources, architecture: Architecture) -> list[str]:
 def imported(text: str | dict[str, Any]) -> str:
     """The components and links of an import, without what stands before them; the law is asserted on the way."""
     wanted = resources(text)
-    written = write(lift(wanted), "template.yaml")
+    written = write(lift(wanted))
     assert faults(wanted, loads(written)) == []
     return written.partition("  exact: true\n")[2]

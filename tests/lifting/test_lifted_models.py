@@ -248,7 +248,7 @@ def test_a_secret_in_plain_text_becomes_a_parameter_of_the_stack() -> None:
         """
     )
     wanted.parameters = {"AdminPassword": {"Type": "String", "Default": "hunter2hunter2"}}
-    text = write(lift(wanted), "template.yaml")
+    text = write(lift(wanted))
     assert "hunter2" not in text
     made = lower_model(loads(text))
     assert made["Fn"].get("Environment", "Variables") == {"DB_PASSWORD": {"Ref": "FnDbPassword"}, "STAGE": "test"}

@@ -23,7 +23,7 @@ def imported(source: str | Path, request: Request | None = None) -> tuple[Archit
     """Return the model of a source and its text. Raises InputError, UsageError."""
     resources = read(source, request)
     architecture = lift(resources)
-    return architecture, write(architecture, Path(source).name or str(source))
+    return architecture, write(architecture)
 
 
 def beside(folder: Path) -> list[str]:

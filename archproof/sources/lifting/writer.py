@@ -22,8 +22,8 @@ _FLOW_SIGNS = re.compile(r"[,\[\]{}]")
 _PRINTABLE = re.compile(r"[\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\n]*")
 
 
-def write(architecture: Architecture, source: str) -> str:
-    """The text of a lifted model. `source`: what its first line says that it was imported from."""
+def write(architecture: Architecture) -> str:
+    """The text of a lifted model."""
     value = shortened(without(architecture.document.value))
     ordered = {name: value[name] for name in SECTIONS if name in value}
     lines = list(_map(ordered, 0))
