@@ -26,9 +26,7 @@ def write(architecture: Architecture) -> str:
     """The text of a lifted model."""
     value = shortened(without(architecture.document.value))
     ordered = {name: value[name] for name in SECTIONS if name in value}
-    lines = list(_map(ordered, 0))
-    comment = re.sub(r"[^\x20-\x7e]", "?", source)
-    text = "\n".join([f"# Imported from {comment}", "", *lines]) + "\n"
+    text = "\n".join(_map(ordered, 0)) + "\n"
     try:
         return canonical(text)
     except InputError:  # a text that `fmt` would not take either: the long form says the same
