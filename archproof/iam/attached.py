@@ -65,6 +65,7 @@ class Attached:
         self.resources = resources
         self.names = Names(resources)
         self._identities: dict[str, tuple[list[list[Statement]], list[tuple[str, Location]]]] = {}
+        self._policies: dict[str, list[Statement] | None] = {}
 
     # -- whose
 
@@ -126,6 +127,11 @@ class Attached:
 
     def resource_policy(self, resource: Resource) -> list[Statement] | None:
         """The policy of a resource itself; None where it has none."""
+        if resource.logical_id not in self._policies:
+            self._policies[resource.logical_id] = self._resource_policy(resource)
+        return self._policies[resource.logical_id]
+
+    def _resource_policy(self, resource: Resource) -> list[Statement] | None:
         found: list[Statement] | None = None
         path = INLINE.get(resource.type)
         if path is not None and resource.has(*path):

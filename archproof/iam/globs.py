@@ -57,10 +57,9 @@ def like(pattern: str, value: str, *, fold: bool = False) -> Truth:
     """Whether `value` fits `pattern`; `fold`: upper and lower case do not count."""
     if fold:
         pattern, value = _folded(pattern), _folded(value)
-    if _MARK not in pattern and _MARK not in value:
-        return _regex(pattern).fullmatch(value) is not None
-    if _regex(pattern).fullmatch(value):
-        return True
+    fits = _fits(pattern, value)
+    if fits or (_MARK not in pattern and _MARK not in value):
+        return fits
     if _differ(pattern, value):
         return False
     return None if _may_meet(pattern, value) else False
@@ -94,6 +93,13 @@ def _split(arn: str) -> list[str] | None:
 def _folded(text: str) -> str:
     """Lower case, but for the names of holes."""
     return "".join(t if t[0] == _MARK else t.lower() for t in _TOKEN.findall(text)) if _MARK in text else text.lower()
+
+
+def _fits(pattern: str, value: str) -> bool:
+    """Whether the text fits, holes being texts like others. Most patterns are plain texts: no regex is made of them."""
+    if "?" in pattern or "*" in pattern:
+        return pattern == "*" or _regex(pattern).fullmatch(value) is not None
+    return pattern.replace(_STAR, "*").replace(_QUESTION, "?") == value
 
 
 @functools.lru_cache(maxsize=65536)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from archproof.errors import Location
 from archproof.iam import globs
 from archproof.iam.conditions import evaluate as evaluate_condition
 from archproof.iam.requests import ABSENT, Principal, Request
-from archproof.iam.truth import Truth, either, every, negate, some
+from archproof.iam.truth import Truth, both, either, every, negate, some
 from archproof.iam.variables import substitute
 
 Resolve = Callable[[Any], str]
@@ -43,7 +44,10 @@ class Statement:
 
     def about(self, request: Request) -> tuple[Truth, tuple[str, ...]]:
         """Whether it speaks of the request's action and resource, its condition met; and the keys it hangs on."""
-        truth = every((self.covers(request.action), self._on(request)))
+        covers = self.covers(request.action)
+        if covers is False:
+            return False, ()
+        truth = both(covers, self._on(request))
         if truth is False:
             return False, ()
         met, keys = evaluate_condition(self.condition, request.context)
@@ -51,7 +55,7 @@ class Statement:
 
     def covers(self, action: str) -> Truth:
         """Whether it speaks of an action."""
-        found = some(globs.like(pattern, action, fold=True) for pattern in self.actions)
+        found = some(_names_action(pattern, action) for pattern in self.actions)
         return negate(found) if self.not_action else found
 
     def _on(self, request: Request) -> Truth:
@@ -73,6 +77,12 @@ class Statement:
         if self.not_principal:
             return negate(either(direct, account)), False
         return direct, account
+
+
+@functools.lru_cache(maxsize=16384)
+def _names_action(pattern: str, action: str) -> Truth:
+    """Whether a pattern of actions fits an action; a system has few of both, and asks often."""
+    return globs.like(pattern, action, fold=True)
 
 
 def _arn_fits(pattern: str, request: Request) -> Truth:

@@ -33,11 +33,16 @@ class Span(NamedTuple):
 
     def __str__(self) -> str:
         """As people write it: an address, a block, or the blocks that make it up."""
-        make = ipaddress.IPv4Address if self.version == 4 else ipaddress.IPv6Address
-        if self.single:
-            return str(make(self.first))
-        blocks = list(ipaddress.summarize_address_range(make(self.first), make(self.last)))
-        return str(blocks[0]) if len(blocks) == 1 else f"{make(self.first)}-{make(self.last)}"
+        return _written(self)
+
+
+@functools.lru_cache(maxsize=16384)
+def _written(held: Span) -> str:
+    make = ipaddress.IPv4Address if held.version == 4 else ipaddress.IPv6Address
+    if held.single:
+        return str(make(held.first))
+    blocks = list(ipaddress.summarize_address_range(make(held.first), make(held.last)))
+    return str(blocks[0]) if len(blocks) == 1 else f"{make(held.first)}-{make(held.last)}"
 
 
 def span(block: Block) -> Span:
@@ -62,6 +67,11 @@ PRIVATE: tuple[Span, ...] = tuple(
                  "0.0.0.0/8", "224.0.0.0/4", "240.0.0.0/4", "fc00::/7", "fe80::/10", "ff00::/8", "::/127")
 )  # fmt: skip
 """Addresses that the internet does not carry (RFC 1918, 6598, 3927, 1122, 5771, 4193, 4291)."""
+
+NAT64 = span(ipaddress.ip_network("64:ff9b::/96"))
+"""The addresses that a NAT gateway translates to IPv4 (RFC 6052)."""
+SOMEWHERE = Span(4, 11 << 24, (100 << 24) + (63 << 16) + 65535)
+"""Stands for a public IPv4 address that nobody knows: the widest run of public ones."""
 
 
 def is_public(addresses: Span) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from archproof.errors import UsageError
-from archproof.network.addresses import ALL_IPV4, ALL_IPV6, Atoms, Span, is_public, parse
+from archproof.network.addresses import ALL_IPV4, ALL_IPV6, SOMEWHERE, Atoms, Span, is_public, parse
 from archproof.network.fabric import Fabric, Interface
 from archproof.network.filters import End
 from archproof.resources.resource import Resource, Resources
@@ -14,8 +15,6 @@ from archproof.suggest import did_you_mean
 
 INTERNET = "internet"
 FUNCTION = ("AWS::Lambda::Function", "AWS::Serverless::Function")
-_SERVICE_SPAN = Span(4, 11 << 24, (100 << 24) + (63 << 16) + 65535)
-"""Addresses that stand for those of a service of AWS: public ones, nobody knows which."""
 
 
 @dataclass(slots=True)
@@ -113,7 +112,7 @@ class Naming:
         if any(r.type in FUNCTION for r in main):
             # a function outside a VPC has addresses of AWS's own
             functions = [r for r in main if r.type in FUNCTION]
-            return Party(text, [End(_SERVICE_SPAN, None, service=INTERNET, name=text)], resources=functions)
+            return Party(text, [End(SOMEWHERE, None, service=INTERNET, name=text)], resources=functions)
         service = next((s for s in map(self._service_of, named) if s is not None), None)
         if service is not None:
             return Party(text, list(self._service(service, peer, text)), resources=named, service=service)
@@ -138,20 +137,35 @@ class Naming:
 
     def _group(self, text: str) -> list[Interface] | None:
         """The interfaces that a security group, a subnet or a VPC holds; None where it is none of these."""
-        everything = [i for held in self.fabric.interfaces.values() for i in held]
-        if text in self.fabric.groups:
-            return [i for i in everything if text in i.groups]
-        if text in self.fabric.subnets:
-            return [i for i in everything if i.subnet.id == text]
-        if text in self.fabric.vpcs:
-            return [i for i in everything if i.vpc == text]
-        placed = [s.id for s in self.fabric.subnets.values() if s.resource.place == text]
+        fabric = self.fabric
+        if text in fabric.groups:
+            return [i for i in self._everything() if text in i.groups]
+        if text in fabric.subnets:
+            return [i for i in self._everything() if i.subnet.id == text]
+        if text in fabric.vpcs:
+            return [i for i in self._everything() if i.vpc == text]
+        placed = self._placed["subnet"].get(text)
         if placed:
-            return [i for i in everything if i.subnet.id in placed]
-        by_place = [g.id for g in self.fabric.groups.values() if g.resource is not None and g.resource.place == text]
+            return [i for i in self._everything() if i.subnet.id in placed]
+        by_place = self._placed["group"].get(text)
         if by_place:
-            return [i for i in everything if set(by_place) & set(i.groups)]
+            return [i for i in self._everything() if by_place & set(i.groups)]
         return None
+
+    def _everything(self) -> list[Interface]:
+        return [i for held in self.fabric.interfaces.values() for i in held]
+
+    @functools.cached_property
+    def _placed(self) -> dict[str, dict[str, set[str]]]:
+        """The subnets and the groups that the section `network` was lowered to, by their names there."""
+        found: dict[str, dict[str, set[str]]] = {"subnet": {}, "group": {}}
+        for subnet in self.fabric.subnets.values():
+            if subnet.resource.place is not None:
+                found["subnet"].setdefault(subnet.resource.place, set()).add(subnet.id)
+        for group in self.fabric.groups.values():
+            if group.resource is not None and group.resource.place is not None:
+                found["group"].setdefault(group.resource.place, set()).add(group.id)
+        return found
 
     # -- addresses
 
@@ -203,7 +217,7 @@ class Naming:
             e.service == service and e.kind == "interface" and e.vpc in vpcs and e.private_dns is not False
             for e in self.fabric.endpoints.values()
         ):
-            yield End(_SERVICE_SPAN, None, service=service, name=name or service)
+            yield End(SOMEWHERE, None, service=service, name=name or service)
 
 
 def _ends(interface: Interface) -> Iterator[End]:
