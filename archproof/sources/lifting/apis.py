@@ -33,6 +33,7 @@ def lift(lifting: Lifting) -> None:
         _guess.fill(lifting, drafted)
         drafted.fields.pop("endpoint", None)
         _endpoint(drafted)
+        drafted.firm = frozenset({"Body"})
         drafted.say("definition", "swagger" if "swagger" in body else "openapi", "Body")
         tags = body.get("tags")
         if not rest and isinstance(tags, list):

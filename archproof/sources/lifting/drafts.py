@@ -32,6 +32,8 @@ class Draft:
     """What fields do not say of the main resource; None before the first lowering."""
     laid: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     """What is laid over satellites; None for one that is not to be made."""
+    firm: frozenset[str] = frozenset()
+    """Properties that a module knows its fields to say, whatever must be laid over them."""
     tried: int = 0
     """Lowerings that did not bring the resource back."""
 

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable
 
 from archproof.resources.lowering._context import logical_id as lowered
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORDS = re.compile(r"DynamoDB|GraphQL|MySQL|NoSQL|OAuth|IoT|[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 MAX = 63
 
 

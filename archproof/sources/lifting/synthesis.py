@@ -202,6 +202,8 @@ def _drop(drafted: Draft, out: dict[str, Any]) -> None:
         if resource is not drafted.resource or not path or key not in drafted.fields:
             continue
         top = str(path[0])
+        if top in drafted.firm and top in out and top in drafted.resource.properties:
+            continue
         wanted = drafted.resource.properties.get(top)
         if top not in out:
             drafted.unsay(key)

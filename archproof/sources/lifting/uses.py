@@ -18,24 +18,27 @@ ORDER = 90
 _MISSING = 0.5
 """What an action of a verb that is not allowed counts against the verb."""
 _POLICIES = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
+_NAMES = ("BucketName", "TableName", "QueueName", "TopicName", "StreamName", "Name", "StateMachineName", "FunctionName")
+"""Properties that hold the name of a resource."""
 _NO_ENDS = ("iam_role", "iam_policy", "log_group", "kms_key", "security_group", "certificate")
 """Kinds that no data flows to (a key and a group of logs are used by everything)."""
 
 
 def lift(lifting: Lifting) -> None:
     """A link for whatever a component may do to another, and for whatever its variables name."""
+    bearers = _bearers(lifting)
     for drafted in list(lifting.drafts.values()):
         if drafted.kind == PLAIN or drafted.kind in _NO_ENDS:
             continue
         allowed: dict[str, tuple[set[str], tuple[Resource, Path]]] = {}
         for role in _roles(lifting, drafted):
-            for actions, target, place in _allowed(lifting, role):
+            for actions, target, place in _allowed(lifting, role, bearers):
                 allowed.setdefault(target, (set(), place))[0].update(actions)
         for target, (actions, place) in allowed.items():
             verb = _verb(drafted, lifting.drafts[target], actions)
             if verb is not None:
                 _link(lifting, drafted, lifting.drafts[target], verb, place)
-        _variables(lifting, drafted, set(allowed))
+        _variables(lifting, drafted, set(allowed), bearers)
 
 
 def _link(
@@ -59,7 +62,9 @@ def _roles(lifting: Lifting, drafted: Draft) -> Iterator[Resource]:
         yield from (u for u in lifting.users(role, *_POLICIES) if lifting.resources.target(u.get("Roles")) is not None)
 
 
-def _allowed(lifting: Lifting, role: Resource) -> Iterator[tuple[set[str], str, tuple[Resource, Path]]]:
+def _allowed(
+    lifting: Lifting, role: Resource, bearers: dict[str, str]
+) -> Iterator[tuple[set[str], str, tuple[Resource, Path]]]:
     """What a role (or a policy) allows on which components, and where it says so."""
     policies = role.get("Policies", default=[]) if role.type == "AWS::IAM::Role" else [role.properties]
     at: Path = ("Policies",) if role.type == "AWS::IAM::Role" else ()
@@ -73,9 +78,21 @@ def _allowed(lifting: Lifting, role: Resource) -> Iterator[tuple[set[str], str, 
             actions = {a for a in ([actions] if isinstance(actions, str) else actions) if isinstance(a, str)}
             here: Path = (*at, position) if at else ()
             place = role, (*here, "PolicyDocument", "Statement", number)
-            for logical_id, _ in referenced(statement.get("Resource")):
+            for name, _ in referenced(statement.get("Resource")):
+                logical_id = bearers.get(name, name)
                 if logical_id in lifting.drafts:
                     yield actions, logical_id, place
+
+
+def _bearers(lifting: Lifting) -> dict[str, str]:
+    """The one resource whose name a parameter holds, by the parameter: who names that means the resource."""
+    found: dict[str, set[str]] = {}
+    for drafted in lifting.drafts.values():
+        for key in _NAMES:
+            value = drafted.resource.properties.get(key)
+            if isinstance(value, dict) and set(value) == {"Ref"} and value["Ref"] in lifting.resources.parameters:
+                found.setdefault(value["Ref"], set()).add(drafted.resource.logical_id)
+    return {name: held.pop() for name, held in found.items() if len(held) == 1}
 
 
 def _verb(source: Draft, target: Draft, actions: set[str]) -> Verb | None:
@@ -93,11 +110,12 @@ def _verb(source: Draft, target: Draft, actions: set[str]) -> Verb | None:
     return best[1] if best is not None else None
 
 
-def _variables(lifting: Lifting, drafted: Draft, known: set[str]) -> None:
+def _variables(lifting: Lifting, drafted: Draft, known: set[str], bearers: dict[str, str]) -> None:
     """The usual link to whatever a variable names, where no statement told more."""
     variables = drafted.resource.get("Environment", "Variables")
     for key, value in variables.items() if isinstance(variables, dict) else ():
-        for logical_id, _ in referenced(value):
+        for name, _ in referenced(value):
+            logical_id = bearers.get(name, name)
             target = lifting.drafts.get(logical_id)
             if target is None or logical_id in known or target.kind == PLAIN:
                 continue

@@ -1,0 +1,92 @@
+"""Who tells whom, where resources say it in their own words: notifications, destinations, permissions to invoke."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from archproof.model import verbs
+from archproof.resources.resource import Path, Resource, referenced
+from archproof.sources.lifting.drafts import PLAIN, Draft, Lifting
+
+SUBJECT = "notices"
+ORDER = 88
+
+_SHAPES = {
+    "LambdaConfigurations": "Function", "QueueConfigurations": "Queue", "TopicConfigurations": "Topic",
+}  # fmt: skip
+_BEGINS = ("trigger", "subscribe", "target", "route", "notify", "invoke")
+"""Verbs of a source that begins a function by itself, in the order in which they are tried."""
+_SENDS = ("invoke", "send", "publish", "connect")
+_NO_SOURCES = ("iam_role", "iam_policy", "log_group", "kms_key")
+
+
+def lift(lifting: Lifting) -> None:
+    """A link for each of them, which makes nothing: the resources stay as they say it."""
+    for drafted in list(lifting.of_type("AWS::S3::Bucket")):
+        for target, place in _notified(lifting, drafted):
+            _link(lifting, drafted, target, _BEGINS, (drafted.resource, place))
+    for held in lifting.resources.of_type("AWS::Lambda::EventInvokeConfig"):
+        _destinations(lifting, held)
+    for held in lifting.resources.of_type("AWS::Lambda::Permission"):
+        _permitted(lifting, held)
+
+
+def _notified(lifting: Lifting, drafted: Draft) -> Iterator[tuple[Draft, Path]]:
+    """Whom a bucket notifies, with the place that says so."""
+    for key, name in _SHAPES.items():
+        listed = drafted.resource.get("NotificationConfiguration", key)
+        for number, held in enumerate(listed if isinstance(listed, list) else ()):
+            target = lifting.named(held.get(name)) if isinstance(held, dict) else None
+            if target is not None:
+                yield target, ("NotificationConfiguration", key, number)
+
+
+def _destinations(lifting: Lifting, held: Resource) -> None:
+    """Where the outcome of asynchronous invocations goes."""
+    function = lifting.named(held.get("FunctionName"))
+    for end, title in (("OnSuccess", "on success"), ("OnFailure", "on failure")):
+        target = lifting.named(held.get("DestinationConfig", end, "Destination"))
+        if function is not None and target is not None and function is not target:
+            place: Path = ("DestinationConfig", end, "Destination")
+            _link(lifting, function, target, _SENDS, (held, place), title=title)
+
+
+def _permitted(lifting: Lifting, held: Resource) -> None:
+    """The one component that a permission lets invoke a function, where nothing else says that it does."""
+    function = lifting.named(held.get("FunctionName"))
+    sources = {name for name, _ in referenced(held.get("SourceArn")) if name in lifting.drafts}
+    if function is None or function.kind != "lambda" or len(sources) != 1:
+        return
+    source = lifting.drafts[sources.pop()]
+    if source is not function and not _known(lifting, source, function):
+        _link(lifting, source, function, _BEGINS, (held, ("SourceArn",)))
+
+
+def _known(lifting: Lifting, source: Draft, target: Draft) -> bool:
+    """Whether a link or a field of the source says that it has to do with the target."""
+    if any((k.source, k.target) == (source.name, target.name) for k in lifting.links):
+        return True
+    queue: list[Any] = list(source.fields.values())
+    while queue:
+        value = queue.pop()
+        if value == target.name:
+            return True
+        queue += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return False
+
+
+def _link(
+    lifting: Lifting, source: Draft, target: Draft, tried: tuple[str, ...], place: tuple[Resource, Path], **more: Any
+) -> None:
+    """A link with the first verb that both ends have, or one that says in words that the source begins the target."""
+    if source.kind in _NO_SOURCES or any(
+        (k.source, k.target) == (source.name, target.name) and k.verb in tried for k in lifting.links
+    ):
+        return
+    known = [v for v in tried if (row := verbs.find(v, source.kind, target.kind)) and row.source in ("*", source.kind)]
+    exact = [v for v in known if v != "invoke" or source.kind not in (PLAIN, "s3_bucket", "rest_api", "http_api")]
+    if exact:
+        lifting.link(source, target, exact[0], place, **more, wired=True)
+    else:
+        lifting.link(source, target, "connect", place, **{"title": "invokes", **more}, wired=True)
