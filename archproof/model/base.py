@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 ID_PATTERN = r"^[a-z][a-z0-9_]{0,62}$"
 Cidr = Annotated[str, Field(pattern=r"^[0-9a-fA-F.:]+/[0-9]{1,3}$")]
 Verbatim = dict[str, Any]
+Intrinsic = Annotated[
+    dict[Annotated[str, Field(pattern=r"^(Ref|Fn::[A-Za-z0-9:]+)$")], Any], Field(min_length=1, max_length=1)
+]
+"""A value that is known when the stack is deployed: `!Ref NAME`, `!GetAtt`, `!Select`, …"""
+Block = Cidr | Intrinsic
+"""A CIDR, or what gives one."""
 
 
 class Part(BaseModel):

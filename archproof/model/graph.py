@@ -52,11 +52,11 @@ def _is_placement(path: tuple[str | int, ...]) -> bool:
 def _places(graph: networkx.MultiDiGraph[str], architecture: Architecture) -> None:
     places = architecture.places
     for vpc, network in places.vpcs.items():
-        cidr = network.vpc.cidr if network.vpc else None
+        cidr = network.vpc.cidr if network.vpc and isinstance(network.vpc.cidr, str) else None
         graph.add_node(f"vpc:{vpc}", type="vpc", title=vpc, cidr=cidr)
         graph.add_edge("system", f"vpc:{vpc}", key="containment", type="containment")
     for name, tier in places.tiers.items():
-        graph.add_node(f"subnet:{name}", type="subnet_tier", title=name, cidr=tier.cidr, egress=tier.egress)
+        graph.add_node(f"subnet:{name}", type="subnet_tier", title=name, cidr=tier.blocks, egress=tier.egress)
         vpc = places.vpc_of[f"tier:{name}"]
         graph.add_edge(f"vpc:{vpc}", f"subnet:{name}", key="containment", type="containment")
     for name in places.groups:

@@ -7,32 +7,70 @@ a tier is written with the explicit kinds (`subnet`, `route_table`, …) among t
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
-from archproof.model.base import Cidr, OneOrMany, Part, Shorthand, Verbatim
+from archproof.model.base import Block, Cidr, Intrinsic, OneOrMany, Part, Shorthand, Verbatim
 
 Egress = Literal["internet_gateway", "nat", "egress_only", "transit_gateway", "none"]
 Protocol = Literal["tcp", "udp", "icmp", "all"]
+Zone = Annotated[str, Field(pattern=r"^([a-f]|[a-z]{2}(-[a-z]+)+-[0-9][a-z]|[a-z0-9]+-az[0-9])$")]
+"""`a` is the region's first zone, `b` its second; or a zone's name (`eu-west-1a`) or id (`euw1-az1`)."""
 SINGLE = "vpc"
 """The name of the one VPC of the concise form."""
+ZONES = "abcdef"
+"""The letters of zones, in their order."""
+
+
+def _form(value: object) -> str:
+    """Which form of addresses is meant: so that what is wrong is told of this one alone."""
+    if isinstance(value, list):
+        return "list"
+    if isinstance(value, dict):
+        key = str(next(iter(value), ""))
+        return "function" if len(value) == 1 and (key == "Ref" or key.startswith("Fn::")) else "map"
+    return "text"
+
+
+TierBlocks = Annotated[
+    Annotated[Cidr, Tag("text")]
+    | Annotated[Intrinsic, Tag("function")]
+    | Annotated[list[Block], Field(min_length=1, max_length=len(ZONES)), Tag("list")]
+    | Annotated[dict[Zone, Block], Field(min_length=1, max_length=len(ZONES)), Tag("map")],
+    Discriminator(_form),
+]
+
+
+class NetworkPart(Part):
+    """What the parts of a VPC have in common: all that the language has no word for."""
+
+    properties: Verbatim = {}
+    """CloudFormation properties, verbatim; they win over what the part writes (of a tier: in every subnet). `null`
+    removes one."""
+    resources: dict[str, Verbatim | None] = {}
+    """The same for one of the resources that it makes, by the end of its name (`SubnetA`, `RouteTable`, `NatGateway`),
+    with `attributes` beside them; `null` for one that is not to be made. With a `type` it is one more resource:
+    `{Options: {type: AWS::EC2::VPCDHCPOptionsAssociation, …}}`."""
 
 
 class GroupRule(Part):
     """One rule of a security group: traffic that may come in or go out."""
 
-    port: int | str | None = None
+    port: int | str | Intrinsic | None = None
     """A port, a range (`8000-8100`) or `all`; left out only where the protocol has no ports."""
     protocol: Protocol = "tcp"
     """The protocol."""
-    from_: Annotated[list[str], OneOrMany()] = Field(default=[], alias="from")
-    """Where it comes from (ingress): `internet`, a CIDR, a security group, a prefix list (`pl-…`), or a component."""
-    to: Annotated[list[str], OneOrMany()] = []
+    from_: Annotated[list[str | Intrinsic], OneOrMany()] = Field(default=[], alias="from")
+    """Where it comes from (ingress): `internet`, a CIDR, a security group, a prefix list (`pl-…`), or a component.
+    An intrinsic (`!Ref OfficeCidr`) gives a CIDR."""
+    to: Annotated[list[str | Intrinsic], OneOrMany()] = []
     """Where it goes (egress), in the same words."""
     description: str | None = None
     """Why the rule is there."""
+    logical_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,255}$")] | None = None
+    """What the rule is called in templates, where it is a resource of its own and not written in its group."""
 
 
-class SecurityGroup(Part):
+class SecurityGroup(NetworkPart):
     """A security group. With no rules of its own it gets exactly those that the links need."""
 
     description: str | None = None
@@ -60,7 +98,7 @@ class AclRule(Part):
     """The protocol."""
 
 
-class NetworkAcl(Part):
+class NetworkAcl(NetworkPart):
     """A network ACL: stateless rules on a subnet's border, lowest number first, then deny."""
 
     ingress: list[AclRule] = []
@@ -69,10 +107,10 @@ class NetworkAcl(Part):
     """What may leave them."""
 
 
-class Vpc(Part):
+class Vpc(NetworkPart):
     """A VPC: its addresses, its zones, how it reaches the internet, and whether its traffic is logged."""
 
-    cidr: Cidr
+    cidr: Block
     """Its IPv4 addresses."""
     secondary_cidrs: Annotated[list[Cidr], OneOrMany()] = []
     """More IPv4 addresses, where the first block is not enough."""
@@ -97,22 +135,53 @@ class Vpc(Part):
     """Its Name tag in the account."""
 
 
-class SubnetTier(Part):
+class SubnetTier(NetworkPart):
     """A tier: one subnet in each availability zone, all with the same way out."""
 
-    cidr: Cidr
-    """The addresses of the whole tier; each zone gets an equal part."""
+    cidr: TierBlocks
+    """The addresses of the whole tier, of which each zone gets an equal part; or those of each subnet: a list in the
+    order of the zones, or a map (`{a: 10.0.1.0/24, b: 10.0.2.0/24}`)."""
     egress: Egress = "none"
     """The default route: `internet_gateway` makes the tier public, `nat` private, `none` isolated."""
     public_ips: bool = False
     """Whether instances get a public address when they start; must be said even in a public tier."""
+    route_tables: str | None = None
+    """`one` for all its subnets, `per_az` one in each zone, `main` for the VPC's own, or the tier before it whose
+    tables it uses. When left out: one in each zone where each has its NAT gateway, else one."""
     network_acl: str | None = None
     """A network ACL of `network_acls`; the VPC's default when left out."""
     title: str | None = None
     """Its name in pictures."""
 
+    @property
+    def addresses(self) -> str | None:
+        """The block of the whole tier where it is one and known."""
+        return self.cidr if isinstance(self.cidr, str) else None
 
-class Endpoint(Part):
+    @property
+    def blocks(self) -> str:
+        """Its addresses in words: the blocks that are known."""
+        known = [self.cidr] if isinstance(self.cidr, str) else [b for _, b in self.said or () if isinstance(b, str)]
+        return ", ".join(known)
+
+    @property
+    def said(self) -> list[tuple[str, str | Verbatim]] | None:
+        """The zone and the block of every subnet, where each is said; None where the zones share the tier's block."""
+        if isinstance(self.cidr, str):
+            return None
+        if isinstance(self.cidr, list):
+            return list(zip(ZONES, self.cidr, strict=False))
+        if any(k == "Ref" or k.startswith("Fn::") for k in self.cidr):
+            return [(ZONES[0], self.cidr)]
+        return list(self.cidr.items())
+
+    @property
+    def names_zones(self) -> bool:
+        """Whether it says the zone of each subnet."""
+        return isinstance(self.cidr, dict) and bool(self.said) and self.said != [(ZONES[0], self.cidr)]
+
+
+class Endpoint(NetworkPart):
     """A VPC endpoint: a private way to one AWS service."""
 
     service: str

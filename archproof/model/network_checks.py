@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _PREFIX_LIST = re.compile(r"pl-[0-9a-f]{8,17}\Z")
 _RANGE = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?\Z")
 _LAST_PORT = 65535
+TABLES = ("one", "per_az", "main")
 _EXPLICIT = {"subnet": "tiers", "security_group": "groups", "vpc": "vpcs"}
 
 
@@ -54,7 +55,7 @@ def base(architecture: Architecture, vpc: str) -> KeyPath:
     return architecture.places.paths[vpc][:-1]
 
 
-def ports(value: int | str | None) -> tuple[int, int] | None:
+def ports(value: int | str | dict[str, Any] | None) -> tuple[int, int] | None:
     """The first and last port of `443`, `8000-8100` or `all`; None where it is none of them."""
     if value == "all":
         return (0, _LAST_PORT)
@@ -78,8 +79,10 @@ def _sizes() -> tuple[int, int]:
     return int(largest or 0), int(smallest or 0)
 
 
-def network_of(architecture: Architecture, path: KeyPath, cidr: str) -> ipaddress.IPv4Network | None:
-    """Return `cidr` as an IPv4 network, or None after noting what is wrong with it."""
+def network_of(architecture: Architecture, path: KeyPath, cidr: Any) -> ipaddress.IPv4Network | None:
+    """Return `cidr` as an IPv4 network, or None after noting what is wrong with it (an intrinsic is none yet)."""
+    if not isinstance(cidr, str):
+        return None
     try:
         network = ipaddress.ip_network(cidr, strict=False)
     except ValueError:
@@ -95,7 +98,7 @@ def network_of(architecture: Architecture, path: KeyPath, cidr: str) -> ipaddres
     return network
 
 
-def block(architecture: Architecture, path: KeyPath, cidr: str) -> None:
+def block(architecture: Architecture, path: KeyPath, cidr: Any) -> None:
     """Note where `cidr` cannot be the block of a VPC or of one subnet."""
     network = network_of(architecture, path, cidr)
     largest, smallest = _sizes()
@@ -129,7 +132,10 @@ def _tiers(architecture: Architecture, path: KeyPath, network: VpcNetwork) -> No
     zones = network.vpc.availability_zones
     for name, tier in network.subnets.items():
         here = (*path, "subnets", name)
-        addresses = network_of(architecture, (*here, "cidr"), tier.cidr)
+        for position, (zone, cidr) in enumerate(tier.said or ()):
+            inner = zone if tier.names_zones else position
+            block(architecture, (*here, "cidr", inner), cidr)
+        addresses = network_of(architecture, (*here, "cidr"), tier.addresses)
         if addresses is not None:
             each = addresses.prefixlen + (zones - 1).bit_length()
             if not largest <= each <= smallest:
@@ -138,10 +144,26 @@ def _tiers(architecture: Architecture, path: KeyPath, network: VpcNetwork) -> No
                     f" a /{each}; AWS takes /{largest} to /{smallest}"
                 )
                 _problem(architecture, (*here, "cidr"), message)
+        _tables(architecture, (*here, "route_tables"), name, network)
         if tier.network_acl and tier.network_acl not in network.network_acls:
             hint = did_you_mean(tier.network_acl, network.network_acls)
             message = f"no network ACL is called '{tier.network_acl[:60]}'{hint}"
             _problem(architecture, (*here, "network_acl"), message)
+
+
+def _tables(architecture: Architecture, path: KeyPath, name: str, network: VpcNetwork) -> None:
+    """The tables of a tier are its own, the VPC's, or those of a tier before it."""
+    said = network.subnets[name].route_tables
+    names = list(network.subnets)
+    if said is None or said in TABLES:
+        return
+    if said not in names[: names.index(name)]:
+        known = [*TABLES, *names[: names.index(name)]]
+        message = f"'route_tables' is one, per_az, main or a tier before this one; found {found(said)}"
+        _problem(architecture, path, message + did_you_mean(said, known))
+    elif network.subnets[said].egress != network.subnets[name].egress:
+        message = f"'{name}' uses the tables of '{said}', and so its 'egress: {network.subnets[said].egress}' too"
+        _problem(architecture, path, message)
 
 
 def _ways_out(architecture: Architecture, path: KeyPath, name: str, network: VpcNetwork) -> None:
@@ -225,10 +247,13 @@ def _rule(architecture: Architecture, path: KeyPath, rule: GroupRule, field: str
     elif not names:
         _problem(architecture, path, f"the rule needs '{field}': internet, a CIDR, a group, pl-… or a component")
     for position, name in enumerate(names):
-        _peer(architecture, (*path, field, position), name)
+        if isinstance(name, str):
+            _peer(architecture, (*path, field, position), name)
 
 
 def _ports(architecture: Architecture, path: KeyPath, rule: GroupRule | AclRule) -> None:
+    if isinstance(rule.port, dict):
+        return
     if rule.port is None:
         _problem(architecture, path, "the rule needs 'port': a port, a range such as 8000-8100, or all")
     elif ports(rule.port) is None:

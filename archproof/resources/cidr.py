@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+from typing import TYPE_CHECKING, Any
+
+from archproof.model.network import ZONES
+
+if TYPE_CHECKING:
+    from archproof.model.network import SubnetTier
 
 
 @functools.cache
@@ -15,3 +21,9 @@ def split_tier(cidr: str, zones: int) -> list[str]:
     network = ipaddress.ip_network(cidr)
     bits = (zones - 1).bit_length()
     return [str(block) for block, _ in zip(network.subnets(prefixlen_diff=bits), range(zones), strict=False)]
+
+
+def subnets_of(tier: SubnetTier, zones: int) -> list[tuple[str, Any]]:
+    """The zone and the block of each subnet of a tier: those it says, or equal parts of its block over the zones."""
+    said = tier.said
+    return list(zip(ZONES, split_tier(tier.addresses or "", zones), strict=False)) if said is None else said

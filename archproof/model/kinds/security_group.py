@@ -19,8 +19,8 @@ class SecurityGroupComponent(Component):
     service: ClassVar[str] = "vpc"
     tier: ClassVar[str] = "network"
 
-    vpc: Annotated[str, refers("vpc")]
-    """Its VPC."""
+    vpc: Annotated[str, refers("vpc")] | None = None
+    """Its VPC; the account's default one when left out (or that of `properties`)."""
     ingress: list[GroupRule] | None = None
     """What may come in; left out: what the links need."""
     egress: list[GroupRule] | None = None

@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from archproof.model.base import Cidr, Component, OneOrMany, Part, refers
-from archproof.model.network import AclRule
+from archproof.model.base import Block, Component, OneOrMany, Part, refers
+from archproof.model.network import AclRule, Zone
 
 KINDS = {
     "vpc": "VpcComponent",
@@ -39,7 +39,7 @@ class VpcComponent(_NetworkPart):
     kind: Literal["vpc"]
     cfn: ClassVar[str] = "AWS::EC2::VPC"
 
-    cidr: Cidr
+    cidr: Block
     """Its IPv4 addresses."""
     ipv6: bool = False
     """Whether it has IPv6 addresses too, Amazon's."""
@@ -57,10 +57,11 @@ class Subnet(_NetworkPart):
 
     vpc: Annotated[str, refers("vpc")]
     """Its VPC."""
-    cidr: Cidr
+    cidr: Block
     """Its IPv4 addresses."""
-    zone: Annotated[str, Field(pattern=r"^([a-f]|[a-z]{2}(-[a-z]+)+-[0-9][a-z]|[a-z0-9]+-az[0-9])$")]
-    """Its zone: `a` is the region's first, `b` its second; or a zone's name (`eu-west-1a`) or id (`euw1-az1`)."""
+    zone: Zone | None = None
+    """Its zone: `a` is the region's first, `b` its second; or a zone's name (`eu-west-1a`) or id (`euw1-az1`). AWS
+    chooses one when left out."""
     public_ips: bool = False
     """Whether instances get a public address when they start; must be said."""
     ipv6_index: Annotated[int, Field(ge=0, le=255)] | None = None

@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import Any
 
+from archproof.model.network import SubnetTier
 from archproof.renderers.documents._evidence import Evidence, Fact, derive
 from archproof.renderers.documents._parts import placed_in
 from archproof.renderers.documents._reader import Named, Reader
@@ -14,6 +15,7 @@ from archproof.resources.resource import Resource
 
 ENDPOINT = "Endpoint of "
 """What the description of an endpoint's group begins with."""
+_LATER = "known after deployment"
 INTERNET = ("0.0.0.0/0", "::/0")
 
 
@@ -119,6 +121,7 @@ def _vpcs(reader: Reader) -> list[VpcRow]:
         held = vpc.vpc
         if held is None:
             continue
+        zones = max((len(t.said or ()) for t in vpc.subnets.values()), default=0) or held.availability_zones
         tiers = [_tier(reader, n, t, held.availability_zones) for n, t in vpc.subnets.items()]
         endpoints = [
             Fact(e.service, e.service, (reader.place((*path[:-1], "endpoints", i), f"endpoint {e.service}"),))
@@ -127,35 +130,47 @@ def _vpcs(reader: Reader) -> list[VpcRow]:
         found.append(
             VpcRow(
                 name,
-                reader.section(*path, "cidr", value=held.cidr),
-                reader.section(*path, "availability_zones", value=held.availability_zones),
+                reader.section(*path, "cidr", value=_text(held.cidr)),
+                reader.section(*path, "availability_zones", value=zones),
                 reader.section(*path, "nat", value=held.nat),
                 reader.section(*path, "flow_logs", value=held.flow_logs),
                 reader.section(*path, "flow_log_retention_days", value=held.flow_log_retention_days, unit="days"),
                 tiers, endpoints, sorted(vpc.network_acls),
-                reader.place(path, f"{'.'.join(str(p) for p in path)}: {held.cidr}"),
+                reader.place(path, f"{'.'.join(str(p) for p in path)}: {_text(held.cidr)}"),
             )
         )  # fmt: skip
     return found
 
 
-def _tier(reader: Reader, name: str, tier: Any, zones: int) -> TierRow:
+def _tier(reader: Reader, name: str, tier: SubnetTier, zones: int) -> TierRow:
     path = reader.architecture.places.paths[f"tier:{name}"]
     members = [
         reader.named(n)
         for n in reader.architecture.components
         if (placed := placed_in(reader, n)) is not None and name in placed[0]
     ]
-    cidr = reader.section(*path, "cidr", value=tier.cidr)
+    cidr = reader.section(*path, "cidr", value=tier.blocks or _LATER)
     reserved = reader.quota("vpc", "Reserved addresses per subnet")
     return TierRow(
-        name, cidr, _addresses(cidr, zones, reserved), reader.section(*path, "egress", value=tier.egress), members,
-        (reader.place(path, f"subnets.{name}: {tier.cidr}"),),
+        name, cidr, _addresses(cidr, tier, zones, reserved), reader.section(*path, "egress", value=tier.egress),
+        members, (reader.place(path, f"subnets.{name}: {tier.blocks or _LATER}"),),
     )  # fmt: skip
 
 
-def _addresses(cidr: Fact, zones: int, reserved: Fact) -> Fact:
-    """The addresses of one subnet of a tier: the tier in equal parts, less those that AWS keeps."""
+def _text(cidr: object) -> str:
+    """A block, or that it is known only after deployment."""
+    return cidr if isinstance(cidr, str) else _LATER
+
+
+def _addresses(cidr: Fact, tier: SubnetTier, zones: int, reserved: Fact) -> Fact:
+    """The addresses of one subnet of a tier (the smallest), less those that AWS keeps."""
+    said = tier.said or ()
+    blocks = [b for _, b in said if isinstance(b, str)]
+    if len(blocks) < len(said):
+        return derive(None, _LATER, cidr, reserved)
+    if blocks:
+        each = min(ipaddress.ip_network(b, strict=False).num_addresses for b in blocks) - int(reserved.value or 0)
+        return derive(each, number_text(each), cidr, reserved)
     total = ipaddress.ip_network(cidr.value, strict=False).num_addresses
     part = 1
     while part < zones:

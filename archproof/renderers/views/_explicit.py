@@ -26,21 +26,26 @@ def subnet_kind(architecture: Architecture, subnet: str) -> str:
 
 def vpc_title(architecture: Architecture, vpc: str) -> str:
     """What the frame of a VPC that is a component says."""
-    cidr = getattr(architecture.components[vpc], "cidr", "")
+    cidr = _text(getattr(architecture.components[vpc], "cidr", ""))
     return f"VPC {architecture.title(vpc)} {cidr}".strip()
 
 
 def subnet_group(architecture: Architecture, subnet: str, parent: str) -> Group:
     """The frame of a subnet that is a component."""
     kind = subnet_kind(architecture, subnet)
-    cidr = getattr(architecture.components[subnet], "cidr", "")
+    cidr = _text(getattr(architecture.components[subnet], "cidr", ""))
     parts = (architecture.title(subnet), cidr, _KINDS[kind])
     return Group(f"subnet:{subnet}", " · ".join(p for p in parts if p), kind, parent)
 
 
+def _text(cidr: object) -> str:
+    """A block; nothing where it is known only after deployment."""
+    return cidr if isinstance(cidr, str) else ""
+
+
 def zone_of(architecture: Architecture, subnet: str) -> str:
     """The zone of a subnet: its letter, or its id where that is what is said."""
-    said = str(getattr(architecture.components[subnet], "zone", ""))
+    said = str(getattr(architecture.components[subnet], "zone", None) or "")
     return said[-1:] if re.fullmatch(r"[a-f]|[a-z]{2}(-[a-z]+)+-[0-9][a-z]", said) else said
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from archproof.model.architecture import Architecture
-from archproof.model.network import SubnetTier
+from archproof.model.network import ZONES, SubnetTier, VpcNetwork
 from archproof.renderers.scene import Edge, Group, Node, ancestors
 from archproof.renderers.views._explicit import subnet_group, vpc_title
 
@@ -34,9 +34,9 @@ class Frame:
         self._add(Group("region", f"Region {architecture.region}", "region", "cloud"))
         for name, network in architecture.places.vpcs.items():
             if network.vpc:
-                zones = network.vpc.availability_zones
+                zones = len(zones_of(network))
                 title = network.vpc.title or ("VPC" if name == "vpc" else f"VPC {name}")
-                text = f"{title} {network.vpc.cidr} · {zones} zone{'s' if zones != 1 else ''}"
+                text = f"{title}{known(network.vpc.cidr)} · {zones} zone{'s' if zones != 1 else ''}"
                 self._add(Group(f"vpc:{name}", text, "vpc", "region"))
         for name, tier in architecture.places.tiers.items():
             vpc = architecture.places.vpc_of[f"tier:{name}"]
@@ -110,4 +110,19 @@ def tier_kind(tier: SubnetTier) -> str:
 
 def tier_title(name: str, tier: SubnetTier, cidr: str | None = None) -> str:
     """What a tier's frame says."""
-    return f"{tier.title or name} · {cidr or tier.cidr} · {_WAYS_OUT[tier.egress]}"
+    parts = tier.title or name, cidr if cidr is not None else tier.blocks, _WAYS_OUT[tier.egress]
+    return " · ".join(p for p in parts if p)
+
+
+def known(cidr: object) -> str:
+    """A block in a title; nothing where it is known only after deployment."""
+    return f" {cidr}" if isinstance(cidr, str) else ""
+
+
+def zones_of(network: VpcNetwork) -> list[str]:
+    """The zones of a VPC's tiers: letters, names or ids, in their order."""
+    assert network.vpc is not None
+    whole = not network.subnets or any(tier.said is None for tier in network.subnets.values())
+    found = dict.fromkeys(ZONES[: network.vpc.availability_zones] if whole else "")
+    found |= dict.fromkeys(zone for tier in network.subnets.values() for zone, _ in tier.said or ())
+    return sorted(found)

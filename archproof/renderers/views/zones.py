@@ -12,16 +12,14 @@ from archproof.renderers.scene import Edge, Group, Node, Overlay, Scene
 from archproof.renderers.views._explicit import frames, gateways, zone_of
 from archproof.renderers.views._joins import joins
 from archproof.renderers.views._parts import badges, edge_kind, folded, join, label, node
-from archproof.renderers.views._places import tier_kind, tier_title
-from archproof.resources.cidr import split_tier
+from archproof.renderers.views._places import known, tier_kind, tier_title, zones_of
+from archproof.resources.cidr import subnets_of
 
 if TYPE_CHECKING:
     from archproof.validators.findings import Finding
 
 VIEW = "zones"
 TITLE = "Availability zones"
-
-_LETTERS = "abcdef"
 
 
 def build(architecture: Architecture, findings: list[Finding]) -> Scene:
@@ -36,7 +34,7 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
     for vpc, network in architecture.places.vpcs.items():
         if network.vpc is None:
             continue
-        _add(groups, Group(f"vpc:{vpc}", f"{network.vpc.title or 'VPC'} {network.vpc.cidr}", "vpc", "region"))
+        _add(groups, Group(f"vpc:{vpc}", f"{network.vpc.title or 'VPC'}{known(network.vpc.cidr)}", "vpc", "region"))
         _tiers(architecture, vpc, network, groups)
         _ways_out(vpc, network, nodes, edges)
     for frame in frames(architecture):
@@ -83,12 +81,12 @@ def _add(groups: dict[str, Group], group: Group) -> None:
 
 def _tiers(architecture: Architecture, vpc: str, network: VpcNetwork, groups: dict[str, Group]) -> None:
     assert network.vpc is not None
-    for zone in _LETTERS[: network.vpc.availability_zones]:
-        _add(groups, Group(f"zone:{vpc}:{zone}", f"Zone {architecture.region}{zone}", "zone", f"vpc:{vpc}"))
+    for zone in zones_of(network):
+        title = f"Zone {architecture.region if len(zone) == 1 else ''}{zone}"
+        _add(groups, Group(f"zone:{vpc}:{zone}", title, "zone", f"vpc:{vpc}"))
     for name, tier in network.subnets.items():
-        blocks = split_tier(tier.cidr, network.vpc.availability_zones)
-        for zone, block in zip(_LETTERS, blocks, strict=False):
-            title = tier_title(name, tier, block)
+        for zone, block in subnets_of(tier, network.vpc.availability_zones):
+            title = tier_title(name, tier, block if isinstance(block, str) else "")
             _add(groups, Group(f"tier:{name}@{zone}", title, tier_kind(tier), f"zone:{vpc}:{zone}"))
 
 
@@ -100,7 +98,7 @@ def _ways_out(vpc: str, network: VpcNetwork, nodes: list[Node], edges: list[Edge
         return
     gateway = f"internet_gateway:{vpc}"
     nodes.append(Node(gateway, "Internet gateway", "internet_gateway", "internet_gateway", group=f"vpc:{vpc}"))
-    zones = _LETTERS[: network.vpc.availability_zones]
+    zones = _zones_of(network, public[0])
     uses_nat = any(t.egress == "nat" for t in network.subnets.values()) and network.vpc.nat != "none"
     for zone in zones if network.vpc.nat == "per_az" else zones[:1]:
         if uses_nat:
@@ -108,9 +106,9 @@ def _ways_out(vpc: str, network: VpcNetwork, nodes: list[Node], edges: list[Edge
             nodes.append(Node(name, "NAT gateway", "nat_gateway", "nat_gateway", group=f"tier:{public[0]}@{zone}"))
             edges.append(Edge(f"out:{name}", name, gateway, "", "network", reverse_for_layout=True))
     for name, tier in network.subnets.items():
-        for zone in zones:
+        for zone in _zones_of(network, name):
             if tier.egress == "nat" and uses_nat:
-                nat = f"nat:{vpc}@{zone if network.vpc.nat == 'per_az' else zones[0]}"
+                nat = f"nat:{vpc}@{zone if network.vpc.nat == 'per_az' and zone in zones else zones[0]}"
                 edges.append(
                     Edge(f"out:{name}@{zone}", f"tier:{name}@{zone}", nat, "", "network", reverse_for_layout=True)
                 )
@@ -124,10 +122,14 @@ def _zones(architecture: Architecture, name: str, subnets: list[str], groups: di
         held = {zone_of(architecture, s): f"subnet:{s}" for s in reversed(subnets) if f"subnet:{s}" in groups}
         kept = _count(component, len(held))
         return dict(sorted(held.items())[:kept])
-    vpc = architecture.places.vpcs[architecture.places.vpc_of[f"tier:{tiers[0]}"]].vpc
-    assert vpc is not None
-    count = _count(component, vpc.availability_zones)
-    return {zone: f"tier:{tiers[0]}@{zone}" for zone in _LETTERS[:count]}
+    zones = _zones_of(architecture.places.vpcs[architecture.places.vpc_of[f"tier:{tiers[0]}"]], tiers[0])
+    return {zone: f"tier:{tiers[0]}@{zone}" for zone in zones[: _count(component, len(zones))]}
+
+
+def _zones_of(network: VpcNetwork, tier: str) -> list[str]:
+    """The zones of the subnets of a tier."""
+    assert network.vpc is not None
+    return [zone for zone, _ in subnets_of(network.subnets[tier], network.vpc.availability_zones)]
 
 
 def _count(component: Component, zones: int) -> int:

@@ -7,7 +7,16 @@ from typing import Any
 from archproof.model import network_checks
 from archproof.model.network import AclRule
 from archproof.resources.lowering._context import Lowering
-from archproof.resources.lowering._places import Adder, VpcPlace, id_prefix, letter, named, own_name, section_adder
+from archproof.resources.lowering._places import (
+    Adder,
+    VpcPlace,
+    id_prefix,
+    letter,
+    more,
+    named,
+    own_name,
+    section_adder,
+)
 
 # the numbers that the internet protocol gives its protocols; -1 is AWS's word for all of them
 NUMBERS = {"tcp": 6, "udp": 17, "icmp": 1, "icmpv6": 58, "all": -1}
@@ -18,14 +27,15 @@ def lower(ctx: Lowering, place: VpcPlace) -> None:
     ids: dict[str, str] = {}
     for name, acl in place.network.network_acls.items():
         path = (*place.base, "network_acls", name)
-        add = section_adder(ctx, path, id_prefix(place, name), name)
+        add = section_adder(ctx, path, id_prefix(place, name), name, acl)
         tags = named(ctx, own_name(place, name), name)
         ids[name] = add("", "AWS::EC2::NetworkAcl", {"VpcId": {"Ref": place.id}, "Tags": tags})
         entries(add, ids[name], acl)
+        more(ctx, path, id_prefix(place, name), name, acl)
     for tier, value in place.network.subnets.items():
         if value.network_acl:
             path = (*place.base, "subnets", tier)
-            add = section_adder(ctx, path, f"{id_prefix(place, tier)}Subnet", tier)
+            add = section_adder(ctx, path, f"{id_prefix(place, tier)}Subnet", tier, value, "Subnet")
             for zone, subnet in enumerate(place.subnets[tier]):
                 associate(add, f"{letter(zone)}NetworkAcl", subnet, ids[value.network_acl])
 

@@ -49,7 +49,8 @@ def _endpoint(
     origins = {"PolicyDocument": "policy", "VpcEndpointType": "type", "ServiceName": "service"}
     known = EndpointPlace(service, gateway)
     if gateway:
-        properties["RouteTableIds"] = [{"Ref": table} for tables in place.tables.values() for table in tables]
+        tables = dict.fromkeys(table for held in place.tables.values() for table in held)
+        properties["RouteTableIds"] = [{"Ref": table} for table in tables]
     else:
         group = _groups.for_endpoint(ctx, id, service, place.name, place.name, path)
         known.private_dns = private_dns(service, endpoint.private_dns)
@@ -61,5 +62,5 @@ def _endpoint(
             "PrivateDnsEnabled": known.private_dns,
         }
         origins |= {"SubnetIds": "subnets", "PrivateDnsEnabled": "private_dns"}
-    section_adder(ctx, path, id, place.name)("", "AWS::EC2::VPCEndpoint", properties, origins=origins)
+    section_adder(ctx, path, id, place.name, endpoint)("", "AWS::EC2::VPCEndpoint", properties, origins=origins)
     state(ctx).add_endpoint(place.name, known)

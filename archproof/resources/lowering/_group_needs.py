@@ -35,7 +35,8 @@ class Peer(NamedTuple):
     """The other side of a rule: a `group` (by logical id), a `cidr`, or a `prefix` list (an id or a parameter)."""
 
     kind: str
-    value: str
+    value: Any
+    """A text; for a block also an intrinsic that gives one."""
     service: str = field(default="", compare=False)
     """For a prefix list of AWS: the service."""
 
@@ -51,7 +52,7 @@ class Peer(NamedTuple):
             return f"{side}SecurityGroupId"
         if self.kind == "prefix":
             return f"{side}PrefixListId"
-        return "CidrIpv6" if ":" in self.value else "CidrIp"
+        return "CidrIpv6" if isinstance(self.value, str) and ":" in self.value else "CidrIp"
 
     def written(self) -> Any:
         """Its value in CloudFormation."""
@@ -65,10 +66,11 @@ class Peer(NamedTuple):
     def label(self) -> str:
         """What a logical id calls it."""
         if self.kind == "group":
-            return self.value.removesuffix("SecurityGroup")
+            return str(self.value.removesuffix("SecurityGroup"))
         if self.kind == "prefix":
             return logical_id((self.service or self.value).replace("-", "_"))
-        return _LABELS.get(self.value) or "".join(c if c.isalnum() else "x" for c in self.value)
+        text = self.value if isinstance(self.value, str) else "".join(map(str, self.value.values()))
+        return _LABELS.get(text) or "".join(c if c.isalnum() else "x" for c in text) or "Block"
 
 
 @dataclass(slots=True)
@@ -85,6 +87,8 @@ class Need:
     """Where what needs it is said."""
     said: bool = False
     """Whether the group says it itself."""
+    name: str | None = None
+    """Its logical id where that is said."""
 
 
 @dataclass(slots=True)
@@ -138,7 +142,7 @@ def everywhere(ctx: Lowering, vpc: str | None) -> list[str]:
     return [ANYWHERE, ANYWHERE_IPV6] if getattr(said, "ipv6", False) else [ANYWHERE]
 
 
-def destinations(ctx: Lowering, vpc: str | None, route: Any) -> list[str]:
+def destinations(ctx: Lowering, vpc: str | None, route: Any) -> list[Any]:
     """The blocks or prefix lists that a route of a `route_table` component leads to."""
     if route.to == "internet":
         only_ipv6 = getattr(ctx.architecture.components.get(route.via), "kind", route.via).startswith("egress_only")
@@ -170,7 +174,9 @@ def _explicit(gathering: _Gathering) -> None:
         elif component.kind == "vpc_peering" and found.peer:
             gathering.peered.add(frozenset((found.vpc, found.peer)))
         elif component.kind == "route_table":
-            ways = [w for r in found.routes for w in destinations(ctx, found.vpc, r) if w in _LABELS]
+            ways = [
+                w for r in found.routes for w in destinations(ctx, found.vpc, r) if isinstance(w, str) and w in _LABELS
+            ]
             for subnet in found.subnets:
                 gathering.explicit_ways.setdefault(subnet, []).extend(ways)
     for peering in ctx.architecture.network.peerings:

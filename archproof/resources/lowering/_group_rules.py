@@ -40,14 +40,14 @@ def _written(ctx: Lowering, group: Group) -> None:
     resource = ctx.resources.all.get(group.id)
     if resource is None:
         return
-    said = ctx.component(group.component).properties if group.component else {}
+    said = ctx.component(group.component).properties if group.component else group.part.properties if group.part else {}
     for direction in ("ingress", "egress"):
         key = f"SecurityGroup{direction.capitalize()}"
         inline: list[dict[str, Any]] = []
         for position, rule in enumerate(getattr(group, direction) or []):
             for number, peer, field in _peers(ctx, group, rule, direction):
                 at = (direction, position)
-                if peer.kind == "group":
+                if rule.logical_id or (peer.kind == "group" and not ctx.exact):
                     need = _need(group, direction, rule, peer, (*group.path, *at))
                     _separate(ctx, need, need.path, {"FromPort": "port", "ToPort": "port", "IpProtocol": "protocol"})
                     continue
@@ -58,21 +58,24 @@ def _written(ctx: Lowering, group: Group) -> None:
                     for name in ("FromPort", "ToPort"):
                         resource.origins[(*place, name)] = (*at, "port")
                     resource.origins[(*place, peer.field(direction))] = (*at, field, number)
-        if direction == "egress" and not inline:
+        if direction == "egress" and not inline and not ctx.exact:
             inline = [dict(_NOTHING)]
         if inline and key not in said:
             resource.properties[key] = inline
 
 
-def _ports(rule: GroupRule) -> tuple[int, int]:
+def _ports(rule: GroupRule) -> tuple[Any, Any]:
     """First and last port; ICMP counts types in their place, where -1 is all."""
+    if isinstance(rule.port, dict):
+        return rule.port, rule.port
     if rule.protocol in ("tcp", "udp"):
         return network_checks.ports(rule.port) or (0, 0)
     return (-1, -1)
 
 
 def _need(group: Group, direction: str, rule: GroupRule, peer: Peer, path: tuple[str | int, ...]) -> Need:
-    return Need(group, direction, peer, rule.protocol, _ports(rule), rule.description or "", path, said=True)
+    name = rule.logical_id
+    return Need(group, direction, peer, rule.protocol, _ports(rule), rule.description or "", path, said=True, name=name)
 
 
 def _peers(ctx: Lowering, group: Group, rule: GroupRule, direction: str) -> list[tuple[int, Peer, str]]:
@@ -81,7 +84,9 @@ def _peers(ctx: Lowering, group: Group, rule: GroupRule, direction: str) -> list
     return [(number, peer, field) for number, name in enumerate(names) for peer in _peer(ctx, group, name)]
 
 
-def _peer(ctx: Lowering, group: Group, name: str) -> list[Peer]:
+def _peer(ctx: Lowering, group: Group, name: str | dict[str, Any]) -> list[Peer]:
+    if isinstance(name, dict):
+        return [Peer("cidr", ctx.translate(name))]
     if name == "internet":
         return [Peer("cidr", cidr) for cidr in _group_needs.everywhere(ctx, group.vpc)]
     if name in state(ctx).groups and name not in ctx.architecture.components:
@@ -97,7 +102,7 @@ def _properties(
     direction: str, protocol: str, ports: tuple[int, int], peer: Peer, description: str | None
 ) -> dict[str, Any]:
     properties: dict[str, Any] = {"IpProtocol": _PROTOCOLS.get(protocol, protocol)}
-    if protocol == "icmp" and peer.kind == "cidr" and ":" in peer.value:
+    if protocol == "icmp" and peer.kind == "cidr" and ":" in str(peer.value):
         properties["IpProtocol"] = "icmpv6"
     if protocol != "all":
         properties |= {"FromPort": ports[0], "ToPort": ports[1]}
@@ -124,7 +129,7 @@ def _separate(ctx: Lowering, need: Need, path: tuple[str | int, ...], origins: d
     properties = _properties(direction, need.protocol, need.ports, need.peer, need.description)
     ctx.add_for(
         path,
-        f"{group.id.removesuffix('SecurityGroup')}{direction.capitalize()}{word}{need.peer.label}{ports}",
+        need.name or f"{group.id.removesuffix('SecurityGroup')}{direction.capitalize()}{word}{need.peer.label}{ports}",
         f"AWS::EC2::SecurityGroup{direction.capitalize()}",
         {"GroupId": group.ref, **properties},
         component=group.component,

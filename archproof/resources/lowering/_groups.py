@@ -7,7 +7,7 @@ from typing import Any
 
 from archproof.model import network_checks
 from archproof.resources.lowering._context import Lowering
-from archproof.resources.lowering._places import Group, id_prefix, named, own_name, section_adder, state, vpc_ref
+from archproof.resources.lowering._places import Group, id_prefix, more, named, own_name, section_adder, state, vpc_ref
 
 _NOT_ALLOWED = re.compile(r"[^A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]")
 _LONGEST_DESCRIPTION = 255
@@ -23,7 +23,7 @@ def declare(ctx: Lowering) -> None:
     for vpc, place in state(ctx).vpcs.items():
         for name, group in place.network.security_groups.items():
             path = (*place.base, "security_groups", name)
-            add = section_adder(ctx, path, id_prefix(place, name), name)
+            add = section_adder(ctx, path, id_prefix(place, name), name, group)
             properties = {
                 "GroupName": group.physical_name,
                 "GroupDescription": described(group.description or f"{name} of {ctx.architecture.system.name}"),
@@ -32,7 +32,8 @@ def declare(ctx: Lowering) -> None:
             }
             origins = {"GroupName": "physical_name", "GroupDescription": "description"}
             id = add("", "AWS::EC2::SecurityGroup", properties, origins=origins)
-            _note(ctx, name, Group(id, name, vpc, path, group.ingress, group.egress, place=name))
+            _note(ctx, name, Group(id, name, vpc, path, group.ingress, group.egress, place=name, part=group))
+            more(ctx, path, id_prefix(place, name), name, group)
 
 
 def _note(ctx: Lowering, name: str, group: Group) -> Group:
@@ -69,7 +70,7 @@ def of(ctx: Lowering, name: str, *, make: bool = False) -> list[Group]:
         return [find(ctx, group) for group in placement.security_groups]
     if name in state(ctx).own:
         return [state(ctx).own[name]]
-    if not make or not (placement.subnets or placement.vpc):
+    if not make or ctx.exact or not (placement.subnets or placement.vpc):
         return []
     vpc = vpc_name(ctx, name)
     resource = ctx.add(

@@ -31,8 +31,8 @@ def _lower_vpc(ctx: Lowering, name: str, network: VpcNetwork) -> None:
     _acls.lower(ctx, place)
     vpc = network.vpc
     assert vpc is not None
-    if vpc.flow_logs != "none":
-        adder = section_adder(ctx, (*base, "vpc"), f"{place.prefix}VpcFlowLog", name)
+    if vpc.flow_logs != "none" and (not ctx.exact or "flow_logs" in vpc.model_fields_set):
+        adder = section_adder(ctx, (*base, "vpc"), f"{place.prefix}VpcFlowLog", name, vpc, "FlowLog")
         _flow_logs.lower(
             ctx, adder, ("VPC", {"Ref": place.id}), vpc.flow_logs, vpc.flow_log_retention_days,
             origins={"LogDestinationType": "flow_logs", "RetentionInDays": "flow_log_retention_days"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from archproof.resources.lowering._context import Lowering, logical_id
 from archproof.resources.lowering._places import VpcPlace, named, section_adder, state
 
@@ -37,7 +39,7 @@ def lower(ctx: Lowering) -> None:
                         )
 
 
-def cidrs(place: VpcPlace) -> list[str]:
+def cidrs(place: VpcPlace) -> list[Any]:
     """The IPv4 blocks of a VPC."""
     vpc = place.network.vpc
     assert vpc is not None

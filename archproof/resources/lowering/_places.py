@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from archproof.model.document import KeyPath
-from archproof.model.network import GroupRule, VpcNetwork
+from archproof.model.network import GroupRule, NetworkPart, VpcNetwork
 from archproof.resources.lowering._context import Lowering, Origins, logical_id
 
 _LETTERS = "ABCDEF"
@@ -28,6 +28,8 @@ class Group:
     """The component it belongs to; None for a group of the section."""
     place: str | None = None
     """Its name in the section."""
+    part: NetworkPart | None = None
+    """Its entry in the section."""
     verbatim: bool = False
     """Whether it is a resource written out by hand, whose rules are left alone."""
 
@@ -91,6 +93,8 @@ class NetworkState:
     """Every group, in the order they were met."""
     endpoints: dict[str, dict[str, list[EndpointPlace]]] = field(default_factory=dict)
     """Endpoints by VPC and service."""
+    parts: dict[str, tuple[KeyPath, str]] = field(default_factory=dict)
+    """The entry of the section that makes a resource, and what its `resources` calls it, by logical id."""
     transit_gateway: str | None = None
     transit_attachments: dict[str, str] = field(default_factory=dict)
 
@@ -127,13 +131,48 @@ class Adder(Protocol):
     ) -> str: ...
 
 
-def section_adder(ctx: Lowering, path: KeyPath, prefix: str, place: str | None = None) -> Adder:
-    """What adds the resources of one entry of the section `network`."""
+def section_adder(
+    ctx: Lowering,
+    path: KeyPath,
+    prefix: str,
+    place: str | None = None,
+    part: NetworkPart | None = None,
+    stem: str | None = None,
+    *,
+    main: bool = False,
+) -> Adder:
+    """What adds the resources of one entry of the section `network`.
+
+    `part`: the entry, whose `properties` and `resources` are laid over what is added. `stem`: what the names in
+    `resources` begin with; left out for a part whose resource without a suffix is its main one. `main`: whether
+    all of them are main ones (the subnets of a tier).
+    """
 
     def add(suffix: str, type: str, properties: dict[str, Any], **rest: Any) -> str:
-        return ctx.add_for(path, prefix + suffix, type, properties, place=place, **rest).logical_id
+        name = (stem or "") + suffix
+        made = prefix + suffix
+        if part is None:
+            return ctx.add_for(path, made, type, properties, place=place, **rest).logical_id
+        laid = part.resources.get(name)
+        over = [((*path, "resources", name), laid)] if laid else []
+        if main or not name:
+            over.insert(0, ((*path, "properties"), part.properties))
+        resource = ctx.add_for(
+            path, made, type, properties, place=place, part=part, over=over,
+            wanted=not name or name not in part.resources or part.resources[name] is not None, **rest,
+        )  # fmt: skip
+        state(ctx).parts[resource.logical_id] = path, name
+        return resource.logical_id
 
     return add
+
+
+def more(ctx: Lowering, path: KeyPath, prefix: str, place: str | None, part: NetworkPart) -> None:
+    """Add the resources that an entry of the section names by their type alone."""
+    known = {name for held, name in state(ctx).parts.values() if held == path}
+    for name, laid in part.resources.items():
+        if name not in known and laid and isinstance(laid.get("type"), str):
+            section_adder(ctx, path, prefix, place, part, "")(name, laid["type"], {})
 
 
 def component_adder(ctx: Lowering, name: str) -> Adder:

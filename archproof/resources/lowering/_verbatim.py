@@ -15,6 +15,7 @@ from archproof.resources.resource import SUBSTITUTION
 from archproof.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from archproof.model.network import NetworkPart
     from archproof.resources.lowering._context import Lowering
 
 PSEUDO_PARAMETERS = (
@@ -87,8 +88,41 @@ def check(ctx: Lowering) -> None:
             if name not in known:
                 message = f"no component or resource is called '{name[:60]}'{did_you_mean(name, meant)}"
                 problems.append(Problem(document.locate_value((*link.path, "properties", *path)), message))
+    for path, part in _parts(ctx):
+        held: dict[str, Any] = {"properties": part.properties, "resources": part.resources}
+        for inner, name in _names(held, ()):
+            if name not in known:
+                message = f"no component or resource is called '{name[:60]}'{did_you_mean(name, meant)}"
+                problems.append(Problem(document.locate_value((*path, *inner)), message))
+        problems += _unmade(ctx, path, part)
     if problems:
         raise InputError(problems)
+
+
+def _parts(ctx: Lowering) -> Iterator[tuple[KeyPath, NetworkPart]]:
+    """Every entry of the section `network` that may lay something over its resources, with its place."""
+    places = ctx.architecture.places
+    for name, network in places.vpcs.items():
+        base = places.paths[name][:-1]
+        if network.vpc is not None:
+            yield (*base, "vpc"), network.vpc
+        for key in ("subnets", "security_groups", "network_acls"):
+            yield from (((*base, key, n), part) for n, part in getattr(network, key).items())
+        yield from (((*base, "endpoints", i), part) for i, part in enumerate(network.endpoints))
+
+
+def _unmade(ctx: Lowering, path: KeyPath, part: NetworkPart) -> Iterator[Problem]:
+    """What `resources` of an entry names and the entry does not make."""
+    from archproof.resources.lowering._places import state
+
+    if not part.resources:
+        return
+    made = [name for held, name in state(ctx).parts.values() if held == path and name]
+    for name in part.resources:
+        if name not in made:
+            message = f"nothing that '{path[-1]}' makes is called '{name[:60]}'{did_you_mean(name, made)}"
+            place = ctx.architecture.document.locate_key((*path, "resources", name))
+            yield Problem(place, f"{message}; made are: {', '.join(made)}" if made else message)
 
 
 def _names(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:

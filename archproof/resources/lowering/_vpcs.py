@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from archproof.model.network import SubnetTier, Vpc
-from archproof.resources.cidr import split_tier
+from archproof.resources.cidr import subnets_of
 from archproof.resources.lowering._context import Lowering
-from archproof.resources.lowering._places import VpcPlace, id_prefix, letter, named, own_name, section_adder
+from archproof.resources.lowering._places import VpcPlace, id_prefix, letter, more, named, own_name, section_adder
 
 ANY_IPV4 = "0.0.0.0/0"
 ANY_IPV6 = "::/0"
@@ -23,6 +23,9 @@ def lower(ctx: Lowering, place: VpcPlace) -> None:
     _nats(ctx, place)
     for tier, value in place.network.subnets.items():
         _tables(ctx, place, tier, value)
+        more(ctx, (*place.base, "subnets", tier), id_prefix(place, tier), tier, value)
+    assert place.network.vpc is not None
+    more(ctx, (*place.base, "vpc"), place.prefix, place.name, place.network.vpc)
 
 
 def vpc_properties(vpc: Any) -> dict[str, Any]:
@@ -40,7 +43,7 @@ VPC_ORIGINS = {"CidrBlock": "cidr", "EnableDnsHostnames": "dns_hostnames", "Enab
 def _vpc(ctx: Lowering, place: VpcPlace) -> None:
     vpc = place.network.vpc
     assert vpc is not None
-    add = section_adder(ctx, (*place.base, "vpc"), f"{place.prefix}Vpc", place.name)
+    add = section_adder(ctx, (*place.base, "vpc"), f"{place.prefix}Vpc", place.name, vpc)
     tags = ctx.tags(None, title=vpc.physical_name) if vpc.physical_name else named(ctx, own_name(place))
     place.id = add("", "AWS::EC2::VPC", {**vpc_properties(vpc), "Tags": tags}, origins=VPC_ORIGINS)
     reference = {"Ref": place.id}
@@ -61,7 +64,7 @@ def _gateways(ctx: Lowering, place: VpcPlace) -> None:
     vpc = place.network.vpc
     assert vpc is not None
     ways = {tier.egress for tier in place.network.subnets.values()}
-    add = section_adder(ctx, (*place.base, "vpc"), place.prefix, place.name)
+    add = section_adder(ctx, (*place.base, "vpc"), place.prefix, place.name, vpc)
     own = own_name(place)
     if "internet_gateway" in ways:
         place.internet_gateway = add("InternetGateway", "AWS::EC2::InternetGateway", {"Tags": named(ctx, own)})
@@ -81,12 +84,13 @@ def _subnets(ctx: Lowering, place: VpcPlace, tier: str, value: SubnetTier) -> No
     vpc = place.network.vpc
     assert vpc is not None
     held = place.subnets[tier] = []
-    add = section_adder(ctx, (*place.base, "subnets", tier), f"{id_prefix(place, tier)}Subnet", tier)
-    for zone, cidr in enumerate(split_tier(value.cidr, vpc.availability_zones)):
+    path = (*place.base, "subnets", tier)
+    add = section_adder(ctx, path, f"{id_prefix(place, tier)}Subnet", tier, value, "Subnet", main=True)
+    for zone, (name, cidr) in enumerate(subnets_of(value, vpc.availability_zones)):
         properties: dict[str, Any] = {
             "VpcId": {"Ref": place.id},
             "CidrBlock": cidr,
-            "AvailabilityZone": {"Fn::Select": [zone, {"Fn::GetAZs": ""}]},
+            **_zone(ctx, value, name),
             "MapPublicIpOnLaunch": value.public_ips,
             "Tags": named(ctx, own_name(place, tier), tier, letter(zone)),
         }
@@ -97,12 +101,27 @@ def _subnets(ctx: Lowering, place: VpcPlace, tier: str, value: SubnetTier) -> No
         held.append(add(letter(zone), "AWS::EC2::Subnet", properties, origins=origins, attributes=attributes))
 
 
+def _zone(ctx: Lowering, tier: SubnetTier, name: str) -> dict[str, Any]:
+    """The zone of a subnet; in an exact system only where the tier says the zones of its blocks."""
+    if tier.said is not None and not tier.names_zones and ctx.exact:
+        return {}
+    return zone_properties(name)
+
+
+def zone_properties(name: str) -> dict[str, Any]:
+    """The zone that a letter, a name or an id means."""
+    if len(name) == 1:
+        return {"AvailabilityZone": {"Fn::Select": [ord(name) - ord("a"), {"Fn::GetAZs": ""}]}}
+    return {"AvailabilityZoneId" if "-az" in name else "AvailabilityZone": name}
+
+
 def _ipv6(place: VpcPlace, zone: int) -> dict[str, Any]:
     """The next /64 of the VPC's IPv6 block."""
     vpc = place.network.vpc
     assert vpc is not None
-    number = (len(place.subnets) - 1) * vpc.availability_zones + zone
-    count = len(place.network.subnets) * vpc.availability_zones
+    sizes = [len(t.said or ()) or vpc.availability_zones for t in place.network.subnets.values()]
+    number = sum(sizes[: len(place.subnets) - 1]) + zone
+    count = sum(sizes)
     blocks = {"Fn::Select": [0, {"Fn::GetAtt": [place.id, "Ipv6CidrBlocks"]}]}
     return {
         "Ipv6CidrBlock": {"Fn::Select": [number, {"Fn::Cidr": [blocks, count, _IPV6_SUBNET_BITS]}]},
@@ -125,12 +144,14 @@ def _nats(ctx: Lowering, place: VpcPlace) -> None:
     if not nat_wanted(place):
         return
     public = next(t for t, v in place.network.subnets.items() if v.egress == "internet_gateway")
-    add = section_adder(ctx, (*place.base, "vpc"), place.prefix, place.name)
+    add = section_adder(ctx, (*place.base, "vpc"), place.prefix, place.name, vpc)
     own = own_name(place)
-    for zone in range(vpc.availability_zones if vpc.nat == "per_az" else 1):
+    for zone in range(len(place.subnets[public]) if vpc.nat == "per_az" else 1):
         suffix = letter(zone) if vpc.nat == "per_az" else ""
         tags = named(ctx, own, "nat", suffix)
         after = {"DependsOn": [place.internet_attachment]}
+        # an EIP needs the attachment; a gateway needs it through its EIP
+        behind = None if ctx.exact else after
         address = add(
             f"NatAddress{suffix}", "AWS::EC2::EIP", {"Domain": "vpc", "Tags": tags}, attributes=after,
             origins={"Domain": "nat"},
@@ -142,7 +163,7 @@ def _nats(ctx: Lowering, place: VpcPlace) -> None:
         }
         origins = {"SubnetId": "nat", "AllocationId": "nat"}
         place.nats.append(
-            add(f"NatGateway{suffix}", "AWS::EC2::NatGateway", properties, attributes=after, origins=origins)
+            add(f"NatGateway{suffix}", "AWS::EC2::NatGateway", properties, attributes=behind, origins=origins)
         )
 
 
@@ -151,23 +172,36 @@ def _tables(ctx: Lowering, place: VpcPlace, tier: str, value: SubnetTier) -> Non
     vpc = place.network.vpc
     assert vpc is not None
     path = (*place.base, "subnets", tier)
-    prefix = id_prefix(place, tier)
-    add = section_adder(ctx, path, prefix, tier)
-    by_zone = value.egress == "nat" and vpc.nat == "per_az"
-    held = place.tables[tier] = []
-    for zone in range(vpc.availability_zones if by_zone else 1):
-        suffix = letter(zone) if by_zone else ""
-        tags = named(ctx, own_name(place, tier), tier, suffix)
-        table = add(f"RouteTable{suffix}", "AWS::EC2::RouteTable", {"VpcId": {"Ref": place.id}, "Tags": tags})
-        held.append(table)
-        for suffix_of_route, route, after in _default_routes(place, value, vpc, zone):
-            properties = {"RouteTableId": {"Ref": table}, **route}
-            origins = dict.fromkeys(route, "egress")
-            attributes = {"DependsOn": [after]} if after else None
-            add(f"{suffix_of_route}{suffix}", "AWS::EC2::Route", properties, origins=origins, attributes=attributes)
-    for zone, subnet in enumerate(place.subnets[tier]):
-        properties = {"SubnetId": {"Ref": subnet}, "RouteTableId": {"Ref": held[zone if by_zone else 0]}}
+    add = section_adder(ctx, path, id_prefix(place, tier), tier, value, "")
+    said = value.route_tables or ("per_az" if value.egress == "nat" and vpc.nat == "per_az" else "one")
+    subnets = place.subnets[tier]
+    if said in ("one", "per_az"):
+        held = place.tables[tier] = []
+        by_zone = said == "per_az"
+        for zone in range(len(subnets) if by_zone else 1):
+            held.append(_table(ctx, place, tier, value, zone, letter(zone) if by_zone else ""))
+    elif said == "main":
+        held = place.tables[tier] = []
+    else:
+        held = place.tables[said]
+    for zone, subnet in enumerate(subnets if held else ()):
+        properties = {"SubnetId": {"Ref": subnet}, "RouteTableId": {"Ref": held[min(zone, len(held) - 1)]}}
         add(f"Subnet{letter(zone)}RouteTable", "AWS::EC2::SubnetRouteTableAssociation", properties)
+
+
+def _table(ctx: Lowering, place: VpcPlace, tier: str, value: SubnetTier, zone: int, suffix: str) -> str:
+    """One route table with its default routes."""
+    vpc = place.network.vpc
+    assert vpc is not None
+    add = section_adder(ctx, (*place.base, "subnets", tier), id_prefix(place, tier), tier, value, "")
+    tags = named(ctx, own_name(place, tier), tier, suffix)
+    table = add(f"RouteTable{suffix}", "AWS::EC2::RouteTable", {"VpcId": {"Ref": place.id}, "Tags": tags})
+    for name, route, after in _default_routes(place, value, vpc, zone):
+        properties = {"RouteTableId": {"Ref": table}, **route}
+        origins = dict.fromkeys(route, "egress")
+        attributes = {"DependsOn": [after]} if after else None
+        add(f"{name}{suffix}", "AWS::EC2::Route", properties, origins=origins, attributes=attributes)
+    return table
 
 
 def _default_routes(

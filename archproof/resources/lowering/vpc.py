@@ -19,7 +19,7 @@ from archproof.resources.lowering import _acls, _flow_logs, _network
 from archproof.resources.lowering._context import Lowering, logical_id
 from archproof.resources.lowering._group_needs import destinations
 from archproof.resources.lowering._places import component_adder, letter, state, vpc_ref
-from archproof.resources.lowering._vpcs import VPC_ORIGINS, vpc_properties
+from archproof.resources.lowering._vpcs import VPC_ORIGINS, vpc_properties, zone_properties
 from archproof.resources.resource import Path
 
 KINDS = (
@@ -66,14 +66,10 @@ def lower_vpc(name: str, vpc: VpcComponent, ctx: Lowering) -> None:
 
 def lower_subnet(name: str, subnet: Subnet, ctx: Lowering) -> None:
     """One subnet; who uses it and which table it has, others say."""
-    zone: Any = subnet.zone
-    if len(subnet.zone) == 1:
-        zone = {"Fn::Select": [ord(subnet.zone) - ord("a"), {"Fn::GetAZs": ""}]}
-    by_id = "-az" in subnet.zone
     properties: dict[str, Any] = {
         "VpcId": vpc_ref(ctx, subnet.vpc),
         "CidrBlock": subnet.cidr,
-        "AvailabilityZoneId" if by_id else "AvailabilityZone": zone,
+        **(zone_properties(subnet.zone) if subnet.zone else {}),
         "MapPublicIpOnLaunch": subnet.public_ips,
         "Tags": tags(name, ctx),
     }
@@ -124,7 +120,9 @@ def lower_route_table(name: str, table: RouteTable, ctx: Lowering) -> None:
             ctx.add(name, "AWS::EC2::SubnetRouteTableAssociation", properties, suffix=suffix, origins=origins)
 
 
-def _destination(value: str) -> str:
+def _destination(value: Any) -> str:
+    if not isinstance(value, str):
+        return "DestinationCidrBlock"
     if value.startswith("pl-"):
         return "DestinationPrefixListId"
     return "DestinationIpv6CidrBlock" if ":" in value else "DestinationCidrBlock"

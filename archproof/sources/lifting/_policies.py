@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archproof import facts
-from archproof.resources.lowering._context import ARNS
+from archproof.resources.lowering._arns import ARNS
 from archproof.resources.resource import SUBSTITUTION, is_symbolic, referenced
 from archproof.sources.lifting.drafts import Draft, Lifting, named
 

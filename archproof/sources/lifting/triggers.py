@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from archproof.model import verbs
-from archproof.resources.lowering._context import ARNS
+from archproof.resources.lowering._arns import ARNS
 from archproof.resources.resource import Resource, is_symbolic
 from archproof.sources.lifting import _compare
 from archproof.sources.lifting.drafts import Draft, Lifting, LinkDraft
