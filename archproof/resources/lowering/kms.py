@@ -61,7 +61,7 @@ def finish(ctx: Lowering) -> None:
     """Let into each key's policy the services that turned out to need the key."""
     for name, key in ctx.architecture.of_kind("kms_key").items():
         resource = ctx.resources[ctx.id(name)]
-        if getattr(key, "policy", None) or "KeyPolicy" in key.properties:
+        if getattr(key, "policy", None) or "KeyPolicy" in key.properties or "KeyPolicy" not in resource.properties:
             continue
         statements = resource.properties["KeyPolicy"]["Statement"]
         users = [user for user in ctx.key_users.get(name, ()) if not user.startswith("logs.")]
