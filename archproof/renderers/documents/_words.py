@@ -25,7 +25,7 @@ NOUNS = {
     "state_machine": "Step Functions workflow", "kinesis_stream": "Kinesis stream", "firehose": "Firehose stream",
     "elasticache": "ElastiCache cluster", "alarm": "CloudWatch alarm", "dashboard": "CloudWatch dashboard",
     "log_group": "log group", "waf": "WAF web ACL", "rds_proxy": "RDS Proxy", "lambda_layer": "Lambda layer",
-    "schedule": "EventBridge schedule",
+    "schedule": "EventBridge schedule", "event_pipe": "EventBridge pipe",
 }  # fmt: skip
 """Kinds whose name in sentences is not their id with spaces."""
 PLURALS = {"people": "people", "Security Hub": "Security Hub"}

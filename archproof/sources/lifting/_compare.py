@@ -35,6 +35,8 @@ def normal(value: Any, key: str = "") -> Any:
         if len(items) == 1 and key in _POLICIES:
             return items[0]
         return sorted(items, key=json.dumps) if key in _POLICIES or key in _SETS else items
+    if isinstance(value, str) and key == "Pattern":
+        return _json(value)
     if not isinstance(value, dict):
         return value
     if len(value) == 1:
@@ -46,6 +48,14 @@ def normal(value: Any, key: str = "") -> Any:
     if "Statement" in value:
         value = _policy(value)
     return {k: normal(v, k) for k, v in value.items() if v is not None and not absent(v, k)}
+
+
+def _json(text: str) -> Any:
+    """What a text of JSON says, however it is spaced; the text itself where it is none."""
+    try:
+        return {"JSON": json.dumps(json.loads(text), sort_keys=True)} if text[:1] == "{" else text
+    except (ValueError, RecursionError):
+        return text
 
 
 def absent(value: Any, key: str) -> bool:

@@ -72,13 +72,13 @@ def _option(source: Draft, key: str, value: Any) -> dict[str, Any] | None:
         most = value["MaximumConcurrency"]
         return {"max_concurrency": most} if type(most) is int and most > 0 else None
     if key == "FilterCriteria":
-        patterns = _patterns(value)
-        return {"filter": patterns} if patterns else None
+        found = patterns(value)
+        return {"filter": found} if found else None
     return None
 
 
-def _patterns(criteria: Any) -> list[dict[str, Any]] | None:
-    """The patterns of a filter, where writing them again gives the same texts."""
+def patterns(criteria: Any) -> list[dict[str, Any]] | None:
+    """The patterns of a filter, where all of them are JSON."""
     filters = criteria.get("Filters") if isinstance(criteria, dict) and set(criteria) == {"Filters"} else None
     found: list[dict[str, Any]] = []
     for held in filters if isinstance(filters, list) else ():
@@ -87,7 +87,7 @@ def _patterns(criteria: Any) -> list[dict[str, Any]] | None:
             pattern = json.loads(text) if isinstance(text, str) and len(text) < 1 << 16 else None
         except (ValueError, RecursionError):
             return None
-        if not isinstance(pattern, dict) or json.dumps(pattern, sort_keys=True) != text:
+        if not isinstance(pattern, dict):
             return None
         found.append(pattern)
     return found or None

@@ -20,6 +20,8 @@ _MISSING = 0.5
 _POLICIES = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
 _NAMES = ("BucketName", "TableName", "QueueName", "TopicName", "StreamName", "Name", "StateMachineName", "FunctionName")
 """Properties that hold the name of a resource."""
+_SAY_IT = ("event_pipe", "event_rule", "schedule")
+"""Kinds whose fields say all that they have to do with others, whatever a role that they share allows."""
 _NO_ENDS = ("iam_role", "iam_policy", "log_group", "kms_key", "security_group", "certificate")
 """Kinds that no data flows to (a key and a group of logs are used by everything)."""
 
@@ -28,7 +30,7 @@ def lift(lifting: Lifting) -> None:
     """A link for whatever a component may do to another, and for whatever its variables name."""
     bearers = _bearers(lifting)
     for drafted in list(lifting.drafts.values()):
-        if drafted.kind == PLAIN or drafted.kind in _NO_ENDS:
+        if drafted.kind == PLAIN or drafted.kind in _NO_ENDS or drafted.kind in _SAY_IT:
             continue
         allowed: dict[str, tuple[set[str], tuple[Resource, Path]]] = {}
         for role in _roles(lifting, drafted):
