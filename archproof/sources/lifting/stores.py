@@ -34,7 +34,7 @@ def _table(lifting: Lifting, drafted: Draft) -> None:
         return
     drafted.kind = "dynamodb_table"
     drafted.say("keys", keys, "KeySchema")
-    if (billing := table.get("BillingMode")) in _BILLING:
+    if (billing := str(table.get("BillingMode"))) in _BILLING:
         drafted.say("billing", _BILLING[billing], "BillingMode")
     units = table.get("ProvisionedThroughput")
     if isinstance(units, dict) and all(type(v) is int for v in units.values()) and len(units) == 2:
@@ -72,9 +72,10 @@ def _keys(listed: Any, types: dict[str, str]) -> dict[str, str] | None:
     """The partition key and the sort key with their types."""
     found: dict[str, str] = {}
     for item, role in zip(listed if isinstance(listed, list) else (), ("HASH", "RANGE"), strict=False):
-        if not isinstance(item, dict) or item.get("KeyType") != role or item.get("AttributeName") not in types:
+        name = item.get("AttributeName") if isinstance(item, dict) and item.get("KeyType") == role else None
+        if not isinstance(name, str) or name not in types:
             return None
-        found[item["AttributeName"]] = types[item["AttributeName"]]
+        found[name] = types[name]
     return found if found and len(found) == len(listed) else None
 
 
@@ -89,7 +90,7 @@ def _indexes(listed: Any, types: dict[str, str]) -> dict[str, Any] | None:
             return None
         if kind == "INCLUDE" and isinstance(projection.get("NonKeyAttributes"), list):
             found[item["IndexName"]] = {"keys": keys, "projection": projection["NonKeyAttributes"]}
-        elif kind in _PROJECTIONS:
+        elif isinstance(kind, str) and kind in _PROJECTIONS:
             found[item["IndexName"]] = {"keys": keys, **({} if kind == "ALL" else {"projection": _PROJECTIONS[kind]})}
         else:
             return None
