@@ -15,7 +15,10 @@ from archproof.renderers.sequence import LaidOutSequence
 
 EXTENSIONS = ("py",)
 FALLBACK = "diagrams.aws.general.General"
-STYLES = {"data": "solid", "network": "bold", "async": "dashed", "permission": "dotted", "reference": "dotted"}
+STYLES = {
+    "data": "solid", "network": "bold", "async": "dashed", "permission": "dotted", "reference": "dotted",
+    "broken": "dashed", "doubtful": "dotted", "undeclared": "bold", "way": "bold",
+}  # fmt: skip
 
 
 def write(drawing: Drawing | LaidOut | LaidOutSequence, options: Options = DEFAULT) -> bytes:

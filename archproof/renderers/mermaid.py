@@ -9,7 +9,10 @@ from archproof.renderers.scene import Drawing, Edge, Group, Node, Scene, Sequenc
 from archproof.renderers.sequence import LaidOutSequence
 
 EXTENSIONS = ("mmd",)
-ARROWS = {"data": "-->", "network": "==>", "async": "-.->", "permission": "-.->", "reference": "-.->"}
+ARROWS = {
+    "data": "-->", "network": "==>", "async": "-.->", "permission": "-.->", "reference": "-.->",
+    "broken": "-.-x", "doubtful": "-.->", "undeclared": "==>", "way": "==>",
+}  # fmt: skip
 STYLES = {
     "vpc": "fill:#faf7ff,stroke:#8c4fff", "region": "fill:#f7fbfb,stroke:#00a4a6,stroke-dasharray:6 4",
     "cloud": "fill:#fbfcfd,stroke:#242f3e", "subnet_public": "fill:#f1f6e2,stroke:#7aa116",

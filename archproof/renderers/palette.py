@@ -16,6 +16,7 @@ LIGHT = {
     "fill_waf": "#fff4f4", "fill_zone": "#f4f6f9", "fill_generic": "#f4f6f9",
     "data": "#44546a", "network": "#2563eb", "async": "#b0107f", "permission": "#c62a2f", "reference": "#94a0b0",
     "proved": "#15803d", "refuted": "#c81e1e", "missing": "#c81e1e", "extra": "#c2570c", "changed": "#a16207",
+    "broken": "#c81e1e", "doubtful": "#a16207", "undeclared": "#c2570c", "way": "#15803d",
     "info": "#3b6fb6", "low": "#5b7a99", "medium": "#b7791f", "high": "#d9480f", "critical": "#b91c1c",
     "on_mark": "#ffffff", "failure": "#b42318", "fill_failure": "#fef1f0", "icon": "#39475a", "plate": "#ffffff",
 }  # fmt: skip
@@ -31,6 +32,7 @@ DARK = {
     "fill_waf": "#2b1618", "fill_zone": "#17202b", "fill_generic": "#17202b",
     "data": "#b4c1d1", "network": "#6ea8ff", "async": "#ff7ccb", "permission": "#ff8a86", "reference": "#76869a",
     "proved": "#4ade80", "refuted": "#ff6b6b", "missing": "#ff6b6b", "extra": "#ffa257", "changed": "#f2c14e",
+    "broken": "#ff6b6b", "doubtful": "#f2c14e", "undeclared": "#ffa257", "way": "#4ade80",
     "info": "#6fa3e8", "low": "#9db3c9", "medium": "#f0b849", "high": "#ff8a4c", "critical": "#ff5c5c",
     "on_mark": "#10161f", "failure": "#ff8d84", "fill_failure": "#2b1618", "icon": "#cdd8e5", "plate": "#f3f6fa",
 }  # fmt: skip

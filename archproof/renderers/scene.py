@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 Direction = Literal["RIGHT", "DOWN", "AUTO"]
-EdgeKind = Literal["data", "network", "permission", "reference", "async"]
+EdgeKind = Literal[
+    "data", "network", "permission", "reference", "async", "broken", "doubtful", "undeclared", "way",
+]  # fmt: skip
+"""The last four are what proofs say: declared and blocked, not known, reachable though no link says so, and one way
+told hop by hop."""
 Severity = Literal["info", "low", "medium", "high", "critical"]
 Change = Literal["", "missing", "extra", "changed"]
 
@@ -100,6 +104,10 @@ class Scene:
     overlays: tuple[Overlay, ...] = ()
     legend: bool = True
     description: str = ""
+    meanings: tuple[tuple[str, str], ...] = ()
+    """What kinds of lines mean in this picture, where it is not what they mean in all."""
+    notes: tuple[str, ...] = ()
+    """Lines below the picture."""
 
     def problems(self) -> list[str]:
         """Everything that makes the scene contradict itself: doubled ids, dangling ends, group cycles."""

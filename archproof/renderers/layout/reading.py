@@ -29,6 +29,10 @@ LEGEND_WORDS = {
     "async": "asynchronous",
     "permission": "permission",
     "reference": "reference",
+    "broken": "declared, and blocked",
+    "doubtful": "not known",
+    "undeclared": "open, though no link says so",
+    "way": "the way that was found",
     "security_group": "security group",
     "dead_letter": "sends what fails to a dead-letter queue",
     "waf": "behind a web ACL",
@@ -46,8 +50,10 @@ def read(scene: Scene, graph: dict[str, Any], variant: Variant) -> LaidOut:
     nodes = tuple(node(n, scene, shapes, variant, dx, dy) for n in scene.nodes)
     edges = tuple(edge(e, lines[f"e:{e.id}"], variant.reverses(e), dx, dy) for e in scene.edges)
     width = max([extent.width + 2 * MARGIN, *(t.box.right + MARGIN for t in header)])
-    legend, bottom = legend_line(scene, top + extent.height + 22, width)
-    return LaidOut(scene, round(width), round(bottom), nodes, groups, edges, header, legend)
+    told, below = notes(scene, top + extent.height + 26)
+    width = max([width, *(t.box.right + MARGIN for t in told)])
+    legend, bottom = legend_line(scene, below - 4, width)
+    return LaidOut(scene, round(width), round(bottom), nodes, groups, edges, (*header, *told), legend)
 
 
 def flat(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -90,6 +96,16 @@ def heading(scene: Scene) -> tuple[tuple[Text, ...], float]:
         texts.append(boxes.line(content, MARGIN, y, 13.5, "subheading"))
         y += 19
     return tuple(texts), y + 14
+
+
+def notes(scene: Scene, y: float) -> tuple[tuple[Text, ...], float]:
+    """The lines below the picture, and where what follows begins."""
+    texts: list[Text] = []
+    for note in scene.notes:
+        for position, content in enumerate(text.wrap(text.clean(note), 860, 13, lines=3)):
+            texts.append(boxes.line(content, MARGIN + (18 if position else 0), y, 13, "note"))
+            y += 19
+    return tuple(texts), y + (10 if texts else 0)
 
 
 def group(item: Group, shapes: dict[str, dict[str, Any]], scene: Scene, dx: float, dy: float) -> PlacedGroup:
@@ -166,11 +182,12 @@ def legend_line(scene: Scene, y: float, width: float) -> tuple[tuple[LegendEntry
     if not scene.legend or len(kinds) + len(changes) < 2:
         return (), y - 22 + MARGIN
     entries, x = [], MARGIN
+    meanings = LEGEND_WORDS | dict(scene.meanings)
     for kind in kinds + changes:
-        label = boxes.line(LEGEND_WORDS.get(kind, kind), x + 38, y, 11.0, "legend")
+        label = boxes.line(meanings.get(kind, kind), x + 38, y, 11.0, "legend")
         if x > MARGIN and label.box.right + MARGIN > width:
             x, y = MARGIN, y + 20
-            label = boxes.line(LEGEND_WORDS.get(kind, kind), x + 38, y, 11.0, "legend")
+            label = boxes.line(meanings.get(kind, kind), x + 38, y, 11.0, "legend")
         entries.append(LegendEntry(kind, Box(x, y - 2, 30, 16), label))
         x = label.box.right + 26
     return tuple(entries), y + 16 + MARGIN * 0.8

@@ -20,14 +20,18 @@ if TYPE_CHECKING:
     from archproof.validators.findings import Finding
 
 PACKAGE = "archproof.renderers.views"
-ORDER = ("overview", "zones", "context")
+ORDER = ("overview", "zones", "network", "exposure", "context")
+OF_NETWORKS = ("zones", "network", "exposure")
+"""Views that show nothing where there is no VPC."""
 
 
 def names(architecture: Architecture) -> list[str]:
     """The views of a model, the overview first, flows last."""
     built_in = sorted(index(PACKAGE, "VIEW"), key=lambda n: (ORDER.index(n) if n in ORDER else len(ORDER), n))
     if not architecture.places.vpcs and not architecture.of_kind("vpc"):
-        built_in.remove("zones")
+        given = architecture.given
+        proofs = given is not None and bool(given.of_type("AWS::EC2::VPC"))
+        built_in = [n for n in built_in if n not in OF_NETWORKS or (proofs and n != "zones")]
     own = [n for n in architecture.views if n not in built_in]
     return [*built_in, *own, *(n for n in architecture.flows if n not in built_in and n not in own)]
 

@@ -21,7 +21,7 @@ TYPES = ("*",)
 _OUTSIDE = ("person", "external_system")
 _BY_AWS = ("dead_letter", "deliver", "trigger", "notify", "target")
 """Verbs that AWS itself carries out, and not the interfaces of the source."""
-_STORES = (
+STORES = (
     "AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::RDS::DBProxy", "AWS::ElastiCache::ReplicationGroup",
     "AWS::ElastiCache::ServerlessCache", "AWS::EFS::MountTarget", "AWS::Redshift::Cluster",
     "AWS::OpenSearchService::Domain", "AWS::DocDB::DBCluster", "AWS::Neptune::DBCluster", "AWS::MSK::Cluster",
@@ -41,7 +41,7 @@ def blocked(ctx: Context) -> Iterator[Hit]:
         return
     held = _network(ctx, architecture)
     for link in architecture.links:
-        for port, answer in _flows(held, architecture, link):
+        for port, answer in flows(held, architecture, link):
             place = architecture.document.locate(link.path)
             if answer.verdict == "unknown":
                 why = "; ".join(dict.fromkeys(step.because for step in answer.blockers))
@@ -58,7 +58,7 @@ def _network(ctx: Context, architecture: Architecture) -> Network:
     return network(ctx.resources, tuple(architecture.of_kind(*_OUTSIDE)))
 
 
-def _flows(held: Network, architecture: Architecture, link: Link) -> Iterator[tuple[int, Answer]]:
+def flows(held: Network, architecture: Architecture, link: Link) -> Iterator[tuple[int, Answer]]:
     """The connections that a link opens, each with its answer; none where the network has no part in it."""
     if not link.verb.port or link.verb.verb in _BY_AWS:
         return
@@ -97,7 +97,7 @@ def _party(held: Network, name: str, peer: Party | None = None) -> Party | None:
     fix="Declare the link, or take the rule away that opens the way.",
 )  # fmt: skip
 def undeclared(ctx: Context) -> Iterator[Hit]:
-    stores = ctx.resources.of_type(*_STORES)
+    stores = ctx.resources.of_type(*STORES)
     if not stores:
         return
     from archproof.network.system import network
@@ -105,7 +105,7 @@ def undeclared(ctx: Context) -> Iterator[Hit]:
     architecture = ctx.architecture
     outside = tuple(architecture.of_kind(*_OUTSIDE)) if architecture is not None else ()
     held = network(ctx.resources, outside)
-    declared = _declared(architecture)
+    pairs = declared(architecture)
     for store in stores:
         if store.logical_id not in held.fabric.interfaces:
             continue
@@ -113,7 +113,7 @@ def undeclared(ctx: Context) -> Iterator[Hit]:
         found = [
             (other, answer)
             for other in held.others(target, ())
-            if not _known(declared, other, store) and not _rotates(ctx, other, store)
+            if not _known(pairs, other, store) and not _rotates(ctx, other, store)
             for answer in _reached(held, other, target)
         ]
         for other, answer in found:
@@ -137,7 +137,7 @@ def _place(answer: Answer, store: Resource) -> Location:
     return groups[-1] if groups else store.location()
 
 
-def _declared(architecture: Architecture | None) -> set[tuple[str, str]]:
+def declared(architecture: Architecture | None) -> set[tuple[str, str]]:
     """Pairs of components between which the model says that something passes."""
     if architecture is None:
         return set()
@@ -148,9 +148,9 @@ def _declared(architecture: Architecture | None) -> set[tuple[str, str]]:
     return found
 
 
-def _known(declared: set[tuple[str, str]], other: Party, store: Resource) -> bool:
+def _known(pairs: set[tuple[str, str]], other: Party, store: Resource) -> bool:
     names: list[Any] = [r.component for r in other.resources] or [other.name]
-    return any((name, store.component) in declared or name == store.component for name in names)
+    return any((name, store.component) in pairs or name == store.component for name in names)
 
 
 def _rotates(ctx: Context, other: Party, store: Resource) -> bool:
