@@ -140,7 +140,8 @@ class Drawing:
         edges = tuple(e for e in self.edges.values() if e.source in self.nodes and e.target in self.nodes)
         return Scene(
             id, title, tuple(nodes), self.ground.used(nodes, []), edges, said or self._said(edges),
-            direction="RIGHT", overlays=self.ground.overlays(nodes), description=self._description(edges), meanings=meanings,
+            direction="RIGHT", overlays=self.ground.overlays(nodes), description=self._description(edges),
+            meanings=meanings,
         )  # fmt: skip
 
     def _said(self, edges: Iterable[Edge]) -> str:
