@@ -6,7 +6,9 @@ whose actions no row of the facts tells is `unread`: it may allow anything.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -111,8 +113,10 @@ class Attached:
             return self.document(target, "PolicyDocument")
         text = self.names.text(arn)
         name = text.rpartition("/")[2]
-        document = None if has_hole(name) or ":aws:policy/" not in text else managed_policy(name)
-        return None if document is None else list(statements(document, lambda *path: place))
+        if has_hole(name) or ":aws:policy/" not in text:
+            return None
+        known = _of_aws(name)
+        return None if known is None else [replace(statement, location=place) for statement in known]
 
     def boundary(self, role: Resource) -> list[Statement] | None:
         """The permissions boundary of a role or user; None for none. One that is not known may allow anything."""
@@ -144,7 +148,20 @@ class Attached:
             key, path = BESIDE[user.type]
             if resource in self.resources.targets(user.get(key)):
                 found = [*(found or ()), *self.document(user, *path)]
-        return found
+        return self._default(resource) if found is None else found
+
+    def _default(self, resource: Resource) -> list[Statement] | None:
+        """The policy that AWS gives a topic or a key for which nobody says one: it lets in the account."""
+        account = self.names.account(resource)
+        if resource.type == "AWS::SNS::Topic":
+            owner = {"StringEquals": {"aws:SourceOwner": [account]}}
+            everyone = (("AWS", "*"),)
+            actions = ("sns:Publish", "sns:Subscribe", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic")
+            return [Statement("Allow", actions, principals=everyone, condition=owner, location=resource.location())]
+        if resource.type == "AWS::KMS::Key":
+            root = (("AWS", f"arn:{self.names.partition}:iam::{account}:root"),)
+            return [Statement("Allow", ("kms:*",), principals=root, location=resource.location())]
+        return None
 
     def document(self, holder: Resource, *path: str | int) -> list[Statement]:
         """The statements of the policy document at `path` of `holder`."""
@@ -199,6 +216,7 @@ class Attached:
             "aws:securetransport": ("true",),
             "aws:principalarn": (principal.arn,) if principal.kind in ("role", "user") else (),
             "aws:principalaccount": (principal.account,) if principal.account else (),
+            "aws:sourceowner": (principal.account,) if principal.account else (),
             "aws:principalisawsservice": (str(principal.kind == "service").lower(),),
         }
         return Context({**known, **given.values}, given.complete) if given else Context(known)
@@ -217,6 +235,13 @@ _PERMISSION_KEYS = (
     ("StringEquals", "lambda:FunctionUrlAuthType", "FunctionUrlAuthType"),
     ("StringEquals", "lambda:EventSourceToken", "EventSourceToken"),
 )
+
+
+@functools.cache
+def _of_aws(name: str) -> tuple[Statement, ...] | None:
+    """The statements of a managed policy of AWS, which have no place; None where the facts do not know it."""
+    document = managed_policy(name)
+    return None if document is None else tuple(statements(document, lambda *path: Location("-")))
 
 
 def _locator(holder: Resource, path: Path) -> Callable[..., Location]:

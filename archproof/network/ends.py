@@ -113,22 +113,10 @@ class Naming:
             # a function outside a VPC has addresses of AWS's own
             functions = [r for r in main if r.type in FUNCTION]
             return Party(text, [End(SOMEWHERE, None, service=INTERNET, name=text)], resources=functions)
-        service = next((s for s in map(self._service_of, named) if s is not None), None)
+        service = next((s for s in map(service_of, named) if s is not None), None)
         if service is not None:
             return Party(text, list(self._service(service, peer, text)), resources=named, service=service)
         return Party(text, [], resources=named)
-
-    def _service_of(self, resource: Resource) -> str | None:
-        """The endpoint name of the service that a resource belongs to; None for what is met in no such way."""
-        from archproof import facts
-        from archproof.model.endpoint_names import gateways, needed
-
-        service = facts.service_of(resource.type)
-        if service is None or service.scope == "vpc":
-            return None
-        if service.key in gateways():
-            return service.key
-        return next(iter(needed(service.key)), None)
 
     def _services(self) -> list[str]:
         from archproof.model.endpoint_names import gateways, known
@@ -200,7 +188,7 @@ class Naming:
                     if where.single:
                         return
         for atom in self.atoms.of(where):
-            yield End(atom, None, service=INTERNET if is_public(atom) else None, name=text)
+            yield End(atom, None, name=text)
 
     # -- services
 
@@ -224,3 +212,16 @@ def _ends(interface: Interface) -> Iterator[End]:
     """An interface by each of its addresses."""
     for addresses in interface.spans:
         yield End(addresses, interface)
+
+
+def service_of(resource: Resource) -> str | None:
+    """The endpoint name of the service that a resource belongs to; None for what is met in no such way."""
+    from archproof import facts
+    from archproof.model.endpoint_names import gateways, needed
+
+    service = facts.service_of(resource.type)
+    if service is None or service.scope == "vpc":
+        return None
+    if service.key in gateways():
+        return service.key
+    return next(iter(needed(service.key)), None)

@@ -10,11 +10,12 @@ from archproof.cli import options as shared
 
 if TYPE_CHECKING:
     from archproof.errors import Location
-    from archproof.network.answers import Answer
     from archproof.network.trace import Step
+    from archproof.proofs.connection import Proof
+    from archproof.proofs.permission import Permission
 
 COMMAND = "path"
-HELP = "say whether one thing reaches another, and why"
+HELP = "say whether one thing reaches another and may use it, and why"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +26,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="target", required=True, metavar="B", help="where it arrives, in the same words")
     parser.add_argument("--port", type=_port, metavar="N", help="one port; any when left out")
     parser.add_argument("--protocol", default="tcp", choices=("tcp", "udp", "icmp"), help="tcp, udp or icmp (tcp)")
+    action = "an action of IAM, such as sqs:SendMessage; what the link between them needs when left out"
+    parser.add_argument("--action", action="append", default=[], type=_action, metavar="ACTION", help=action)
     parser.add_argument("--format", default="text", choices=("text", "json"), help="text or json (text)")
     parser.add_argument("--strict", action="store_true", help="exit with 3 where the answer is unknown")
     parser.add_argument("-o", "--output", metavar="OUT", help="a file for the answer; standard output when left out")
@@ -38,9 +41,16 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _action(text: str) -> str:
+    service, colon, name = text.partition(":")
+    if not (service and colon and name) or "*" in text:
+        raise argparse.ArgumentTypeError(f"'{text[:60]}' is not an action: a service and a name, as in sqs:SendMessage")
+    return text
+
+
 def run(options: argparse.Namespace) -> int:
     """Answer the question."""
-    from archproof.network.system import network
+    from archproof.proofs.connection import Prover
     from archproof.resources.evaluation import evaluate
     from archproof.resources.lowering import lower
 
@@ -48,23 +58,58 @@ def run(options: argparse.Namespace) -> int:
     resources = lower(architecture)
     if resources.format:
         resources = evaluate(resources)
-    outside = tuple(architecture.of_kind("person", "external_system"))
-    answer = network(resources, outside).ask(options.source, options.target, options.port, options.protocol)
-    if options.format == "json":
-        text = json.dumps(answer.as_dict(), indent=2, ensure_ascii=False) + "\n"
-    else:
-        text = told(answer)
-    shared.emit(text, options.output)
-    return 3 if options.strict and answer.verdict == "unknown" else 0
+    prover = Prover(resources, architecture)
+    proof = prover.ask(options.source, options.target, options.port, options.protocol, options.action)
+    shared.emit(told(proof) if options.format == "text" else _as_json(proof.as_dict()), options.output)
+    return 3 if options.strict and proof.verdict == "unknown" else 0
 
 
-def told(answer: Answer) -> str:
+def _as_json(answer: object) -> str:
+    return json.dumps(answer, indent=2, ensure_ascii=False) + "\n"
+
+
+def told(proof: Proof) -> str:
     """The answer in words."""
+    lines = _network(proof)
+    if not proof.permissions:
+        return "\n".join(lines) + "\n"
+    if proof.verdict != proof.answer.verdict:
+        why = "it is not permitted" if proof.verdict == "blocked" else "whether it is permitted is not sure"
+        lines[0] = f"{_about(proof)}: {proof.verdict}; the network lets it through, but {why}"
+    said = [p.verdict for p in proof.needed]
+    title = "denied" if "denied" in said else "not sure" if set(said) - {"allowed"} else "permitted"
+    lines += ["", f"  Permission: {title}"]
+    for permission in proof.permissions:
+        lines += _permission(permission)
+    return "\n".join(lines) + "\n"
+
+
+def _about(proof: Proof) -> str:
+    return f"{proof.answer.source} → {proof.answer.target}, {proof.answer.protocol}"
+
+
+def _permission(permission: Permission) -> list[str]:
+    """One action, what it comes to, and the statements that say so."""
+    keys = f", by {' and '.join(permission.keys)}" if permission.keys else ""
+    spare = " (it works without)" if permission.optional and permission.verdict != "allowed" else ""
+    said = f"    {_MARKS[permission.verdict]} {permission.caller}: {permission.action} on {permission.on}"
+    lines = [f"{said}: {permission.verdict}{keys}{spare}"]
+    for reason in permission.reasons:
+        code = f" [{reason.code}]" if reason.code else ""
+        lines.append(f"        {reason.because}{code}{_at(reason.location)}")
+    return lines
+
+
+_MARKS = {"allowed": "✓", "denied": "✗", "conditional": "?", "unknown": "?"}
+
+
+def _network(proof: Proof) -> list[str]:
+    """What the network says."""
     from archproof.network.ports import told as ports
 
-    about = f"{answer.source} → {answer.target}, {answer.protocol}"
+    answer, about = proof.answer, _about(proof)
     if answer.verdict == "reachable":
-        lines = [f"{about}: reachable on {ports(answer.ports)}", ""]
+        lines = [f"{about}: reachable" + (f" on {ports(answer.ports)}" if answer.ports else ""), ""]
     elif answer.verdict == "unknown":
         maybe = f" on {ports(answer.ports)}" if answer.ports else ""
         lines = [f"{about}: unknown, perhaps{maybe}", ""]
@@ -83,8 +128,7 @@ def told(answer: Answer) -> str:
         lines += _hops(answer.hops)
         lines += ["", f"  The way back: {_BACK[answer.back]}"]
         lines += [f"    - {step.because}{_at(step.location)}" for step in answer.back_blockers or answer.back_hops]
-    lines += [f"  Note: {note}" for note in answer.notes]
-    return "\n".join(lines) + "\n"
+    return [*lines, *(f"  Note: {note}" for note in answer.notes)]
 
 
 _BACK = {

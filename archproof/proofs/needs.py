@@ -1,0 +1,234 @@
+"""What a use of one resource by another needs: who has to be allowed which action on what."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from archproof.iam.attached import attached
+from archproof.iam.globs import hole, literal
+from archproof.iam.names import forms
+from archproof.model import verbs
+from archproof.model.verbs import Verb
+from archproof.proofs import callers
+from archproof.proofs.callers import Caller, Delivery
+from archproof.resources.resource import Resource, Resources
+
+_KINDS = {
+    "AWS::S3::Bucket": "s3_bucket", "AWS::DynamoDB::Table": "dynamodb_table", "AWS::SQS::Queue": "sqs_queue",
+    "AWS::SNS::Topic": "sns_topic", "AWS::Events::EventBus": "event_bus", "AWS::Kinesis::Stream": "kinesis_stream",
+    "AWS::KinesisFirehose::DeliveryStream": "firehose", "AWS::Lambda::Function": "lambda",
+    "AWS::StepFunctions::StateMachine": "state_machine", "AWS::SecretsManager::Secret": "secret",
+    "AWS::SSM::Parameter": "ssm_parameter", "AWS::KMS::Key": "kms_key", "AWS::ECR::Repository": "ecr_repository",
+    "AWS::ECS::TaskDefinition": "ecs_task_definition", "AWS::EFS::FileSystem": "efs",
+    "AWS::ApiGateway::RestApi": "rest_api", "AWS::ApiGatewayV2::Api": "http_api",
+    "AWS::CloudFront::Distribution": "cloudfront", "AWS::Events::Rule": "event_rule",
+    "AWS::Scheduler::Schedule": "schedule", "AWS::ECS::Service": "ecs_service", "AWS::EC2::Instance": "ec2_instance",
+}  # fmt: skip
+"""The kinds of the language that stand for a type, by which facts/verbs.csv knows it."""
+_BESIDE = (
+    "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility", "s3:ListBucket", "s3:AbortMultipartUpload",
+    "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:UpdateItem", "dynamodb:DeleteItem",
+    "dynamodb:BatchWriteItem", "kinesis:PutRecords", "kinesis:DescribeStreamSummary", "kinesis:ListShards",
+    "firehose:PutRecordBatch", "secretsmanager:DescribeSecret", "ssm:GetParameters", "s3:ListBucketMultipartUploads",
+    "ecr:BatchCheckLayerAvailability", "elasticfilesystem:ClientWrite", "kms:GenerateDataKey",
+)  # fmt: skip
+"""Actions that a verb grants for comfort: who only puts, gets or sends one thing can do without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One action that someone has to be allowed."""
+
+    caller: Caller
+    action: str
+    on: Resource | None
+    arn: str
+    title: str
+    """What it is done to, in a few words."""
+    optional: bool = False
+    """Whether the use works without it."""
+
+
+class Needs:
+    """What uses need in one set of resources."""
+
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+        self.names = attached(resources).names
+
+    def verb(self, sources: Sequence[Resource], targets: Sequence[Resource]) -> Verb | None:
+        """The verb that is meant between resources when none is given; None where none needs a right."""
+        for source in sources:
+            for target in targets:
+                first, second = _KINDS.get(source.type, "resource"), _KINDS.get(target.type)
+                found = verbs.default(first, second) if second else None
+                if found is not None and (found.holder or found.target != "*"):
+                    return found
+        return None
+
+    def of(
+        self, sources: Sequence[Resource], targets: Sequence[Resource], verb: Verb | None, *,
+        actions: Sequence[str] = (), prefix: str = "",
+    ) -> Iterator[Need]:  # fmt: skip
+        """What it takes that `sources` use `targets`.
+
+        `actions`: those asked for, in place of the verb's; `prefix`: the part of a bucket that they are for.
+        """
+        pollers = verb is not None and verb.holder == "target"
+        own, other = (targets, sources) if pollers else (sources, targets)
+        wanted = [(a, "/*" if _on_objects(a) else "") for a in actions] or (list(verb.actions) if verb else [])
+        by_service = verb is not None and verb.verb == "dead_letter" and any(self.deliveries(sources, targets))
+        asked = callers.holders(self.resources, own) if wanted and (actions or (verb and verb.holder)) else []
+        if by_service:  # the role of a rule is for its target, its dead letters EventBridge sends itself
+            asked = []
+        if not asked and not (verb and verb.holder):
+            asked = self._acting(sources, targets)
+            wanted = wanted or (self._usual(targets) if asked else [])
+        for caller in asked:
+            for action, suffix in wanted:
+                yield from self._need(caller, action, suffix, other, prefix, not actions and not pollers)
+        if not asked:
+            yield from self._delivered(sources, targets, actions)
+
+    def _need(
+        self, caller: Caller, action: str, suffix: str, others: Sequence[Resource], prefix: str, comfort: bool
+    ) -> Iterator[Need]:  # fmt: skip
+        on = _of_service(others, action)
+        if suffix == "*":
+            yield Need(caller, action, None, "*", "any resource", comfort and action in _BESIDE)
+            return
+        if on is None or (suffix.startswith("/index") and not _has_indexes(on)):
+            return
+        arn = self.names.arn(on) + self._suffix(on, suffix, prefix)
+        optional = comfort and (action in _BESIDE or suffix.startswith("/index"))
+        yield Need(caller, action, on, arn, on.title, optional)
+
+    def _suffix(self, on: Resource, suffix: str, prefix: str) -> str:
+        if suffix == "stream":
+            return f"/stream/{hole(f'{on.logical_id}.StreamArn')}"
+        if suffix == "/*":
+            return f"/{literal(prefix)}{hole('key')}"
+        return suffix.replace("*", hole("name"))
+
+    def _usual(self, targets: Sequence[Resource]) -> list[tuple[str, str]]:
+        """What is done to resources where no verb says more: the first action of their default verb."""
+        rows = (verbs.default("lambda", _KINDS.get(t.type, "resource")) for t in targets)
+        return list(next((row.actions[:1] for row in rows if row.actions), ()))
+
+    def _acting(self, sources: Sequence[Resource], targets: Sequence[Resource]) -> list[Caller]:
+        """The roles by which a service calls a target for its source: of a rule's target, of an integration."""
+        found: dict[str, Caller] = {}
+        named = {t.logical_id for t in targets}
+        for source in sources:
+            for held in (source, *(r for r in self.resources.users(source) if _connects(r))):
+                uses = self.resources.uses(held)
+                roots = [u.path[:2] if u.path[0] == "Targets" else () for u in uses if u.target in named]
+                for use in uses:
+                    role = self.resources[use.target]
+                    if role.type == callers.ROLE and any(use.path[: len(root)] == root for root in roots):
+                        found.setdefault(role.title, Caller(role.title, role, callers.calling()))
+        return list(found.values())
+
+    # -- what services of AWS do
+
+    def _delivered(
+        self, sources: Sequence[Resource], targets: Sequence[Resource], actions: Sequence[str]
+    ) -> Iterator[Need]:
+        for source, target, delivery in self.deliveries(sources, targets):
+            if actions and delivery.action not in actions:
+                continue
+            suffix = f"/{hole('key')}" if target.type == "AWS::S3::Bucket" else ""
+            for arn in self._source_arns(source, target):
+                caller = callers.service(self.names, source, delivery, arn)
+                yield Need(caller, delivery.action, target, self.names.arn(target) + suffix, target.title)
+
+    def deliveries(
+        self, sources: Sequence[Resource], targets: Sequence[Resource]
+    ) -> Iterator[tuple[Resource, Resource, Delivery]]:
+        """Pairs between which a service of AWS delivers, wired by some property."""
+        known = callers.deliveries()
+        for source in sources:
+            for target in targets:
+                delivery = known.get((source.type, target.type))
+                if delivery is not None and self.wired(source, target):
+                    yield source, target, delivery
+
+    def wired(self, source: Resource, target: Resource) -> bool:
+        """Whether a property makes one call the other: of itself, or of what connects them (a subscription)."""
+        if any(use.target == target.logical_id for use in self.resources.uses(source)):
+            return True
+        around = {r.logical_id for r in self.resources.users(source) if _connects(r)}
+        if any(r.logical_id in around for r in self.resources.users(target) if _connects(r)):
+            return True
+        return any(self.wired(self.resources[id], target) for id in around if self.resources[id].type in _RELAYS)
+
+    def _source_arns(self, source: Resource, target: Resource) -> list[str | None]:
+        """The ARNs that the target's policy sees; of an API one for each route that leads there."""
+        if source.type not in ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"):
+            return [None]
+        base = self.names.arn(source).removesuffix("/*/*/*")
+        routes = [self._route(r) for r in self.resources.users(source) if self._leads(r, target)]
+        if not routes:
+            return [f"{base}/{hole('stage')}/{hole('route')}"]
+        return [f"{base}/{hole('stage')}/{route}" for route in dict.fromkeys(routes)]
+
+    def _leads(self, route: Resource, target: Resource) -> bool:
+        if route.type == "AWS::ApiGateway::Method":
+            return any(u.target == target.logical_id for u in self.resources.uses(route))
+        if route.type != "AWS::ApiGatewayV2::Route":
+            return False
+        integrations = self.resources.targets(route.get("Target"))
+        return any(u.target == target.logical_id for i in integrations for u in self.resources.uses(i))
+
+    def _route(self, route: Resource) -> str:
+        """The method and path of a route, as they stand in its ARN; holes where they are any."""
+        if route.type == "AWS::ApiGatewayV2::Route":
+            key = route.get("RouteKey")
+            if key == "$default":
+                return "$default"
+            method, _, path = key.partition(" ") if isinstance(key, str) else ("", "", "")
+        else:
+            method, path = str(route.get("HttpMethod", default="")), self._path(route.get("ResourceId"))
+        method = hole("method") if method in ("", "ANY") else method
+        return f"{method}{path}" if path else f"{method}/{hole('path')}"
+
+    def _path(self, value: object, depth: int = 0) -> str:
+        """The path of a resource of a REST API."""
+        part = self.resources.target(value)
+        if part is None or depth > len(self.resources) or part.type != "AWS::ApiGateway::Resource":
+            return "/"
+        above = self._path(part.get("ParentId"), depth + 1).rstrip("/")
+        return f"{above}/{self.names.text(part.get('PathPart'))}"
+
+
+_RELAYS = ("AWS::ApiGatewayV2::Integration",)
+
+
+def _connects(resource: Resource) -> bool:
+    """Whether a resource may connect two others: policies and permissions only allow."""
+    return not resource.type.endswith(("Policy", "::Permission", "::Role", "::Alarm", "::Dashboard"))
+
+
+def _on_objects(action: str) -> bool:
+    return action.startswith("s3:") and "Object" in action
+
+
+def _has_indexes(table: Resource) -> bool:
+    return table.has("GlobalSecondaryIndexes") or table.has("LocalSecondaryIndexes")
+
+
+@functools.cache
+def _services() -> dict[str, str]:
+    """The prefix of actions on resources of a type, from the form of its ARN."""
+    return {type: form.arn.split(":")[2] for type, form in forms().items()}
+
+
+def _of_service(resources: Sequence[Resource], action: str) -> Resource | None:
+    """The first of some resources that an action can be done to."""
+    prefix = action.partition(":")[0]
+    return next((r for r in resources if _services().get(r.type) == prefix and r.type not in _NO_TARGET), None)
+
+
+_NO_TARGET = ("AWS::Events::Rule",)
