@@ -79,9 +79,14 @@ class Resource:
     @property
     def title(self) -> str:
         """What a message calls it: its component, its place in the network, its address, or its logical id."""
-        return self.component or self.place or self.address or self.logical_id
+        placed = self.place if self.type not in _NAMELESS else None
+        return self.component or placed or self.address or self.logical_id
 
 
+_NAMELESS = (
+    "AWS::EC2::NatGateway", "AWS::EC2::VPCEndpoint", "AWS::EC2::InternetGateway", "AWS::EC2::EgressOnlyInternetGateway",
+)  # fmt: skip
+"""Types that a network makes for itself: what they are placed by is the name of the network, and not theirs."""
 _NOTHING = object()
 
 
@@ -93,18 +98,26 @@ def is_symbolic(value: Any) -> bool:
     return key in ("Ref", "Condition") or (isinstance(key, str) and key.startswith("Fn::"))
 
 
-def referenced(value: Any) -> Iterator[tuple[str, str | None]]:
-    """Yield every (logical id, attribute) that `value` refers to, at any depth, in order."""
+def referenced(value: Any) -> list[tuple[str, str | None]]:
+    """Return every (logical id, attribute) that `value` refers to, at any depth, in order."""
+    found: list[tuple[str, str | None]] = []
+    if isinstance(value, dict | list):
+        _refer(value, found)
+    return found
+
+
+def _refer(value: dict[str, Any] | list[Any], found: list[tuple[str, str | None]]) -> None:
+    """Add every reference inside `value` to `found`: a list that is filled is far cheaper than generators."""
     if isinstance(value, dict):
         if len(value) == 1:
             key, inner = next(iter(value.items()))
             if key == "Ref" and isinstance(inner, str):
-                yield inner, None
+                found.append((inner, None))
                 return
             if key == "Fn::GetAtt":
                 parts = inner.split(".", 1) if isinstance(inner, str) else inner
                 if isinstance(parts, list) and parts and isinstance(parts[0], str):
-                    yield parts[0], parts[1] if len(parts) > 1 and isinstance(parts[1], str) else None
+                    found.append((parts[0], parts[1] if len(parts) > 1 and isinstance(parts[1], str) else None))
                     return
             if key == "Fn::Sub":
                 text = inner[0] if isinstance(inner, list) and inner else inner
@@ -112,15 +125,17 @@ def referenced(value: Any) -> Iterator[tuple[str, str | None]]:
                     for literal, name in SUBSTITUTION.findall(text):
                         if not literal:
                             logical_id, _, attribute = name.strip().partition(".")
-                            yield logical_id, attribute or None
-                if isinstance(inner, list) and len(inner) > 1:
-                    yield from referenced(inner[1])
+                            found.append((logical_id, attribute or None))
+                if isinstance(inner, list) and len(inner) > 1 and isinstance(inner[1], dict | list):
+                    _refer(inner[1], found)
                 return
         for item in value.values():
-            yield from referenced(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from referenced(item)
+            if isinstance(item, dict | list):
+                _refer(item, found)
+        return
+    for item in value:
+        if isinstance(item, dict | list):
+            _refer(item, found)
 
 
 class Use(NamedTuple):
@@ -238,8 +253,8 @@ def _collect(value: dict[str, Any] | list[Any], path: Path, found: list[tuple[Pa
 
     A list that is filled, and not a generator: every value of a large system passes through here.
     """
-    if type(value) is dict and is_symbolic(value):
-        found.extend((path, logical_id, attribute) for logical_id, attribute in referenced(value))
+    if len(value) == 1 and type(value) is dict and is_symbolic(value):
+        found += [(path, logical_id, attribute) for logical_id, attribute in referenced(value)]
         return
     for key, item in value.items() if isinstance(value, dict) else enumerate(value):
         if type(item) is dict or type(item) is list:

@@ -70,7 +70,9 @@ def _fits(architecture: Architecture, secret: str, owners: set[str]) -> bool:
 def _role_reads(ctx: Context, source: str) -> bool:
     """Whether a role with statements of its own may read some secret, or sign in: what is said is not guessed at."""
     role = getattr(ctx.architecture.components[source], "role", None) if ctx.architecture else None
-    resource = next((r for r in ctx.resources.of_type("AWS::IAM::Role") if role and r.component == role), None)
+    if not role:
+        return False
+    resource = next((r for r in ctx.resources.of_type("AWS::IAM::Role") if r.component == role), None)
     if resource is None:
         return False
     wanted = ("secretsmanager:GetSecretValue", "rds-db:connect")

@@ -174,17 +174,19 @@ _ROOMY = ("MB", "", "characters", "bytes")
 
 def _headroom(rows: list[Row]) -> Rule:
     """One rule for all quotas of what grows: it is kept, with little room left."""
-    by_type: dict[str, list[Row]] = {}
+    by_type: dict[str, list[tuple[Row, tuple[str, ...]]]] = {}
     for row in rows:
         if not row.least and (row.unit in _ROOMY or row.rule == "lambda-timeout-quota"):
-            by_type.setdefault(row.type, []).append(row)
+            by_type.setdefault(row.type, []).append((row, tuple(row.path.split("."))))
+    limits: dict[Row, float] = {}
 
     def check(resource: Resource, ctx: Context) -> Iterator[Hit]:
-        for row in by_type[resource.type]:
-            steps = tuple(row.path.split("."))
+        for row, steps in by_type[resource.type]:
             if steps[0] not in resource.properties:
                 continue
-            limit = limit_in(ctx.quota(row.service, row.quota), row.unit)
+            limit = limits.get(row)
+            if limit is None:
+                limit = limits[row] = limit_in(ctx.quota(row.service, row.quota), row.unit)
             for path in _paths(resource, ctx, steps) if "*" in steps else (steps,):
                 found = _measure(row, resource, ctx, path)
                 if found is not None and limit * (100 - _HEADROOM_PERCENT) < found * 100 <= limit * 100:
