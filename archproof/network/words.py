@@ -27,6 +27,10 @@ _VIA = {
 }
 
 
+_NOWHERE = ("127.0.0.1/32", "::1/128")
+"""Addresses that a rule names so that it lets nothing through."""
+
+
 def vpc(fabric: Fabric, id: str | None) -> str:
     """A VPC in a sentence."""
     held = fabric.vpcs.get(id or "")
@@ -46,9 +50,9 @@ def via(entry: Entry | None) -> str:
 
 
 def leads(entry: Entry) -> str:
-    """A route in a sentence: `0.0.0.0/0 goes by a NAT gateway`."""
+    """A route in a sentence: `0.0.0.0/0 is reached through a NAT gateway`."""
     if entry.via == "local":
-        return f"{where(entry)} is the VPC itself"
+        return f"{where(entry)} stays inside the VPC"
     return f"{where(entry)} {'are' if entry.service else 'is'} reached through {via(entry)}"
 
 
@@ -70,6 +74,8 @@ def party(end: End) -> str:
     """An end with its addresses: `orders_fn (10.20.16.0/21)`."""
     if end.interface is None and end.service == "internet" and not end.span.single:
         return "the internet" if end.name in ("", "internet") else f"{end.name} (the internet)"
+    if end.interface is None and end.service not in (None, "internet"):
+        return end.title  # nobody knows which addresses a service of AWS answers on
     text = addresses(end.span)
     return text if end.title in (text, str(end.span)) else f"{end.title} ({end.span})"
 
@@ -106,23 +112,28 @@ def group(
     if hits:
         first = hits[0]
         said = rule_text(first.rule, filters.fabric) if isinstance(first.rule, Rule) else "everything"
-        more = f" and {len(hits) - 1} more" if len(hits) > 1 else ""
+        more = f" (and by {len(hits) - 1} more rule{'s' if len(hits) > 2 else ''})" if len(hits) > 1 else ""
         sure = "" if any(h.passes.yes for h in hits) else ", perhaps"
-        return f"{first.group.title if first.group else name} lets {said}{more}{sure}"
+        return f"{first.group.title if first.group else name} lets {way.split()[0]} {said}{more}{sure}"
     rules = [r for g in groups for r in (g.ingress if direction == "ingress" else g.egress)]
     if any(not g.complete for g in groups):
         return f"the rules of {name} are not known"
+    rules = [r for r in rules if r.cidr is None or str(r.cidr) not in _NOWHERE]
     if not rules:
-        return f"{name} has no rule that lets anything {way.split()[0]}"
+        return f"{name} lets nothing {way.split()[0]}"
     if not preserved and peer.interface is not None and any(r.peer_group in peer.interface.groups for r in rules):
         return f"{name} names the group of {peer.title}, which this way does not keep"
-    some = "; ".join(rule_text(r, filters.fabric) for r in rules[:3]) + ("; …" if len(rules) > 3 else "")
-    return f"no rule of {name} lets {party(peer)} {way.split()[0]}: only {some}"
+    told_rules = list(dict.fromkeys(rule_text(r, filters.fabric) for r in rules))
+    shown = told_rules[:3] if len(told_rules) <= 3 else [*told_rules[:3], f"{len(told_rules) - 3} more"]
+    some = " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    if direction == "ingress":
+        return f"{name} does not let {party(peer)} in: it admits only {some}"
+    return f"{name} lets nothing out to {party(peer)}: it lets out only {some}"
 
 
 def acl(held: Acl, subnet: Subnet, direction: str, peer: End, hits: Sequence[Hit], filters: Filters) -> str:
     """What a network ACL lets through on the border of a subnet."""
-    name = held.resource.title if held.resource is not None else held.id
+    name = f"the network ACL {held.resource.title if held.resource is not None else held.id}"
     way = f"into {subnet.title} from" if direction == "ingress" else f"out of {subnet.title} to"
     allowed = [h for h in hits if isinstance(h.rule, AclEntry) and h.rule.allow]
     denied = [h for h in hits if isinstance(h.rule, AclEntry) and not h.rule.allow]
@@ -136,19 +147,23 @@ def acl(held: Acl, subnet: Subnet, direction: str, peer: End, hits: Sequence[Hit
     if denied:
         assert isinstance(denied[0].rule, AclEntry)
         return f"entry {denied[0].rule.number} of {name} denies what goes {way} {party(peer)}"
-    return f"no entry of {name} lets anything {way} {party(peer)}"
+    return f"{name} lets nothing {way} {party(peer)}"
 
 
 def answers(held: Acl, subnet: Subnet, direction: str, peer: End, passes: Pass, filters: Filters) -> str:
     """What a network ACL lets answers take."""
-    name = held.resource.title if held.resource is not None else held.id
+    name = f"the network ACL {held.resource.title if held.resource is not None else held.id}"
     way = f"into {subnet.title} from" if direction == "ingress" else f"out of {subnet.title} to"
+    if not passes.maybe:
+        return f"{name} lets no answer {way} {party(peer)}"
     open_ = told(filters.ports.ranges(passes.maybe)) if filters.protocol in ("tcp", "udp") else "answers"
     return f"{name} lets answers {way} {party(peer)} on {open_}"
 
 
 def standing(end: End) -> str:
-    """Where an end stands."""
-    if end.interface is None:
-        return party(end) if end.service in (None, "internet") else f"the addresses of {end.service}"
-    return f"{end.interface.subnet.title} ({end.span})"
+    """Where an end stands: `in app (zone a), 10.20.16.0/21`, `on the internet`."""
+    if end.interface is not None:
+        return f"in {end.interface.subnet.title}, {end.span}"
+    if end.service == "internet":
+        return f"on the internet, {end.span}" if end.span.single else "on the internet"
+    return f"at {end.span}" if end.service is None else f"at the public addresses of {end.service}"
