@@ -171,17 +171,27 @@ class Paths:
 
     def _back(self, trace: Trace) -> Share:
         """How many of the ports that a client may use for answers get them."""
-        every = self.filters.ports.mask(*EPHEMERAL)
         share: Share = "all"
-        for step in trace.back:
-            wanted = every if step.kind == "network_acl" else self.filters.ports.all
-            if step.passes.maybe & wanted == 0:
+        for passes, wanted in self.back_masks(trace):
+            if passes.maybe & wanted == 0:
                 return "none"
-            if step.passes.yes & wanted == wanted:
-                continue
-            doubtful = step.passes.yes & wanted != step.passes.maybe & wanted
-            share = _worst(share, "unknown" if doubtful else "some")
+            if passes.yes & wanted != wanted:
+                share = _worst(share, "some" if passes.yes & wanted else "unknown")
         return share
+
+    def back_masks(self, trace: Trace) -> list[tuple[Pass, int]]:
+        """For every part of the way back, the ports that answers can take, and those that clients use."""
+        every = (
+            self.filters.ports.mask(*EPHEMERAL) if self.filters.protocol in ("tcp", "udp") else self.filters.ports.all
+        )
+        found = []
+        for segment in sorted({step.segment for step in trace.back}):
+            passes = Pass(every, every)
+            for step in trace.back:
+                if step.segment == segment:
+                    passes = Pass(passes.yes & step.passes.yes, passes.maybe & step.passes.maybe)
+            found.append((passes, every))
+        return found
 
     # -- answers
 
@@ -281,14 +291,14 @@ def _hops(way: Way) -> list[Step]:
     whole = Pass(-1, -1)
     first = way.source
     place = first.interface.owner.location() if first.interface is not None else None
-    hops = [Step(first.title, "source", f"begins in {words.standing(first)}", whole, "", place)]
+    hops = [Step(first.title, "source", f"begins {words.standing(first)}", whole, "", place)]
     for position, trace in enumerate(way.traces):
         hops += trace.steps
         if position < len(way.relays):
             hops.append(way.relays[position])
     last = way.target
     place = last.interface.owner.location() if last.interface is not None else None
-    return [*hops, Step(last.title, "target", f"arrives in {words.standing(last)}", whole, "", place)]
+    return [*hops, Step(last.title, "target", f"arrives {words.standing(last)}", whole, "", place)]
 
 
 _ORDER: tuple[Share, ...] = ("all", "some", "unknown", "none")

@@ -15,6 +15,8 @@ from archproof.resources.network_types import Rule
 from archproof.resources.resource import Resource
 
 Truth = bool | None
+_ENDPOINT = "Endpoint of "
+"""What the description of the group that is made for an endpoint begins with."""
 Via = Literal[
     "local", "internet_gateway", "nat_gateway", "egress_only_gateway", "peering", "transit_gateway", "vpn_gateway",
     "vpc_endpoint", "interface", "instance", "blackhole", "other", "unknown",
@@ -99,7 +101,12 @@ class Group:
     @property
     def title(self) -> str:
         """What a message calls it."""
-        return self.resource.title if self.resource is not None else self.id
+        if self.resource is None:
+            return f"the default group of {self.vpc}" if self.id.startswith("default:") else self.id
+        said = self.resource.get("GroupDescription")
+        if isinstance(said, str) and said.startswith(_ENDPOINT) and not self.resource.component:
+            return f"the group of the {said.removeprefix(_ENDPOINT)} endpoint"
+        return self.resource.title
 
 
 @dataclass(slots=True)
@@ -116,7 +123,9 @@ class Subnet:
 
     @property
     def title(self) -> str:
-        """What a message calls it: its own name, and not that of its tier."""
+        """What a message calls it: its tier with its zone, else its own name."""
+        if self.resource.place and self.zone:
+            return f"{self.resource.place} (zone {self.zone[-1:]})"
         return self.resource.address or self.resource.logical_id
 
 
@@ -141,6 +150,8 @@ class Interface:
     """Whether `spans` are its very addresses."""
     proxy: bool = False
     """Whether it is part of a gateway or a load balancer, whose sessions are its own."""
+    six: Truth = True
+    """Whether it has the IPv6 addresses among `spans`."""
 
     @property
     def vpc(self) -> str | None:
@@ -164,8 +175,10 @@ class Vpc:
     """Whether all its blocks are known."""
     internet_gateways: list[str] = field(default_factory=list)
     vpn_gateways: list[str] = field(default_factory=list)
-    blocked: bool = False
-    """Whether VPC Block Public Access keeps the internet out."""
+    blocked: str = ""
+    """What VPC Block Public Access does to it: `block-ingress`, `block-bidirectional`, or nothing."""
+    exempt: dict[str, str] = field(default_factory=dict)
+    """What is exempt from it, itself or one of its subnets: `allow-bidirectional` or `allow-egress`."""
 
     @property
     def title(self) -> str:
@@ -288,6 +301,13 @@ class Fabric:
     """Prefix lists whose addresses are known."""
     service_lists: dict[str, str] = field(default_factory=dict)
     """Prefix lists of AWS by id: the service whose addresses they hold."""
-    egress_only: set[str] = field(default_factory=set)
+    egress_only: dict[str, str | None] = field(default_factory=dict)
+    """Egress-only gateways with their VPCs."""
+    edge: set[str] = field(default_factory=set)
+    """Gateways that have a route table of their own."""
+    behind: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+    """What lies behind VPN gateways and connections whose routes are static."""
+    public_access: Resource | None = None
+    """What says Block Public Access."""
     others: dict[str, Resource] = field(default_factory=dict)
     """Gateways and the like by their ids, for the words and places of an answer."""

@@ -27,6 +27,21 @@ _PUBLIC: dict[str, tuple[Path, tuple[Any, ...]]] = {
 """Types that say themselves whether their interfaces get a public address: the property, and the values for yes."""
 _BY_SUBNET = ("AWS::EC2::Instance", "AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::NetworkInterface")
 """Types whose interfaces follow the subnet where nothing else is said."""
+_DUAL_STACK: dict[str, tuple[tuple[Path, tuple[str, ...]], ...]] = {
+    "AWS::Lambda::Function": ((("VpcConfig", "Ipv6AllowedForDualStack"), ("true",)),),
+    "AWS::Serverless::Function": ((("VpcConfig", "Ipv6AllowedForDualStack"), ("true",)),),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": (
+        (("IpAddressType",), ("dualstack", "dualstack-without-public-ipv4")),
+    ),
+    "AWS::EC2::VPCEndpoint": ((("IpAddressType",), ("dualstack", "ipv6")),),
+    "AWS::RDS::DBInstance": ((("NetworkType",), ("dual",)),),
+    "AWS::RDS::DBCluster": ((("NetworkType",), ("dual",)),),
+    "AWS::ElastiCache::ReplicationGroup": ((("NetworkType",), ("dual_stack", "ipv6")),),
+    "AWS::EFS::MountTarget": ((("IpAddressType",), ("dual_stack", "ipv6_only")),),
+    "AWS::EC2::Instance": ((("Ipv6AddressCount",), ()), (("Ipv6Addresses",), ())),
+    "AWS::EC2::NetworkInterface": ((("Ipv6AddressCount",), ()), (("Ipv6Addresses",), ())),
+}
+"""Types whose interfaces may have IPv6 addresses: the properties that say so, with the values that mean yes."""
 _TRANSIT = ("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment")
 
 
@@ -83,13 +98,29 @@ class _Owners:
             ("AWS::EC2::EIPAssociation", ("InstanceId", "NetworkInterfaceId")),
         ):
             for resource in self.resources.of_type(type):
-                address = known(self.resources, resource.get("PublicIp") or resource.get("Address"))
-                where = parse(address) if isinstance(address, str) else None
+                where = self._elastic_address(resource)
                 for key in keys:
                     owner = name_of(self.resources, resource.get(key))
                     if owner is not None:
                         found[owner] = (*found.get(owner, ()), *((where,) if where else ()))
+        for gateway in self.resources.of_type(NAT):
+            held = self.resources.target(gateway.get("AllocationId"))
+            where = self._elastic_address(held) if held is not None else None
+            if where is not None:
+                found[gateway.logical_id] = (where,)
         return found
+
+    def _elastic_address(self, resource: Resource) -> Span | None:
+        """The address of an elastic address or of its association, where a source tells it."""
+        allocated = self.resources.target(resource.get("AllocationId"))
+        for holder in (resource, *((allocated,) if allocated is not None else ())):
+            for said in (holder.get("PublicIp"), holder.get("Address"), holder.get("EIP"),
+                         holder.attributes.get("PublicIp"), holder.physical_id):  # fmt: skip
+                value = known(self.resources, said)
+                where = parse(value) if isinstance(value, str) else None
+                if where is not None:
+                    return where
+        return None
 
     def launched(self, entry: Interfaces) -> Interfaces:
         """The interfaces of an Auto Scaling group, with the groups that its launch template says."""
@@ -125,11 +156,28 @@ class _Owners:
             if subnet is None:
                 continue
             own, public = self._addresses(owner, subnet)
+            six = self._six(owner, subnet)
+            spans = own or tuple(s for s in subnet.spans if s.version == 4 or six is not False)
             yield Interface(
-                owner, subnet, own or subnet.spans, groups or self._default(subnet, filtered), filtered, entry.complete,
+                owner, subnet, spans, groups or self._default(subnet, filtered), filtered, entry.complete,
                 self._public(owner, subnet, public), public, bool(own) and single,
-                owner.type in (NAT, BALANCER, CLASSIC),
+                owner.type in (NAT, BALANCER, CLASSIC), True if own else six,
             )  # fmt: skip
+
+    def _six(self, owner: Resource, subnet: Subnet) -> Truth:
+        """Whether the interfaces of a resource get an IPv6 address where the subnet has some."""
+        if owner.type == "AWS::ECS::Service":
+            return None  # a setting of the account decides
+        for path, yes in _DUAL_STACK.get(owner.type, ()):
+            said = known(self.resources, owner.get(*path))
+            if said is UNKNOWN:
+                return None
+            if said is not None:
+                return str(said).lower() in yes if yes else bool(said)
+        if owner.type in _BY_SUBNET:
+            given = known(self.resources, subnet.resource.get("AssignIpv6AddressOnCreation"))
+            return None if given is UNKNOWN else given in (True, "true")
+        return False
 
     def _groups(self, entry: Interfaces) -> tuple[tuple[str, ...], bool]:
         """The groups of a resource, and whether groups apply to it at all."""

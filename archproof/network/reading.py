@@ -101,11 +101,27 @@ class _Reader:
                 target = self.name(resource.get(key))
                 if target is not None:
                     held.append(target)
+        self._public_access()
+        only = self.resources.of_type("AWS::EC2::EgressOnlyInternetGateway")
+        self.fabric.egress_only = {r.logical_id: self.name(r.get("VpcId")) for r in only}
+        edges = self.resources.of_type("AWS::EC2::GatewayRouteTableAssociation")
+        self.fabric.edge = {id for id in (self.name(r.get("GatewayId")) for r in edges) if id is not None}
+
+    def _public_access(self) -> None:
+        """VPC Block Public Access, which holds for every VPC of a region, and what is exempt from it."""
         for resource in self.resources.of_type("AWS::EC2::VPCBlockPublicAccessOptions"):
-            if known(self.resources, resource.get("InternetGatewayBlockMode")) == "block-bidirectional":
+            mode = known(self.resources, resource.get("InternetGatewayBlockMode"))
+            if mode in ("block-bidirectional", "block-ingress"):
+                self.fabric.public_access = resource
                 for vpc in self.fabric.vpcs.values():
-                    vpc.blocked = True
-        self.fabric.egress_only = {r.logical_id for r in self.resources.of_type("AWS::EC2::EgressOnlyInternetGateway")}
+                    vpc.blocked = mode
+        for resource in self.resources.of_type("AWS::EC2::VPCBlockPublicAccessExclusion"):
+            mode = known(self.resources, resource.get("InternetGatewayExclusionMode"))
+            subnet, vpc_id = self.name(resource.get("SubnetId")), self.name(resource.get("VpcId"))
+            holder = self.topology.subnets[subnet].vpc if subnet in self.topology.subnets else vpc_id
+            held = self.fabric.vpcs.get(holder or "")
+            if held is not None and isinstance(mode, str):
+                held.exempt[subnet or held.id] = mode
 
     def _assigned_ipv6(self, vpc: str) -> bool:
         blocks = self.resources.of_type("AWS::EC2::VPCCidrBlock")
@@ -271,5 +287,6 @@ class _Reader:
 _GATEWAYS = (
     "AWS::EC2::InternetGateway", "AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::VPNGateway",
     "AWS::EC2::TransitGateway", "AWS::EC2::VPNConnection", "AWS::EC2::CarrierGateway",
+    "AWS::EC2::NatGateway", "AWS::EC2::VPCEndpoint",
 )  # fmt: skip
 _PROTOCOLS = {"-1": "all", "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}

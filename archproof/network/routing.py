@@ -38,11 +38,11 @@ def choose(table: Table | TransitTable, end: End) -> Choice:
 
 def _leads(entry: Entry, end: End) -> Truth:
     """Whether a route leads to an address."""
-    if entry.service is not None and end.service is not None:
+    if entry.service is not None and end.service is not None and (entry.span is None or end.service == entry.service):
         return entry.service == end.service
     if entry.span is None:
         if entry.service is None:
-            return None
+            return _listed(entry, end)
         # the addresses of a service are public ones: nobody inside has one
         return False if end.interface is not None and not end.public else None
     if end.service is not None:
@@ -50,6 +50,12 @@ def _leads(entry: Entry, end: End) -> Truth:
     if entry.span.covers(end.span):
         return True
     return None if entry.span.meets(end.span) else False
+
+
+def _listed(entry: Entry, end: End) -> Truth:
+    """A route to a prefix list that is not known; one of AWS's holds public addresses."""
+    public = entry.prefix_list is not None and entry.via == "vpc_endpoint"
+    return False if public and end.interface is not None and not end.public else None
 
 
 def _part(span: Span) -> Truth:

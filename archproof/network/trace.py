@@ -6,61 +6,21 @@ all of them opens the path. Security groups are stateful; ACLs and routes are as
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from archproof.errors import Location
 from archproof.network import words
-from archproof.network.addresses import is_public
-from archproof.network.fabric import Acl, Fabric, Interface, Subnet, Table, Truth
-from archproof.network.filters import End, Filters, Pass
+from archproof.network.addresses import NAT64, SOMEWHERE, is_public
+from archproof.network.crossing import Crossing, Leg
+from archproof.network.fabric import Interface, Subnet, Truth
+from archproof.network.filters import End, Pass
+from archproof.network.hops import ELSEWHERE, Step, Trace
 from archproof.network.routing import Choice, choose
-from archproof.resources.network_types import Rule
-from archproof.resources.resource import Resource
 
+__all__ = ["Step", "Trace", "Tracer"]
 _LAMBDA = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+_INTERNET = "internet"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One hop: what stands there, what it lets through, and why."""
-
-    title: str
-    kind: str
-    because: str
-    passes: Pass
-    code: str = ""
-    """Why it stops what it stops, in the words of AWS's Reachability Analyzer."""
-    location: Location | None = None
-    resource: Resource | None = None
-
-
-@dataclass(slots=True)
-class Trace:
-    """A flow from one end to the other."""
-
-    source: End
-    target: End
-    protocol: str
-    steps: list[Step] = field(default_factory=list)
-    back: list[Step] = field(default_factory=list)
-    """The way back: routes, and ACLs on ephemeral ports."""
-
-    def passes(self, everything: int) -> Pass:
-        """The ports that get through, for sure and at most."""
-        yes = maybe = everything
-        for step in self.steps:
-            yes &= step.passes.yes
-            maybe &= step.passes.maybe
-        return Pass(yes, maybe)
-
-
-class Tracer:
+class Tracer(Crossing):
     """Follows flows of one protocol through one network."""
-
-    def __init__(self, fabric: Fabric, filters: Filters) -> None:
-        self.fabric = fabric
-        self.filters = filters
-        self.all = Pass(filters.ports.all, filters.ports.all)
 
     def trace(self, source: End, target: End) -> Trace:
         """Follow a flow from `source` to `target`."""
@@ -69,12 +29,25 @@ class Tracer:
             self._from_outside(trace, source, target)
         else:
             self._leave(trace, source, source.interface, target)
+        for end in (source, target):
+            self._six(trace, end)
         return trace
+
+    def _six(self, trace: Trace, end: End) -> None:
+        """A flow of IPv6 needs interfaces that have an address of it."""
+        if end.interface is not None and end.span.version == 6 and end.interface.six is None:
+            because = f"whether {end.title} has an IPv6 address is not known"
+            owner = end.interface.owner
+            self._add(trace, end.title, "interface", because, Pass(0, self.all.maybe), "CANNOT_ROUTE", owner)
 
     # -- leaving an interface
 
     def _leave(self, trace: Trace, source: End, interface: Interface, target: End) -> None:
         subnet = interface.subnet
+        if source.span.version != target.span.version:
+            because = f"{source.title} is met by IPv{source.span.version}, {target.title} by IPv{target.span.version}"
+            self._add(trace, target.title, "address", because, Pass(0, 0), "CANNOT_ROUTE")
+            return
         neighbour = target.interface is not None and not target.public and target.interface.subnet is subnet
         if neighbour:
             self._group(trace, interface, "egress", target, preserved=True)
@@ -82,107 +55,122 @@ class Tracer:
             self._group(trace, target.interface, "ingress", source, preserved=True)
             return
         choice = choose(subnet.table, target)
-        preserved = self._keeps_groups(choice)
-        self._group(trace, interface, "egress", target, preserved)
-        self._acl(trace, subnet, "egress", target)
-        self._follow(trace, source, interface, subnet.table, choice, target)
-
-    def _keeps_groups(self, choice: Choice) -> bool:
-        """Whether rules that name a group work along a route."""
+        # rules of egress that name a group do not work through a transit gateway, with its option on either
         via = choice.entry.via if choice.entry is not None else None
-        if via == "transit_gateway":
-            gateway = self._transit(choice)
-            return gateway is not None and gateway.get("SecurityGroupReferencingSupport") == "enable"
-        return via in ("local", "peering")
+        self._group(trace, interface, "egress", target, preserved=via in ("local", "peering"))
+        self._acl(trace, subnet, "egress", target)
+        self._route(trace, subnet.table, choice, target)
+        self._follow(trace, Leg(source, interface, choice, target))
 
-    def _transit(self, choice: Choice) -> Resource | None:
-        return self._of(choice.entry.target if choice.entry is not None else None)
-
-    def _follow(
-        self, trace: Trace, source: End, interface: Interface, table: Table, choice: Choice, target: End
-    ) -> None:
+    def _follow(self, trace: Trace, leg: Leg) -> None:
         """Go where a route leads."""
-        entry = choice.entry
-        self._route(trace, table, choice, target)
+        entry = leg.choice.entry
         if entry is None:
-            self._no_route(trace, source, interface, target)
+            self._no_route(trace, leg)
         elif entry.via == "local":
-            self._local(trace, source, interface, target)
+            self._local(trace, leg)
         elif entry.via == "internet_gateway":
-            self._internet_gateway(trace, source, interface, entry.target, target)
+            self._internet_gateway(trace, leg)
         elif entry.via == "nat_gateway":
-            self._nat(trace, source, interface, entry.target, target)
+            self._nat(trace, leg)
         elif entry.via == "egress_only_gateway":
-            self._egress_only(trace, target)
+            self._egress_only(trace, leg)
         elif entry.via == "peering":
-            self._peering(trace, source, interface, entry.target, target)
+            self._peering(trace, leg)
         elif entry.via == "transit_gateway":
-            self._transit_gateway(trace, source, interface, entry.target, target)
+            self._transit_gateway(trace, leg)
         elif entry.via == "vpc_endpoint":
-            self._gateway_endpoint(trace, entry.target, target)
+            self._endpoint(trace, leg, entry)
         elif entry.via == "vpn_gateway":
-            self._vpn(trace, entry.target, target)
+            self._vpn(trace, leg, entry.target)
         elif entry.via == "blackhole":
-            self._arrive(trace, source, target, preserved=False)
+            self._arrive(trace, leg.source, leg.target, preserved=False)
         else:
-            self._unsupported(trace, entry.target or table.id, f"a route through {entry.via.replace('_', ' ')}s")
+            name = entry.target or words.table(leg.interface.subnet.table)
+            self._unsupported(trace, name, f"a route through {words.via(entry)}")
 
-    def _no_route(self, trace: Trace, source: End, interface: Interface, target: End) -> None:
+    def _no_route(self, trace: Trace, leg: Leg) -> None:
         """Nothing leads there: what else would stand in the way, once something does."""
+        target, interface = leg.target, leg.interface
         vpc = self.fabric.vpcs.get(interface.vpc or "")
-        if target.interface is not None and not target.public:
-            self._arrive(trace, source, target, preserved=False)
-            self._back_route(trace, target.interface.subnet, source)
+        if leg.arrives and target.interface is not None:
+            self._arrive(trace, leg.source, target, preserved=False)
+            self._back_route(trace, target.interface.subnet, leg.source)
         elif target.interface is not None:
-            self._enter(trace, source, target)
-        elif vpc is not None and is_public(target.span) and not self._nats(interface.vpc):
-            self._public_address(trace, interface, target, vpc.internet_gateways)
+            self._enter(trace, self._outside(leg), target, ours=True)
+        elif vpc is not None and vpc.internet_gateways and is_public(target.span) and not self._nats(interface.vpc):
+            self._public_address(trace, leg, vpc.internet_gateways)
 
     def _nats(self, vpc: str | None) -> bool:
         return any(nat.interface.vpc == vpc and nat.public for nat in self.fabric.nats.values())
 
     # -- inside a VPC
 
-    def _local(self, trace: Trace, source: End, interface: Interface, target: End) -> None:
-        if target.interface is None or target.public or target.interface.vpc != interface.vpc:
-            because = (
-                f"no interface of {words.vpc(self.fabric, interface.vpc)} is known to have the address {target.span}"
-            )
-            self._add(trace, target.title, "address", because, Pass(0, self.all.maybe), "UNKNOWN_DESTINATION")
+    def _local(self, trace: Trace, leg: Leg) -> None:
+        target, interface = leg.target, leg.interface
+        name = words.vpc(self.fabric, interface.vpc)
+        if target.interface is None:
+            self._nobody(trace, interface.vpc, target)
             return
-        self._arrive(trace, source, target, preserved=True)
-        self._answer_acl(trace, target.interface.subnet, "egress", source)
+        if target.public or target.interface.vpc != interface.vpc:
+            because = f"{target.span} is an address of {name} itself, so nothing of it reaches {target.title} elsewhere"
+            self._add(trace, target.title, "address", because, Pass(0, 0), "DISCONNECTED_VPCS")
+            return
+        self._arrive(trace, leg.source, target, preserved=True)
+        self._answer_acl(trace, target.interface.subnet, "egress", leg.source)
         self._answer_acl(trace, interface.subnet, "ingress", target)
-
-    def _arrive(self, trace: Trace, source: End, target: End, preserved: bool) -> None:
-        """The last hop: into the subnet of the target and through its groups."""
-        if target.interface is not None:
-            self._acl(trace, target.interface.subnet, "ingress", source)
-            self._group(trace, target.interface, "ingress", source, preserved)
+        self._back_route(trace, target.interface.subnet, leg.source, "local")
 
     # -- the internet
 
-    def _internet_gateway(
-        self, trace: Trace, source: End, interface: Interface, gateway: str | None, target: End
-    ) -> None:
+    def _outside(self, leg: Leg) -> End:
+        """The beginning of a flow as the internet sees it: by a public address."""
+        source, interface = leg.source, leg.interface
+        span = source.span
+        if span.version == 4:
+            span = next((s for s in interface.public_spans if s.version == 4), SOMEWHERE)
+        return End(span, None, service=_INTERNET, name=source.title)
+
+    def _internet_gateway(self, trace: Trace, leg: Leg) -> None:
+        interface, target, gateway = leg.interface, leg.target, leg.gateway
         vpc = self.fabric.vpcs.get(interface.vpc or "")
+        title = gateway or "internet gateway"
+        if not leg.native:
+            because = f"an internet gateway serves {words.vpc(self.fabric, interface.vpc)} and nothing behind it"
+            self._add(trace, title, "internet_gateway", because, Pass(0, 0), "CANNOT_ROUTE", self._of(gateway))
+            return
         if vpc is None or gateway not in vpc.internet_gateways:
             because = f"the internet gateway is not attached to {words.vpc(self.fabric, interface.vpc)}"
-            self._add(trace, gateway or "internet gateway", "internet_gateway", because, Pass(0, 0), "CANNOT_ROUTE")
-        elif target.interface is None and target.service is None and not is_public(target.span):
+            self._add(trace, title, "internet_gateway", because, Pass(0, 0), "CANNOT_ROUTE", self._of(gateway))
+        elif target.service is None and not is_public(target.span):
             because = f"an internet gateway carries public addresses only, and {target.span} is none"
             code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS"
-            self._add(trace, gateway, "internet_gateway", because, Pass(0, 0), code, self._of(gateway))
-        self._public_address(trace, interface, target, [gateway] if gateway else [])
+            self._dead_end(trace, leg, title, "internet_gateway", because, code, self._of(gateway))
+            return
+        self._shut(trace, interface.subnet, inbound=False, nat=interface.owner.type == "AWS::EC2::NatGateway")
+        self._public_address(trace, leg, [gateway] if gateway else [])
         self._answer_acl(trace, interface.subnet, "ingress", target)
         if target.interface is not None:
-            outside = End(source.span, None, name=source.title)
-            self._enter(trace, outside, target)
+            self._enter(trace, self._outside(leg), target, ours=True)
 
-    def _public_address(self, trace: Trace, interface: Interface, target: End, gateways: list[str]) -> None:
+    def _shut(self, trace: Trace, subnet: Subnet, *, inbound: bool, nat: bool) -> None:
+        """VPC Block Public Access: off, or nothing but what begins inside behind a NAT, or nothing at all."""
+        vpc = self.fabric.vpcs.get(subnet.vpc or "")
+        if vpc is None or not vpc.blocked:
+            return
+        exempt = vpc.exempt.get(subnet.id) or vpc.exempt.get(vpc.id)
+        if exempt == "allow-bidirectional" or (exempt == "allow-egress" and not inbound):
+            return
+        if vpc.blocked == "block-ingress" and nat and not inbound:
+            return
+        because = f"VPC Block Public Access keeps the internet {'out of' if inbound else 'from'} {vpc.title}"
+        holder = self.fabric.public_access or vpc.resource
+        self._add(trace, vpc.title, "vpc", because, Pass(0, 0), "VPC_BLOCK_PUBLIC_ACCESS_ENABLED", holder)
+
+    def _public_address(self, trace: Trace, leg: Leg, gateways: list[str]) -> None:
         """Whether an interface has the public address that an internet gateway needs."""
-        six = target.span.version == 6
-        has: Truth = (any(s.version == 6 for s in interface.spans) or None) if six else interface.public
+        interface = leg.interface
+        has: Truth = True if leg.target.span.version == 6 else interface.public
         name = gateways[0] if gateways else "internet gateway"
         if has:
             because = f"{interface.title} has a public address"
@@ -194,20 +182,18 @@ class Tracer:
         passes = Pass(0, self.all.maybe) if has is None else Pass(0, 0)
         self._add(trace, interface.title, "interface", because, passes, code, interface.owner)
 
-    def _enter(self, trace: Trace, source: End, target: End) -> None:
-        """From the internet to the public address of an interface."""
+    def _enter(self, trace: Trace, source: End, target: End, *, ours: bool = False) -> None:
+        """From the internet to the public address of an interface; `ours`: it began in this network."""
         interface = target.interface
         assert interface is not None
         vpc = self.fabric.vpcs.get(interface.vpc or "")
-        if vpc is not None and vpc.blocked:
-            because = f"VPC Block Public Access keeps the internet out of {vpc.title}"
-            self._add(trace, vpc.title, "vpc", because, Pass(0, 0), "VPC_BLOCK_PUBLIC_ACCESS_ENABLED", vpc.resource)
+        self._shut(trace, interface.subnet, inbound=True, nat=False)
+        has: Truth = interface.public if target.span.version == 4 else is_public(target.span)
         if vpc is None or not vpc.internet_gateways:
             because = f"no internet gateway is attached to {words.vpc(self.fabric, interface.vpc)}"
-            self._add(trace, words.vpc(self.fabric, interface.vpc), "vpc", because, Pass(0, 0), "NO_PATH",
+            passes = Pass(0, self.all.maybe if vpc is None else 0)
+            self._add(trace, words.vpc(self.fabric, interface.vpc), "vpc", because, passes, "NO_PATH",
                       vpc.resource if vpc else None)  # fmt: skip
-        six = any(s.version == 6 for s in interface.spans) if target.span.version == 6 else None
-        has = six if target.span.version == 6 else interface.public
         if has is not True:
             because = words.no_public_address(interface, False, has)
             passes = Pass(0, self.all.maybe) if has is None else Pass(0, 0)
@@ -217,202 +203,102 @@ class Tracer:
             gateway = vpc.internet_gateways[0]
             because = f"{interface.title} has a public address"
             self._add(trace, gateway, "internet_gateway", because, self.all, resource=self._of(gateway))
-        self._internet_back(trace, interface.subnet, source)
+            if gateway in self.fabric.edge:
+                self._unsupported(trace, gateway, "a route table of the gateway's own edge")
+        self._internet_back(trace, interface.subnet, source, vpc.internet_gateways if vpc is not None else [],
+                            ours and source.span.version == 6)  # fmt: skip
         self._acl(trace, interface.subnet, "ingress", source)
         self._group(trace, interface, "ingress", source, preserved=False)
         self._answer_acl(trace, interface.subnet, "egress", source)
 
-    def _internet_back(self, trace: Trace, subnet: Subnet, source: End) -> None:
-        """Answers to the internet need a route to the internet gateway: no session stands without it."""
+    def _internet_back(self, trace: Trace, subnet: Subnet, source: End, gateways: list[str], ours: bool) -> None:
+        """Answers to the internet need a route to the internet gateway: no session stands without it.
+
+        Those to an address of IPv6 of this very network may come home by another connection.
+        """
         choice = choose(subnet.table, source)
         entry = choice.entry
-        good = entry is not None and entry.via == "internet_gateway"
-        passes = self.all if good and choice.sure else Pass(0, 0 if choice.sure else self.all.maybe)
-        if good:
+        good = entry is not None and entry.via == "internet_gateway" and (not gateways or entry.target in gateways)
+        if good and choice.sure:
             because = f"{words.table(subnet.table)} leads back to {source.title} by the internet gateway"
             self._step_back(trace, subnet.title, "route_table", because, self.all, entry.location if entry else None)
             return
-        other = f" (its way there is {words.via(entry)})" if entry is not None else ""
+        other = f" (its way there is {words.via(entry)})" if entry is not None and not good else ""
         because = f"{words.table(subnet.table)} of {subnet.title} has no route to the internet gateway{other}"
-        place = subnet.table.resource or subnet.resource
-        self._add(trace, subnet.title, "route_table", because, passes, "NO_ROUTE_TO_DESTINATION", place)
+        if good:
+            because = f"whether another route of {words.table(subnet.table)} takes answers elsewhere is not known"
+        code = "NO_ROUTE_TO_DESTINATION"
+        if entry is not None and entry.via == "blackhole":
+            code = "BAD_STATE_ROUTE"
+        place = (entry.resource if entry is not None else None) or subnet.table.resource or subnet.resource
+        unsure = not choice.sure or (ours and entry is not None and entry.via in ELSEWHERE)
+        self._add(trace, subnet.title, "route_table", because, Pass(0, self.all.maybe if unsure else 0), code, place)
 
-    def _nat(self, trace: Trace, source: End, interface: Interface, id: str | None, target: End) -> None:
-        nat = self.fabric.nats.get(id or "")
+    def _nat(self, trace: Trace, leg: Leg) -> None:
+        source, interface, target = leg.source, leg.interface, leg.target
+        nat = self.fabric.nats.get(leg.gateway or "")
         if nat is None:
-            self._unsupported(trace, id or "NAT gateway", "a NAT gateway that is not among the resources")
+            self._unsupported(trace, leg.gateway or "NAT gateway", "a NAT gateway that is not among the resources")
             return
         gate = nat.interface
+        if target.span.version == 6:
+            if NAT64.covers(target.span):
+                self._unsupported(trace, nat.id, "NAT64")
+                return
+            because = "a NAT gateway passes IPv4 only"
+            self._dead_end(trace, leg, nat.resource.title, "nat_gateway", because, "CANNOT_ROUTE", nat.resource)
+            return
         if self.filters.protocol not in ("tcp", "udp", "icmp"):
             because = f"a NAT gateway passes TCP, UDP and ICMP, not {self.filters.protocol}"
-            self._add(trace, nat.resource.title, "nat_gateway", because, Pass(0, 0), "NO_PATH", nat.resource)
+            self._add(trace, nat.resource.title, "nat_gateway", because, Pass(0, 0), "CANNOT_ROUTE", nat.resource)
         if gate.vpc != interface.vpc:
             because = "a NAT gateway serves the VPC that it stands in"
             code = "NGW_REQUIRES_SOURCE_IN_VPC"
             self._add(trace, nat.resource.title, "nat_gateway", because, Pass(0, 0), code, nat.resource)
         if gate.subnet is not interface.subnet:
             self._acl(trace, gate.subnet, "ingress", source, target)
-            self._answer_acl(trace, gate.subnet, "egress", source)
-        self._answer_acl(trace, interface.subnet, "ingress", target)
+            if leg.native:
+                self._answer_acl(trace, gate.subnet, "egress", source)
+                self._answer_acl(trace, interface.subnet, "ingress", target)
+        if leg.native:
+            self._back_route(trace, gate.subnet, source, "local")
         self._add(trace, nat.resource.title, "nat_gateway", "sends it on with an address of its own", self.all,
                   resource=nat.resource)  # fmt: skip
-        onward = End(gate.spans[0] if gate.spans else source.span, gate)
+        trace.segment += 1
+        onward = End(next((s for s in gate.spans if s.version == 4), source.span), gate)
         choice = choose(gate.subnet.table, target)
+        if target.interface is not None and not target.public and target.interface.subnet is gate.subnet:
+            self._group(trace, target.interface, "ingress", onward, preserved=False)
+            return
         self._acl(trace, gate.subnet, "egress", target)
-        if nat.public and choice.entry is not None and choice.entry.via not in ("internet_gateway", "vpc_endpoint"):
-            self._route(trace, gate.subnet.table, choice, target)
-            because = f"a public NAT gateway needs a route to an internet gateway; {words.via(choice.entry)} is none"
+        self._route(trace, gate.subnet.table, choice, target)
+        if choice.entry is not None and choice.entry.target == nat.id:
+            because = f"{words.table(gate.subnet.table)} sends it back to the NAT gateway that stands there"
             self._add(trace, gate.subnet.title, "route_table", because, Pass(0, 0), "NO_ROUTE_TO_DESTINATION",
                       choice.entry.resource)  # fmt: skip
             return
-        self._follow(trace, onward, gate, gate.subnet.table, choice, target)
+        self._follow(trace, Leg(onward, gate, choice, target))
 
-    def _egress_only(self, trace: Trace, target: End) -> None:
-        if target.span.version == 6 and is_public(target.span):
-            self._add(
-                trace, "egress-only gateway", "egress_only_gateway", "lets IPv6 out and only answers in", self.all
-            )
-        else:
-            self._add(trace, "egress-only gateway", "egress_only_gateway", "an egress-only gateway carries IPv6 only",
-                      Pass(0, 0), "CANNOT_ROUTE")  # fmt: skip
-
-    # -- other networks
-
-    def _peering(self, trace: Trace, source: End, interface: Interface, id: str | None, target: End) -> None:
-        peering = self.fabric.peerings.get(id or "")
-        if peering is None:
-            self._unsupported(trace, id or "peering", "a peering connection that is not among the resources")
+    def _egress_only(self, trace: Trace, leg: Leg) -> None:
+        target, gateway = leg.target, leg.gateway
+        title, resource = gateway or "egress-only gateway", self._of(gateway)
+        vpc = self.fabric.egress_only.get(gateway or "")
+        if not leg.native or vpc != leg.interface.vpc:
+            because = f"the egress-only gateway does not serve the VPC of {leg.source.title}"
+            sure = gateway in self.fabric.egress_only
+            self._add(trace, title, "egress_only_gateway", because, Pass(0, 0 if sure else self.all.maybe),
+                      "CANNOT_ROUTE", resource)  # fmt: skip
             return
-        title, resource = peering.resource.title, peering.resource
-        if peering.active is not True:
-            self._add(trace, title, "peering", "the peering connection is not active",
-                      Pass(0, 0 if peering.active is False else self.all.maybe), "CANNOT_ROUTE", resource)  # fmt: skip
-        other = peering.vpcs[1] if peering.vpcs[0] == interface.vpc else peering.vpcs[0]
-        inside = target.interface is not None and not target.public and target.interface.vpc == other
-        if interface.vpc not in peering.vpcs or not inside:
-            because = (
-                f"a peering connection reaches the addresses of {words.vpc(self.fabric, other)} and nothing behind it"
-            )
-            self._add(trace, title, "peering", because, Pass(0, 0), "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", resource)
+        if target.span.version != 6 or not is_public(target.span):
+            because = "an egress-only gateway carries public IPv6 addresses only"
+            self._dead_end(trace, leg, title, "egress_only_gateway", because, "CANNOT_ROUTE", resource)
             return
-        assert target.interface is not None
-        self._add(trace, title, "peering", f"joins it to {words.vpc(self.fabric, other)}", self.all, resource=resource)
-        self._arrive(trace, source, target, preserved=True)
-        self._back_route(trace, target.interface.subnet, source, "peering", id)
-        self._answer_acl(trace, target.interface.subnet, "egress", source)
-        self._answer_acl(trace, interface.subnet, "ingress", target)
-
-    def _transit_gateway(self, trace: Trace, source: End, interface: Interface, id: str | None, target: End) -> None:
-        mine = [a for a in self.fabric.attachments.values() if a.gateway == id and a.vpc == interface.vpc]
-        if not mine:
-            because = f"{words.vpc(self.fabric, interface.vpc)} is not attached to the transit gateway"
-            self._add(
-                trace, id or "transit gateway", "transit_gateway", because, Pass(0, 0), "CANNOT_ROUTE", self._of(id)
-            )
-            self._arrive(trace, source, target, preserved=False)
-            return
-        attachment = mine[0]
-        self._zone(trace, attachment.resource, attachment.subnets, interface.subnet)
-        self._through_table(trace, source, interface, attachment.table, attachment.table_known, id, target)
-
-    def _zone(self, trace: Trace, resource: Resource, subnets: tuple[str, ...], subnet: Subnet) -> None:
-        """An attachment serves the zones that it has a subnet in."""
-        zones = [self.fabric.subnets[s].zone for s in subnets if s in self.fabric.subnets]
-        if subnet.zone in zones or (not zones and not subnets):
-            return
-        sure = subnet.zone is not None and None not in zones and len(zones) == len(subnets)
-        because = f"the attachment has no subnet in {subnet.zone or 'the zone'} of {subnet.title}"
-        passes = Pass(0, 0 if sure else self.all.maybe)
-        self._add(
-            trace,
-            resource.title,
-            "transit_gateway_attachment",
-            because,
-            passes,
-            "TGW_ATTACH_VPC_AZ_RESTRICTION",
-            resource,
-        )
-
-    def _through_table(
-        self, trace: Trace, source: End, interface: Interface, table_id: str | None, known: bool, id: str | None,
-        target: End,
-    ) -> None:  # fmt: skip
-        table = self.fabric.transit_tables.get(table_id or "")
-        if table is None:
-            passes = Pass(0, 0 if table_id is None and known else self.all.maybe)
-            because = f"the attachment of {words.vpc(self.fabric, interface.vpc)} is associated with no route table"
-            code = "TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION"
-            self._add(trace, id or "transit gateway", "transit_gateway", because, passes, code, self._of(id))
-            self._arrive(trace, source, target, preserved=False)
-            return
-        choice = choose(table, target)
-        entry = choice.entry
-        attachment = self.fabric.attachments.get(entry.target or "") if entry is not None else None
-        title = words.table(table)
-        if entry is None or attachment is None:
-            blackhole = entry is not None and entry.via == "blackhole"
-            because = f"{title} {'drops' if blackhole else 'has no route for'} {words.party(target)}"
-            code = "BAD_STATE_ROUTE" if blackhole else "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT"
-            passes = Pass(0, 0 if choice.sure else self.all.maybe)
-            self._add(trace, table.id, "transit_gateway_route_table", because, passes, code, table.resource)
-            self._arrive(trace, source, target, preserved=False)
-            return
-        because = f"{title} leads to {attachment.resource.title}"
-        passes = self.all if choice.sure else Pass(0, self.all.maybe)
-        self._add(trace, table.id, "transit_gateway_route_table", because, passes, resource=entry.resource)
-        if attachment.vpn is not None:
-            self._vpn(trace, attachment.vpn, target)
-            return
-        self._out_of_transit(trace, source, interface, attachment.vpc, attachment.subnets, target)
-
-    def _out_of_transit(
-        self, trace: Trace, source: End, interface: Interface, vpc: str | None, subnets: tuple[str, ...], target: End
-    ) -> None:
-        """From the attachment into its VPC: to the target, or on by the table of the attachment's subnet."""
-        if target.interface is not None and not target.public and target.interface.vpc == vpc:
-            preserved = self._referencing(interface)
-            self._zone(trace, target.interface.owner, subnets, target.interface.subnet)
-            self._arrive(trace, source, target, preserved)
-            self._back_route(trace, target.interface.subnet, source, "transit_gateway")
-            self._answer_acl(trace, target.interface.subnet, "egress", source)
-            self._answer_acl(trace, interface.subnet, "ingress", target)
-            return
-        held = [self.fabric.subnets[s] for s in subnets if s in self.fabric.subnets]
-        if not held:
-            self._unsupported(trace, vpc or "VPC", "an attachment whose subnets are not known")
-            return
-        subnet = next((s for s in held if s.zone == interface.subnet.zone), held[0])
-        choice = choose(subnet.table, target)
-        relay = Interface(interface.owner, subnet, interface.spans, (), filtered=False)
-        if choice.entry is not None and choice.entry.via == "transit_gateway":
-            because = f"{words.table(subnet.table)} sends it back to the transit gateway"
-            self._add(trace, subnet.title, "route_table", because, Pass(0, 0), "CANNOT_ROUTE", choice.entry.resource)
-            return
-        self._follow(trace, source, relay, subnet.table, choice, target)
-
-    def _referencing(self, interface: Interface) -> bool:
-        gateways = {a.gateway for a in self.fabric.attachments.values() if a.vpc == interface.vpc}
-        return any(
-            r is not None and r.get("SecurityGroupReferencingSupport") == "enable"
-            for r in (self._of(g) for g in gateways if g is not None)
-        )
-
-    def _vpn(self, trace: Trace, id: str | None, target: End) -> None:
+        self._shut(trace, leg.interface.subnet, inbound=False, nat=True)
+        because = "lets IPv6 out and only answers in"
+        self._add(trace, title, "egress_only_gateway", because, self.all, resource=resource)
+        self._answer_acl(trace, leg.interface.subnet, "ingress", target)
         if target.interface is not None:
-            because = f"{target.title} does not lie behind the VPN"
-            self._add(trace, id or "VPN", "vpn", because, Pass(0, 0), "CANNOT_ROUTE", self._of(id))
-            return
-        self._add(trace, id or "VPN", "vpn", f"leads to {target.title} behind it", self.all, resource=self._of(id))
-
-    def _gateway_endpoint(self, trace: Trace, id: str | None, target: End) -> None:
-        endpoint = self.fabric.endpoints.get(id or "")
-        title = endpoint.resource.title if endpoint is not None else id or "endpoint"
-        resource = endpoint.resource if endpoint is not None else None
-        if self.filters.protocol == "udp":
-            because = "a gateway endpoint passes TCP and ICMP only"
-            self._add(trace, title, "vpc_endpoint", because, Pass(0, 0), "VPCE_GATEWAY_PROTOCOL_RESTRICTION", resource)
-        service = endpoint.service if endpoint is not None else target.service
-        self._add(trace, title, "vpc_endpoint", f"leads to {service or 'the service'}", self.all, resource=resource)
+            self._enter(trace, self._outside(leg), target, ours=True)
 
     # -- from outside
 
@@ -422,21 +308,34 @@ class Tracer:
         if interface is None:
             self._add(trace, target.title, "address", "neither end is part of this network", Pass(0, 0), "NO_PATH")
             return
+        if source.span.version != target.span.version:
+            because = f"{source.title} is met by IPv{source.span.version}, {target.title} by IPv{target.span.version}"
+            self._add(trace, target.title, "address", because, Pass(0, 0), "CANNOT_ROUTE")
+            return
         choice = choose(interface.subnet.table, source)
         entry = choice.entry
-        if entry is not None and entry.via == "vpn_gateway":
-            self._vpn(trace, entry.target, source)
+        if target.public and is_public(source.span):
+            self._enter(trace, source, target)
+        elif entry is not None and entry.via == "vpn_gateway":
+            self._vpn(trace, Leg(End(interface.spans[0], interface), interface, choice, source), entry.target)
             self._arrive(trace, source, target, preserved=False)
             self._answer_acl(trace, interface.subnet, "egress", source)
         elif entry is not None and entry.via == "transit_gateway" and not is_public(source.span):
             self._from_transit(trace, source, interface, entry.target, target)
         elif is_public(source.span):
             self._enter(trace, source, target)
-        else:
-            because = f"nothing joins {words.party(source)} to {words.vpc(self.fabric, interface.vpc)}"
-            passes = Pass(0, 0 if choice.sure else self.all.maybe)
-            self._add(trace, source.title, "address", because, passes, "DISCONNECTED_VPCS")
+        elif entry is not None and entry.via == "local":
+            self._nobody(trace, interface.vpc, source)
             self._arrive(trace, source, target, preserved=False)
+        else:
+            self._unjoined(trace, source, target, interface, choice)
+
+    def _unjoined(self, trace: Trace, source: End, target: End, interface: Interface, choice: Choice) -> None:
+        because = f"nothing joins {words.party(source)} to {words.vpc(self.fabric, interface.vpc)}"
+        passes = Pass(0, 0 if choice.sure else self.all.maybe)
+        place = interface.subnet.table.resource
+        self._add(trace, source.title, "address", because, passes, "DISCONNECTED_VPCS", place)
+        self._arrive(trace, source, target, preserved=False)
 
     def _from_transit(self, trace: Trace, source: End, interface: Interface, gateway: str | None, target: End) -> None:
         """From behind a VPN of a transit gateway."""
@@ -446,8 +345,9 @@ class Tracer:
             there = choose(table, target) if table is not None else None
             held = self.fabric.attachments.get(there.entry.target or "") if there and there.entry else None
             if held is not None and held.vpc == interface.vpc:
-                self._vpn(trace, attachment.vpn, source)
-                self._zone(trace, held.resource, held.subnets, interface.subnet)
+                self._add(trace, attachment.id, "vpn", f"leads from {source.title}", self.all,
+                          resource=attachment.resource)  # fmt: skip
+                self._zone(trace, held, interface.subnet)
                 break
         else:
             because = (
@@ -457,141 +357,3 @@ class Tracer:
                       "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT", self._of(gateway))  # fmt: skip
         self._arrive(trace, source, target, preserved=False)
         self._answer_acl(trace, interface.subnet, "egress", source)
-
-    # -- steps
-
-    def _of(self, id: str | None) -> Resource | None:
-        """The resource of a gateway, where it is among the resources."""
-        return self.fabric.others.get(id or "")
-
-    def _add(
-        self, trace: Trace, title: str, kind: str, because: str, passes: Pass, code: str = "",
-        resource: Resource | None = None, location: Location | None = None,
-    ) -> None:  # fmt: skip
-        named = resource.title if resource is not None and kind not in ("route_table", "network_acl") else title
-        place = location or (resource.location() if resource is not None else None)
-        code = code if passes.yes != self.filters.ports.all else ""
-        trace.steps.append(Step(named, kind, because, passes, code, place, resource))
-
-    def _step_back(
-        self, trace: Trace, title: str, kind: str, because: str, passes: Pass, location: Location | None,
-    ) -> None:  # fmt: skip
-        trace.back.append(Step(title, kind, because, passes, "", location))
-
-    def _group(self, trace: Trace, interface: Interface, direction: str, peer: End, preserved: bool) -> None:
-        if not interface.filtered:
-            return
-        passes, hits = self.filters.groups(interface, direction, peer, preserved)
-        groups = [self.fabric.groups[g] for g in interface.groups]
-        told = words.group(groups, direction, peer, hits, self.filters, preserved)
-        code = ""
-        if passes.yes != self.filters.ports.all:
-            rules = [r for g in groups for r in (g.ingress if direction == "ingress" else g.egress)]
-            open_ = any(g.egress_open and direction == "egress" for g in groups)
-            code = "ENI_SG_RULES_MISMATCH" if rules or open_ else "SG_HAS_NO_RULES"
-            if (
-                not preserved
-                and peer.interface is not None
-                and any(r.peer_group in peer.interface.groups for r in rules)
-            ):
-                code = "SG_REFERENCES_NOT_PRESERVED"
-        held = next((g.resource for g in groups if g.resource is not None), None)
-        rule = hits[0].rule if hits else None
-        place = rule.location() if isinstance(rule, Rule) else None
-        title = " and ".join(g.title for g in groups) or "its groups"
-        trace.steps.append(
-            Step(title, "security_group", told, passes, code, place or (held.location() if held else None), held)
-        )
-
-    def _acl(self, trace: Trace, subnet: Subnet, direction: str, peer: End, beyond: End | None = None) -> None:
-        """An ACL on the border of a subnet; one that lets everything through is no step."""
-        acl = subnet.acl
-        if acl.open:
-            return
-        passes, hits = self.filters.acl(acl, direction, peer.span)
-        because = words.acl(acl, subnet, direction, peer, hits, self.filters)
-        place = hits[0].rule.resource.location() if hits and hits[0].rule is not None else None
-        trace.steps.append(
-            Step(
-                self._acl_title(acl),
-                "network_acl",
-                because,
-                passes,
-                "SUBNET_ACL_RESTRICTION",
-                place or self._acl_place(acl),
-                acl.resource,
-            )
-        )
-
-    def _acl_title(self, acl: Acl) -> str:
-        return acl.resource.title if acl.resource is not None else acl.id
-
-    def _acl_place(self, acl: Acl) -> Location | None:
-        return acl.resource.location() if acl.resource is not None else None
-
-    def _answer_acl(self, trace: Trace, subnet: Subnet, direction: str, peer: End) -> None:
-        """Answers through an ACL, on ephemeral ports."""
-        acl = subnet.acl
-        if acl.open:
-            return
-        passes = self.filters.answers(acl, direction, peer.span)
-        because = words.answers(acl, subnet, direction, peer, passes, self.filters)
-        trace.back.append(
-            Step(
-                self._acl_title(acl),
-                "network_acl",
-                because,
-                passes,
-                "SUBNET_ACL_RESTRICTION",
-                self._acl_place(acl),
-                acl.resource,
-            )
-        )
-
-    def _route(self, trace: Trace, table: Table, choice: Choice, target: End) -> None:
-        entry = choice.entry
-        passes = self.all if choice.sure else Pass(0, self.all.maybe)
-        if entry is None:
-            passes = Pass(0, 0 if choice.sure else self.all.maybe)
-            because = f"{words.table(table)} has no route for {words.party(target)}"
-            self._add(
-                trace, words.table(table), "route_table", because, passes, "NO_ROUTE_TO_DESTINATION", table.resource
-            )
-        elif entry.via == "blackhole":
-            because = f"the route for {words.where(entry)} in {words.table(table)} drops it (blackhole)"
-            self._add(trace, words.table(table), "route_table", because, Pass(0, 0), "BAD_STATE_ROUTE", entry.resource)
-        else:
-            because = words.leads(entry)
-            self._add(
-                trace, words.table(table), "route_table", because, passes, resource=entry.resource or table.resource
-            )
-
-    def _back_route(
-        self, trace: Trace, subnet: Subnet, source: End, via: str | None = None, id: str | None = None
-    ) -> None:
-        """Answers need a route of their own, by the same connection."""
-        choice = choose(subnet.table, source)
-        entry = choice.entry
-        good = entry is not None and (via is None or entry.via == via) and (id is None or entry.target == id)
-        if good and entry is not None:
-            because = f"{words.table(subnet.table)} leads back: {words.leads(entry)}"
-            passes = self.all if choice.sure else Pass(0, self.all.maybe)
-            trace.back.append(Step(subnet.title, "route_table", because, passes, "", entry.location, entry.resource))
-            return
-        because = f"{words.table(subnet.table)} of {subnet.title} has no route back to {words.party(source)}"
-        passes = Pass(0, 0 if choice.sure else self.all.maybe)
-        place = subnet.table.resource or subnet.resource
-        trace.back.append(
-            Step(subnet.title, "route_table", because, passes, "NO_ROUTE_TO_DESTINATION", place.location(), place)
-        )
-
-    def _unsupported(self, trace: Trace, title: str, what: str) -> None:
-        self._add(
-            trace,
-            title,
-            "other",
-            f"{what}: not followed",
-            Pass(0, self.all.maybe),
-            "UNSUPPORTED_COMPONENT",
-            self._of(title),
-        )

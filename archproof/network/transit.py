@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archproof.network.addresses import parse
+from archproof.network.addresses import Span, parse
 from archproof.network.fabric import Attachment, Entry, Fabric, TransitTable
 from archproof.resources.resource import Resource, Resources
 from archproof.resources.values import UNKNOWN, items, known, name_of
@@ -33,6 +33,7 @@ def read(resources: Resources, fabric: Fabric) -> None:
             fabric.attachments[resource.logical_id] = Attachment(
                 resource.logical_id, resource, gateway, vpn=resource.logical_id
             )
+    _behind(resources, fabric)
     _defaults(resources, fabric)
     for resource in resources.of_type("AWS::EC2::TransitGatewayRouteTableAssociation"):
         attachment = fabric.attachments.get(name(resource, "TransitGatewayAttachmentId") or "")
@@ -54,6 +55,23 @@ def read(resources: Resources, fabric: Fabric) -> None:
         where = parse(block) if isinstance(block, str) else None
         table.entries.append(Entry(where, "blackhole" if blackhole else "transit_gateway", target, resource))
         table.complete = table.complete and where is not None
+
+
+def _behind(resources: Resources, fabric: Fabric) -> None:
+    """What lies behind VPN gateways and connections, where static routes alone say it."""
+    by_gateway: dict[str, list[Resource]] = {g.logical_id: [] for g in resources.of_type("AWS::EC2::VPNGateway")}
+    for connection in resources.of_type("AWS::EC2::VPNConnection"):
+        if _is_static(resources, connection):
+            fabric.behind[connection.logical_id] = _spans(resources, [connection])
+        by_gateway.get(name_of(resources, connection.get("VpnGatewayId")) or "", []).append(connection)
+    for gateway, connections in by_gateway.items():
+        if connections and all(_is_static(resources, c) for c in connections):
+            fabric.behind[gateway] = _spans(resources, connections)
+
+
+def _spans(resources: Resources, connections: list[Resource]) -> tuple[Span, ...]:
+    blocks = [b for c in connections for b in _static(resources, c)]
+    return tuple(s for s in map(parse, blocks) if s is not None)
 
 
 def _defaults(resources: Resources, fabric: Fabric) -> None:

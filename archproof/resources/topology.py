@@ -47,10 +47,11 @@ class Topology:
             vpc = found.get(self._name(resource.get("VpcId")) or "")
             if vpc is None:
                 continue
-            block = self._block(resource.get("CidrBlock"))
+            block = self._block(resource.get("CidrBlock") or resource.get("Ipv6CidrBlock"))
+            assigned = known(self.resources, resource.get("AmazonProvidedIpv6CidrBlock")) in (True, "true")
             if block is not None:
                 vpc.blocks.append(block)
-            else:
+            elif not assigned:
                 vpc.complete = False
         return found
 

@@ -1,0 +1,211 @@
+"""One hop of a flow and the whole of it, and what every kind of hop is told with: routes, groups, ACLs, answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from archproof.errors import Location
+from archproof.network import words
+from archproof.network.fabric import Acl, Fabric, Interface, Subnet, Table
+from archproof.network.filters import End, Filters, Pass
+from archproof.network.routing import Choice, choose
+from archproof.resources.network_types import Rule
+from archproof.resources.resource import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One hop: what stands there, what it lets through, and why."""
+
+    title: str
+    kind: str
+    because: str
+    passes: Pass
+    code: str = ""
+    """Why it stops what it stops, in the words of AWS's Reachability Analyzer."""
+    location: Location | None = None
+    resource: Resource | None = None
+    segment: int = 0
+    """Of answers: which part of the way; a NAT gateway takes other ports for answers than its client."""
+
+
+@dataclass(slots=True)
+class Trace:
+    """A flow from one end to the other."""
+
+    source: End
+    target: End
+    protocol: str
+    steps: list[Step] = field(default_factory=list)
+    back: list[Step] = field(default_factory=list)
+    """The way back: routes, and ACLs on ephemeral ports."""
+    segment: int = 0
+    """The part of the way that answers are told of."""
+
+    def passes(self, everything: int) -> Pass:
+        """The ports that get through, for sure and at most."""
+        yes = maybe = everything
+        for step in self.steps:
+            yes &= step.passes.yes
+            maybe &= step.passes.maybe
+        return Pass(yes, maybe)
+
+
+ELSEWHERE = ("peering", "transit_gateway", "vpn_gateway", "interface", "instance", "other", "unknown")
+"""Ways that answers may take although their session came by another: they are not followed."""
+
+
+class Hops:
+    """What a tracer adds hops with."""
+
+    def __init__(self, fabric: Fabric, filters: Filters) -> None:
+        self.fabric = fabric
+        self.filters = filters
+        self.all = Pass(filters.ports.all, filters.ports.all)
+
+    def _of(self, id: str | None) -> Resource | None:
+        """The resource of a gateway, where it is among the resources."""
+        return self.fabric.others.get(id or "")
+
+    def _add(
+        self, trace: Trace, title: str, kind: str, because: str, passes: Pass, code: str = "",
+        resource: Resource | None = None, location: Location | None = None,
+    ) -> None:  # fmt: skip
+        named = resource.title if resource is not None and kind not in ("route_table", "network_acl") else title
+        place = location or (resource.location() if resource is not None else None)
+        code = code if passes.yes != self.filters.ports.all else ""
+        trace.steps.append(Step(named, kind, because, passes, code, place, resource))
+
+    def _step_back(
+        self, trace: Trace, title: str, kind: str, because: str, passes: Pass, location: Location | None,
+    ) -> None:  # fmt: skip
+        trace.back.append(Step(title, kind, because, passes, "", location))
+
+    def _back_step(self, trace: Trace, resource: Resource, because: str, passes: Pass, code: str) -> None:
+        place = resource.location()
+        trace.back.append(Step(resource.title, "route_table", because, passes, code, place, resource, trace.segment))
+
+    def _group(self, trace: Trace, interface: Interface, direction: str, peer: End, preserved: bool) -> None:
+        if not interface.filtered:
+            return
+        passes, hits = self.filters.groups(interface, direction, peer, preserved)
+        groups = [self.fabric.groups[g] for g in interface.groups]
+        told = words.group(groups, direction, peer, hits, self.filters, preserved)
+        code = ""
+        if passes.yes != self.filters.ports.all:
+            rules = [r for g in groups for r in (g.ingress if direction == "ingress" else g.egress)]
+            open_ = any(g.egress_open and direction == "egress" for g in groups)
+            code = "ENI_SG_RULES_MISMATCH" if rules or open_ else "SG_HAS_NO_RULES"
+            if (
+                not preserved
+                and peer.interface is not None
+                and any(r.peer_group in peer.interface.groups for r in rules)
+            ):
+                code = "SG_REFERENCES_NOT_PRESERVED"
+        held = next((g.resource for g in groups if g.resource is not None), None)
+        rule = hits[0].rule if hits else None
+        place = rule.location() if isinstance(rule, Rule) else None
+        title = " and ".join(g.title for g in groups) or "its groups"
+        trace.steps.append(
+            Step(title, "security_group", told, passes, code, place or (held.location() if held else None), held)
+        )
+
+    def _acl(self, trace: Trace, subnet: Subnet, direction: str, peer: End, beyond: End | None = None) -> None:
+        """An ACL on the border of a subnet; one that lets everything through is no step."""
+        acl = subnet.acl
+        if acl.open:
+            return
+        passes, hits = self.filters.acl(acl, direction, peer.span)
+        because = words.acl(acl, subnet, direction, peer, hits, self.filters)
+        place = hits[0].rule.resource.location() if hits and hits[0].rule is not None else None
+        trace.steps.append(
+            Step(
+                self._acl_title(acl),
+                "network_acl",
+                because,
+                passes,
+                "SUBNET_ACL_RESTRICTION",
+                place or self._acl_place(acl),
+                acl.resource,
+            )
+        )
+
+    def _acl_title(self, acl: Acl) -> str:
+        return acl.resource.title if acl.resource is not None else acl.id
+
+    def _acl_place(self, acl: Acl) -> Location | None:
+        return acl.resource.location() if acl.resource is not None else None
+
+    def _answer_acl(self, trace: Trace, subnet: Subnet, direction: str, peer: End) -> None:
+        """Answers through an ACL, on ephemeral ports."""
+        acl = subnet.acl
+        if acl.open:
+            return
+        passes = self.filters.answers(acl, direction, peer.span)
+        because = words.answers(acl, subnet, direction, peer, passes, self.filters)
+        trace.back.append(
+            Step(
+                self._acl_title(acl),
+                "network_acl",
+                because,
+                passes,
+                "SUBNET_ACL_RESTRICTION",
+                self._acl_place(acl),
+                acl.resource,
+                trace.segment,
+            )
+        )
+
+    def _route(self, trace: Trace, table: Table, choice: Choice, target: End) -> None:
+        entry = choice.entry
+        passes = self.all if choice.sure else Pass(0, self.all.maybe)
+        if entry is None:
+            passes = Pass(0, 0 if choice.sure else self.all.maybe)
+            because = f"{words.table(table)} has no route for {words.party(target)}"
+            self._add(
+                trace, words.table(table), "route_table", because, passes, "NO_ROUTE_TO_DESTINATION", table.resource
+            )
+        elif entry.via == "blackhole":
+            because = f"the route for {words.where(entry)} in {words.table(table)} drops it (blackhole)"
+            self._add(trace, words.table(table), "route_table", because, Pass(0, 0), "BAD_STATE_ROUTE", entry.resource)
+        else:
+            because = words.leads(entry)
+            self._add(
+                trace, words.table(table), "route_table", because, passes, resource=entry.resource or table.resource
+            )
+
+    def _back_route(
+        self, trace: Trace, subnet: Subnet, source: End, via: str | None = None, id: str | None = None
+    ) -> None:
+        """Answers need a route of their own, by the same connection."""
+        choice = choose(subnet.table, source)
+        entry = choice.entry
+        good = entry is not None and (via is None or entry.via == via) and (id is None or entry.target == id)
+        if good and entry is not None:
+            because = f"{words.table(subnet.table)} leads back: {words.leads(entry)}"
+            passes = self.all if choice.sure else Pass(0, self.all.maybe)
+            trace.back.append(Step(subnet.title, "route_table", because, passes, "", entry.location, entry.resource,
+                                   trace.segment))  # fmt: skip
+            return
+        because = f"{words.table(subnet.table)} of {subnet.title} has no route back to {words.party(source)}"
+        code, unsure = "NO_ROUTE_TO_DESTINATION", not choice.sure
+        if entry is not None:
+            because = f"{words.table(subnet.table)} of {subnet.title} sends answers another way: {words.leads(entry)}"
+            code = "BAD_STATE_ROUTE" if entry.via == "blackhole" else "CANNOT_ROUTE"
+            unsure = unsure or entry.via in ELSEWHERE or (entry.via == "internet_gateway" and source.span.version == 6)
+        passes = Pass(0, self.all.maybe if unsure else 0)
+        place = subnet.table.resource or subnet.resource
+        trace.back.append(
+            Step(subnet.title, "route_table", because, passes, code, place.location(), place, trace.segment)
+        )
+
+    def _unsupported(self, trace: Trace, title: str, what: str) -> None:
+        self._add(
+            trace,
+            title,
+            "other",
+            f"{what}: not followed",
+            Pass(0, self.all.maybe),
+            "UNSUPPORTED_COMPONENT",
+            self._of(title),
+        )
