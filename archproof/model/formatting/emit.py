@@ -17,7 +17,8 @@ _MAX_KEY = 1000
 _FEWEST_WORDS = 4
 _LONGEST_WORD = 60
 """A list of so many words, none of them longer, is filled line by line like a sentence."""
-_VERBATIM = ("properties", "attributes", "resource_attributes", "resources", "environment", "role", "policies")
+_VERBATIM = ("properties", "attributes", "resource_attributes", "resources", "environment", "role", "policies",
+             "routes", "to")  # fmt: skip
 _FEW_LINES = 3
 """Verbatim CloudFormation is filled so, too, where it takes no more lines."""
 _FLOW_SIGNS = re.compile(r"[,\[\]{}]|^[?:-]|^$")
@@ -166,6 +167,8 @@ def _is_verbatim(path: Path) -> bool:
     """Say whether CloudFormation stands at a path as it is."""
     if path[:1] == ("stack",):
         return len(path) > 1 + (path[1:2] != ("logical_ids",))
+    if path[:1] == ("links",):
+        return len(path) > 1
     return len(path) > 2 and path[0] in ("components", "defaults") and path[2] in _VERBATIM
 
 

@@ -44,6 +44,8 @@ def lower_rest_api(name: str, api: RestApi, ctx: Lowering) -> None:
             },
             "Policy": _policy(api, ctx),
             "Body": _body(name, api, ctx) if api.definition else None,
+            # without it an imported body makes the API answer at the edge
+            "Parameters": {"endpointConfigurationTypes": api.endpoint.upper()} if api.definition else None,
             "BinaryMediaTypes": api.binary_types or None,
             "DisableExecuteApiEndpoint": endpoint_closed(api.execute_api_endpoint, api.domain),
             "Tags": ctx.tags(name),
@@ -54,6 +56,7 @@ def lower_rest_api(name: str, api: RestApi, ctx: Lowering) -> None:
             "EndpointConfiguration.VpcEndpointIds": "vpc_endpoints",
             "Policy": "policy" if api.policy else "vpc_endpoints",
             "Body": "definition",
+            "Parameters": "endpoint",
             "Body.paths": "routes",
             "BinaryMediaTypes": "binary_types",
             "DisableExecuteApiEndpoint": "execute_api_endpoint",

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from archproof.resources.lowering import _openapi
-from archproof.resources.resource import Resource
+from archproof.resources.resource import Resource, is_symbolic
 from archproof.sources.lifting import _guess
 from archproof.sources.lifting.drafts import Draft, Lifting, inlined
 
@@ -26,7 +26,10 @@ def lift(lifting: Lifting) -> None:
         body = drafted.resource.get("Body")
         paths = body.get("paths") if isinstance(body, dict) else None
         rest = drafted.resource.type == "AWS::ApiGateway::RestApi"
-        if not isinstance(paths, dict) or not isinstance(body, dict) or (not rest and "openapi" not in body):
+        written_elsewhere = rest and isinstance(body, dict) and is_symbolic(body)
+        if not isinstance(body, dict) or not (isinstance(paths, dict) or written_elsewhere):
+            continue
+        if not rest and "openapi" not in body:
             continue
         drafted.kind = "rest_api" if rest else "http_api"
         drafted.unsay("definition")
@@ -39,7 +42,7 @@ def lift(lifting: Lifting) -> None:
         if not rest and isinstance(tags, list):
             _tags(drafted, tags)
         _authorizer(lifting, drafted, body)
-        routes = _routes(lifting, drafted, paths)
+        routes = _routes(lifting, drafted, paths) if isinstance(paths, dict) else {}
         if routes:
             drafted.say("routes", routes, "Body", "paths")
             _permissions(lifting, drafted, routes)

@@ -1,11 +1,10 @@
-"""State machines: where their definition lies, what it calls, and their logs."""
+"""State machines: where their definition lies, and what stands in it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from archproof.model import verbs
-from archproof.resources.resource import is_symbolic, referenced
+from archproof.resources.resource import is_symbolic
 from archproof.sources.lifting import _guess
 from archproof.sources.lifting._assembly import PARAMETER
 from archproof.sources.lifting.drafts import Draft, Lifting
@@ -36,7 +35,6 @@ def _machine(lifting: Lifting, drafted: Draft) -> None:
     _guess.fill(lifting, drafted)
     for field in ("definition", "steps", "logging"):
         drafted.unsay(field)
-    _calls(lifting, drafted)
 
 
 def _file(place: Any) -> str | None:
@@ -56,13 +54,3 @@ def _substitutions(held: Any) -> dict[str, Any] | None:
         return None
     usable = all(isinstance(v, str) or (isinstance(v, dict) and is_symbolic(v)) for v in held.values())
     return {str(k): v for k, v in held.items()} if usable else None
-
-
-def _calls(lifting: Lifting, drafted: Draft) -> None:
-    """A link to everything that the definition names."""
-    machine = drafted.resource
-    for key in ("DefinitionSubstitutions", "DefinitionString"):
-        for logical_id, _ in referenced(machine.get(key)):
-            target = lifting.drafts.get(logical_id)
-            if target is not None and verbs.find("step", drafted.kind, target.kind) is not None:
-                lifting.link(drafted, target, "step", (machine, (key,)), wired=True)

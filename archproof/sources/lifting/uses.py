@@ -20,6 +20,10 @@ _MISSING = 0.5
 _POLICIES = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy")
 _NAMES = ("BucketName", "TableName", "QueueName", "TopicName", "StreamName", "Name", "StateMachineName", "FunctionName")
 """Properties that hold the name of a resource."""
+_KNOWS: tuple[Path, ...] = (
+    ("Environment", "Variables"), ("DefinitionSubstitutions",), ("DefinitionString",), ("Definition",),
+)  # fmt: skip
+"""Properties with the names of what a component uses."""
 _SAY_IT = ("event_pipe", "event_rule", "schedule")
 """Kinds whose fields say all that they have to do with others, whatever a role that they share allows."""
 _NO_ENDS = ("iam_role", "iam_policy", "log_group", "kms_key", "security_group", "certificate")
@@ -113,10 +117,9 @@ def _verb(source: Draft, target: Draft, actions: set[str]) -> Verb | None:
 
 
 def _variables(lifting: Lifting, drafted: Draft, known: set[str], bearers: dict[str, str]) -> None:
-    """The usual link to whatever a variable names, where no statement told more."""
-    variables = drafted.resource.get("Environment", "Variables")
-    for key, value in variables.items() if isinstance(variables, dict) else ():
-        for name, _ in referenced(value):
+    """The usual link to whatever a variable (or a definition) names, where no statement told more."""
+    for path in _KNOWS:
+        for name, _ in referenced(drafted.resource.get(*path)):
             logical_id = bearers.get(name, name)
             target = lifting.drafts.get(logical_id)
             if target is None or logical_id in known or target.kind == PLAIN:
@@ -124,4 +127,4 @@ def _variables(lifting: Lifting, drafted: Draft, known: set[str], bearers: dict[
             rows = [r for r in verbs.table() if r.default and r.target == target.kind and r.source == "*"]
             if rows:
                 known.add(logical_id)
-                _link(lifting, drafted, target, rows[0], (drafted.resource, ("Environment", "Variables", key)))
+                _link(lifting, drafted, target, rows[0], (drafted.resource, path))
