@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from archproof.resources.parameters import is_secret
 from archproof.resources.resource import Path, is_symbolic
 
 _NAME = re.compile(
@@ -84,9 +85,35 @@ def _intrinsic(value: dict[str, Any], replace: Replace, name: str, path: Path) -
     key, inner = next(iter(value.items()))
     if key == "Fn::Sub":  # its text cannot be an intrinsic: the secret takes the place of the whole
         text = inner[0] if isinstance(inner, list) and inner else inner
-        return replace(path, name, text) if looks_secret("", text) else value
+        return replace(path, name, text) if looks_secret(name, text) else value
+    if key == "Fn::Base64" or (key == "Fn::Join" and _literal(inner)):  # a text of its own, in another form
+        text = inner if key == "Fn::Base64" else inner[0].join(inner[1])
+        if looks_secret(name, text):
+            return replace(path, name, text)
     if key in ("Ref", "Condition", "Fn::GetAtt"):
         return value
     if key == "Fn::If" and isinstance(inner, list):  # a condition's name, and values that are the variable's own
         return {key: [*inner[:1], *without_secrets(inner[1:], replace, name, path)]}
     return {key: without_secrets(inner, replace, "", (*path, key))}
+
+
+def _literal(inner: Any) -> bool:
+    """Whether what is joined is texts alone."""
+    return (
+        isinstance(inner, list)
+        and len(inner) == 2
+        and isinstance(inner[0], str)
+        and isinstance(inner[1], list)
+        and all(isinstance(part, str) for part in inner[1])
+    )
+
+
+def shown_parameter(name: str, declaration: Any) -> Any:
+    """A parameter as an output may have it: one that is a secret (`NoEcho`, or by name and value) has no default."""
+    if not isinstance(declaration, dict):
+        return declaration
+    default = declaration.get("Default")
+    kept = default in (None, "") or (isinstance(default, str) and default.startswith(_REFERENCES))
+    if kept or not (is_secret(declaration) or looks_secret(name, default)):
+        return declaration
+    return {**{k: v for k, v in declaration.items() if k != "Default"}, "NoEcho": True}

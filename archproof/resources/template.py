@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from archproof.resources.resource import Path, Resource, Resources
-from archproof.resources.secrets import without_secrets
+from archproof.resources.secrets import shown_parameter, without_secrets
 
 _SHORT = {"Ref", "Condition"}
 _ROTATION = "AWS::SecretsManager-2024-09-16"
@@ -35,7 +35,7 @@ def template(resources: Resources, description: str = "", folder: str = "") -> d
         result["Metadata"] = {**kept.get("Metadata", {}), **({_LEFT_OUT: foreign} if foreign else {})}
     if transforms := _transforms(resources):
         result["Transform"] = transforms if len(transforms) > 1 else transforms[0]
-    parameters = dict(resources.parameters)
+    parameters = {name: shown_parameter(name, said) for name, said in resources.parameters.items()}
     own = [r for r in resources if "::" in r.type]
     taken = {*resources.all}
     written = {r.logical_id: _written(r, parameters, taken, folder) for r in own}

@@ -7,7 +7,7 @@ from typing import Any
 
 from archproof.resources.lowering._context import logical_id
 from archproof.resources.resource import Path
-from archproof.resources.secrets import looks_secret, without_secrets
+from archproof.resources.secrets import shown_parameter, without_secrets
 
 _VERBATIM = ("properties", "environment", "resources", "attributes", "resource_attributes")
 _SAID = "a secret that the source holds in plain text; pass it at deployment or move it to Secrets Manager"
@@ -32,18 +32,11 @@ def without(value: dict[str, Any]) -> dict[str, Any]:
         return {k: without_secrets(v, ask, name) if k in _VERBATIM else v for k, v in held.items()}
 
     components = {name: component(name, held) for name, held in value.get("components", {}).items()}
-    parameters = {name: _parameter(name, said) for name, said in parameters.items()} | asked
+    parameters = {name: shown_parameter(name, said) for name, said in parameters.items()} | asked
     result = {**value, "components": components}
     if parameters:
         result["stack"] = {**value.get("stack", {}), "parameters": parameters}
     return result
-
-
-def _parameter(name: str, said: Any) -> Any:
-    """A parameter without a default that is a secret."""
-    if isinstance(said, dict) and looks_secret(name, said.get("Default")):
-        return {**{k: v for k, v in said.items() if k != "Default"}, "NoEcho": True}
-    return said
 
 
 def _words(name: str) -> str:
