@@ -106,6 +106,7 @@ _MARKS = {"allowed": "✓", "denied": "✗", "conditional": "?", "unknown": "?"}
 def _network(proof: Proof) -> list[str]:
     """What the network says."""
     from archproof.network.ports import told as ports
+    from archproof.network.telling import name, obstacles
 
     answer, about = proof.answer, _about(proof)
     if answer.verdict == "reachable":
@@ -117,7 +118,7 @@ def _network(proof: Proof) -> list[str]:
         lines = [f"{about}: blocked", ""]
     if answer.verdict == "blocked":
         count = len(answer.blockers)
-        lines.append("What blocks it:" if count == 1 else f"{count} things block it; all of them would have to change:")
+        lines.append(f"{name(answer.source)} does not reach {answer.target}: {obstacles(count)}." if count else "")
         for number, step in enumerate(answer.blockers, 1):
             lines += [f"  {number}. {step.because}", f"     {step.code}{_at(step.location)}"]
     else:
@@ -141,16 +142,15 @@ _BACK = {
 
 def _hops(steps: list[Step]) -> list[str]:
     """The way, one line a hop."""
+    from archproof.network.telling import hop
+
     last = len(steps) - 1
     found = []
     for position, step in enumerate(steps):
         mark = "●" if position in (0, last) else "│"
-        text = f"{step.title}: {step.because}" if position in (0, last) or step.kind in _NAMED else step.because
+        text = hop({"component": step.title, "kind": step.kind, "because": step.because})
         found.append(f"  {mark} {text}{_at(step.location)}")
     return found
-
-
-_NAMED = ("internet_gateway", "nat_gateway", "load_balancer", "vpc_endpoint", "peering", "target")
 
 
 def _at(place: Location | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archproof.validators.findings import RANK, SEVERITIES, Report, order
+from archproof.validators.findings import RANK, SEVERITIES, GuaranteeResult, Report, order
 
 FORMAT = "markdown"
 
@@ -29,10 +29,19 @@ def render(report: Report, *, colour: bool = False, excerpts: bool = False) -> s
                 lines.append("| " + " | ".join(map(_cell, cells)) + " |")
         lines.append("")
     if report.guarantees:
-        lines += ["## Guarantees", "", *(f"- **{g.verdict}**: {_cell(g.text)}" for g in report.guarantees), ""]
+        lines += ["## Guarantees", "", *(line for g in report.guarantees for line in _guarantee(g)), ""]
     if report.unknown:
         lines += ["## Unknown", "", *(f"- `{u.location}` {_cell(u.what)}: {_cell(u.why)}" for u in report.unknown), ""]
     return "\n".join(lines)
+
+
+def _guarantee(result: GuaranteeResult) -> list[str]:
+    """A guarantee with its verdict, and below it why."""
+    from archproof.network import telling
+
+    lead, steps = telling.guarantee(result.text, result.verdict, result.witness, result.blockers)
+    lines = [f"- **{result.verdict}**: {_cell(result.text)}" + (f". {_cell(lead)}" if lead else "")]
+    return [*lines, *(f"  {number}. {_cell(telling.said(step))}" for number, step in enumerate(steps, 1))]
 
 
 def _cell(text: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from archproof.errors import Location
-from archproof.validators.findings import RANK, SEVERITIES, Finding, Report, Waived, order
+from archproof.validators.findings import RANK, SEVERITIES, Finding, GuaranteeResult, Report, Waived, order
 
 FORMAT = "text"
 Paint = Callable[[str, str], str]
@@ -28,10 +29,29 @@ def render(report: Report, *, colour: bool = False, excerpts: bool = False) -> s
         lines += [f"  {f.location} {f.rule}{_until(f.waived)}: {f.waived.reason}" for f in waived if f.waived]
         lines += [""]
     if report.guarantees:
-        lines += ["Guarantees:", *(f"  {g.verdict:8} {g.text}" for g in report.guarantees), ""]
+        lines += ["Guarantees:", *(line for g in report.guarantees for line in _guarantee(g)), ""]
     if report.unknown:
         lines += ["Unknown:", *(f"  {u.location} {u.what}: {u.why}" for u in report.unknown), ""]
     return "\n".join([*lines, _summary(report, paint)]) + "\n"
+
+
+def _guarantee(result: GuaranteeResult) -> list[str]:
+    """A guarantee with its verdict, and below it why: the way that was found, or what stands in it."""
+    from archproof.network import telling
+
+    lead, steps = telling.guarantee(result.text, result.verdict, result.witness, result.blockers)
+    lines = [f"  {result.verdict:8} {result.text}"]
+    if lead:
+        lines.append(f"           {lead}")
+    for number, step in enumerate(steps, 1):
+        lines.append(f"           {number}. {telling.said(step)}{_place(step)}")
+    return lines
+
+
+def _place(step: Any) -> str:
+    """Where a hop or a blocker is said."""
+    place = step.get("location") if isinstance(step, dict) else None
+    return f"   {place['file']}:{place['line']}" if isinstance(place, dict) and "line" in place else ""
 
 
 def _until(waived: Waived) -> str:
