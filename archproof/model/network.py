@@ -46,6 +46,8 @@ class NetworkPart(Part):
     properties: Verbatim = {}
     """CloudFormation properties, verbatim; they win over what the part writes (of a tier: in every subnet). `null`
     removes one."""
+    resource_attributes: Verbatim = {}
+    """What stands beside these properties in a template: `DeletionPolicy`, `Condition`, …"""
     resources: dict[str, Verbatim | None] = {}
     """The same for one of the resources that it makes, by the end of its name (`SubnetA`, `RouteTable`, `NatGateway`),
     with `attributes` beside them; `null` for one that is not to be made. With a `type` it is one more resource:

@@ -156,7 +156,7 @@ def section_adder(
         laid = part.resources.get(name)
         over = [((*path, "resources", name), laid)] if laid else []
         if main or not name:
-            over.insert(0, ((*path, "properties"), part.properties))
+            over.insert(0, ((*path, "properties"), {**part.properties, "attributes": part.resource_attributes}))
         resource = ctx.add_for(
             path, made, type, properties, place=place, part=part, over=over,
             wanted=not name or name not in part.resources or part.resources[name] is not None, **rest,

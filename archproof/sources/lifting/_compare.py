@@ -42,7 +42,12 @@ def normal(value: Any, key: str = "") -> Any:
     if len(value) == 1:
         name, inner = next(iter(value.items()))
         if name == "Fn::GetAtt" and isinstance(inner, str):
-            return {name: inner.split(".", 1)}
+            inner = inner.split(".", 1)
+        if name == "Fn::GetAtt":
+            # the id of a security group in a VPC, by either name
+            return {"Ref": inner[0]} if inner[1:] == ["GroupId"] else {name: normal(inner)}
+        if name == "Fn::GetAZs" and inner == {"Ref": "AWS::Region"}:
+            return {name: ""}
         if name == "Fn::Sub":
             return _sub(inner)
     if "Statement" in value:

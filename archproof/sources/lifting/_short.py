@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from archproof.model import registry
 from archproof.model.base import OneOrMany
+from archproof.model.network import Network
 from archproof.model.sections import LinkEntry
 
 _OWN = (
@@ -39,6 +40,8 @@ def shortened(value: dict[str, Any]) -> dict[str, Any]:
     if defaults:
         short["defaults"] = defaults
         short["components"] = {name: _without(c, defaults.get(c.get("kind", ""), {})) for name, c in components.items()}
+    if "network" in value:
+        short["network"] = _unwrapped(value["network"], Network)
     if "links" in value:
         short["links"] = [_unwrapped(link, LinkEntry) for link in _joined(value["links"])]
     return short

@@ -7,6 +7,7 @@ from typing import Any
 from archproof.resources.resource import is_symbolic
 from archproof.sources.lifting import _guess
 from archproof.sources.lifting._assembly import PARAMETER
+from archproof.sources.lifting._standing import placement
 from archproof.sources.lifting.drafts import PLAIN, Draft, Lifting
 
 SUBJECT = "functions"
@@ -64,20 +65,4 @@ def _place(lifting: Lifting, drafted: Draft) -> None:
     """Where it stands, where subnets and groups are components."""
     place = placement(lifting, drafted.resource.get("VpcConfig"), "SubnetIds", "SecurityGroupIds")
     if place is not None:
-        drafted.say("in", place, "VpcConfig")
-
-
-def placement(lifting: Lifting, held: Any, subnets: str, groups: str) -> dict[str, Any] | None:
-    """Where something stands, by the components that `held` lists; None where one of them is none."""
-    if not isinstance(held, dict) or set(held) - {subnets, groups}:
-        return None
-    found: dict[str, list[str]] = {}
-    for key, property, kind in (("subnets", subnets, "subnet"), ("security_groups", groups, "security_group")):
-        members = held.get(property)
-        if not isinstance(members, list) or not members:
-            return None
-        drafts = [lifting.named(m) for m in members]
-        if any(d is None or d.kind not in (kind, PLAIN) for d in drafts):
-            return None
-        found[key] = [d.name for d in drafts if d is not None]
-    return found
+        drafted.say("in", place)
