@@ -42,6 +42,11 @@ class Delivery:
     principal: str
     action: str
     source_account: bool
+    """Whether the service tells the account that it acts for."""
+    properties: tuple[str, ...]
+    """The properties of the source that name what it delivers to."""
+    through: str
+    """The type that names both, or empty."""
 
 
 @functools.cache
@@ -50,7 +55,9 @@ def deliveries() -> dict[tuple[str, str], Delivery]:
     from archproof.facts import rows
 
     return {
-        (r["source_type"], r["target_type"]): Delivery(r["principal"], r["action"], r["source_account"] == "yes")
+        (r["source_type"], r["target_type"]): Delivery(
+            r["principal"], r["action"], r["source_account"] == "yes", tuple(r["properties"].split(";")), r["through"]
+        )
         for r in rows("deliveries")
     }
 

@@ -208,8 +208,11 @@ class Prover:
             return True
         own, other = _main(source), _main(target)
         if any(v.verb in _DELIVERING or v.holder == "target" for v in verbs):
-            linked = bool(self._links(source.name, target.name))
-            return linked or any(self.needs.wired(a, b) for a in own for b in other)
+            if self._links(source.name, target.name):
+                return True
+            if any((a.type, b.type) in deliveries() for a in own for b in other):
+                return False
+            return any(self.needs.wired(a, b) for a in own for b in other)
         if any(v.verb == "route" for v in verbs):
             return bool(needs)
         return bool(needs) and bool(own) and all(r.type in _MANAGED for r in own)

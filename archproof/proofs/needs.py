@@ -152,17 +152,25 @@ class Needs:
         for source in sources:
             for target in targets:
                 delivery = known.get((source.type, target.type))
-                if delivery is not None and self.wired(source, target):
+                if delivery is not None and self.delivers(source, target, delivery):
                     yield source, target, delivery
 
+    def delivers(self, source: Resource, target: Resource, delivery: Delivery) -> bool:
+        """Whether a property makes the service deliver there: of the source, or of what joins the two."""
+        uses = (u for u in self.resources.uses(source) if u.target == target.logical_id)
+        if any(str(u.path[0]) in delivery.properties for u in uses):
+            return True
+        if not delivery.through:
+            return False
+        joining = self.resources.users(target, delivery.through)
+        return any(u.target == source.logical_id for r in joining for u in self.resources.uses(r))
+
     def wired(self, source: Resource, target: Resource) -> bool:
-        """Whether a property makes one call the other: of itself, or of what connects them (a subscription)."""
+        """Whether one names the other, or something joins the two (an event source mapping)."""
         if any(use.target == target.logical_id for use in self.resources.uses(source)):
             return True
         around = {r.logical_id for r in self.resources.users(source) if _connects(r)}
-        if any(r.logical_id in around for r in self.resources.users(target) if _connects(r)):
-            return True
-        return any(self.wired(self.resources[id], target) for id in around if self.resources[id].type in _RELAYS)
+        return any(r.logical_id in around for r in self.resources.users(target) if _connects(r))
 
     def _source_arns(self, source: Resource, target: Resource) -> list[str | None]:
         """The ARNs that the target's policy sees; of an API one for each route that leads there."""
@@ -201,9 +209,6 @@ class Needs:
             return "/"
         above = self._path(part.get("ParentId"), depth + 1).rstrip("/")
         return f"{above}/{self.names.text(part.get('PathPart'))}"
-
-
-_RELAYS = ("AWS::ApiGatewayV2::Integration",)
 
 
 def _connects(resource: Resource) -> bool:
