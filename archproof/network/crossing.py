@@ -95,9 +95,9 @@ class Crossing(Hops):
             return
         self._add(trace, title, "peering", f"joins it to {words.vpc(self.fabric, other)}", self.all, resource=resource)
         self._arrive(trace, leg.source, target, preserved=True)
-        self._back_route(trace, target.interface.subnet, leg.source, "peering", leg.gateway)
         self._answer_acl(trace, target.interface.subnet, "egress", leg.source)
-        self._answer_acl(trace, interface.subnet, "ingress", target)
+        if self._back_route(trace, target.interface.subnet, leg.source, "peering", leg.gateway):
+            self._answer_acl(trace, interface.subnet, "ingress", target)
 
     def _nobody(self, trace: Trace, vpc: str | None, target: End) -> None:
         """An address inside a VPC that no known interface has: something may have it."""
@@ -201,8 +201,8 @@ class Crossing(Hops):
                 self._acl(trace, door, "egress", target)
                 self._acl(trace, inner.subnet, "ingress", leg.source)
             self._group(trace, inner, "ingress", leg.source, self._keeps(leg.gateway, mine, there))
-            self._back_route(trace, inner.subnet, leg.source, "transit_gateway", leg.gateway)
-            self._home(trace, leg, mine, there, inner.subnet, segment)
+            if self._back_route(trace, inner.subnet, leg.source, "transit_gateway", leg.gateway):
+                self._home(trace, leg, mine, there, inner.subnet, segment)
             return
         if choice.entry is not None and choice.entry.via == "transit_gateway":
             because = f"{words.table(door.table)} sends it back to the transit gateway"
@@ -210,6 +210,9 @@ class Crossing(Hops):
             return
         if choice.entry is not None and choice.entry.via == "local":
             self._nobody(trace, there.vpc, target)
+            return
+        if there is mine:
+            self._unsupported(trace, door.title, "a way through a transit gateway back into the same VPC")
             return
         relay = Interface(leg.interface.owner, door, leg.source.interface.spans if leg.source.interface else (), (),
                           filtered=False)  # fmt: skip
@@ -220,9 +223,9 @@ class Crossing(Hops):
         self._follow(trace, Leg(leg.source, relay, choice, target))
         if choice.entry.via == "nat_gateway":
             nat = self.fabric.nats.get(choice.entry.target or "")
-            if nat is not None:
-                self._back_route(trace, nat.interface.subnet, leg.source, "transit_gateway", leg.gateway)
-                self._home(trace, leg, mine, there, nat.interface.subnet, segment)
+            gate = nat.interface.subnet if nat is not None else None
+            if gate is not None and self._back_route(trace, gate, leg.source, "transit_gateway", leg.gateway):
+                self._home(trace, leg, mine, there, gate, segment)
 
     def _home(self, trace: Trace, leg: Leg, mine: Attachment, there: Attachment, subnet: Subnet, segment: int) -> None:
         """Answers through the gateway: the zone they begin in, their table, and the ACLs on both borders."""

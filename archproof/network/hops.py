@@ -176,8 +176,8 @@ class Hops:
 
     def _back_route(
         self, trace: Trace, subnet: Subnet, source: End, via: str | None = None, id: str | None = None
-    ) -> None:
-        """Answers need a route of their own, by the same connection."""
+    ) -> bool:
+        """Answers need a route of their own, by the same connection. Returns whether they have it."""
         choice = choose(subnet.table, source)
         entry = choice.entry
         good = entry is not None and (via is None or entry.via == via) and (id is None or entry.target == id)
@@ -186,7 +186,7 @@ class Hops:
             passes = self.all if choice.sure else Pass(0, self.all.maybe)
             trace.back.append(Step(subnet.title, "route_table", because, passes, "", entry.location, entry.resource,
                                    trace.segment))  # fmt: skip
-            return
+            return True
         because = f"{words.table(subnet.table)} of {subnet.title} has no route back to {words.party(source)}"
         code, unsure = "NO_ROUTE_TO_DESTINATION", not choice.sure
         if entry is not None:
@@ -198,6 +198,7 @@ class Hops:
         trace.back.append(
             Step(subnet.title, "route_table", because, passes, code, place.location(), place, trace.segment)
         )
+        return False
 
     def _unsupported(self, trace: Trace, title: str, what: str) -> None:
         self._add(

@@ -464,7 +464,8 @@ class Simulator:
         gate = self.world.nats.get(route.target)
         if gate is None or gate.subnet != door:
             self._acl(door, "egress", packet)
-        return self._along(route, packet, door, sender)
+        # of what comes by a transit gateway, no gateway but NAT knows the sender
+        return self._along(route, packet, door, None)
 
     def _door(self, attachment: Attachment, zone: str) -> str | None:
         return next((s for s in attachment.subnets if self.world.subnets[s].zone == zone), None)
