@@ -22,6 +22,9 @@ _NUMBERS = ("nothing", "one thing", "two things", "three things", "four things",
 def hop(step: Hop) -> str:
     """One hop as a sentence without its end: `from users, on the internet`."""
     title, kind, because = str(step.get("component") or ""), step.get("kind"), str(step.get("because") or "")
+    if kind in ("source", "target") and because.endswith("s on the internet"):
+        to = "from" if kind == "source" else "to"
+        return f"{to} the internet" if title == "internet" else f"{to} {title}, on the internet"
     if kind == "source":
         return f"from {title}, {because.removeprefix('begins ')}"
     if kind == "target" and because.startswith("arrives "):
@@ -65,7 +68,7 @@ def guarantee(text: str, verdict: str, witness: Sequence[Hop], blockers: Sequenc
         first = str(witness[0].get("component") or "something")
         if verdict == "refuted":
             return {
-                "only": f"{first} gets there as well, and this is how:",
+                "only": f"{name(first)} gets there as well, and this is how:",
                 "never": "It does get there, and this is how:",
                 "always": "It gets there only in part; this is the way that works:",
             }[kind], list(witness)

@@ -6,7 +6,9 @@ import ipaddress
 from dataclasses import dataclass
 from typing import Any
 
+from archproof.errors import Location
 from archproof.model.network import SubnetTier
+from archproof.network import telling
 from archproof.renderers.documents._evidence import Evidence, Fact, derive
 from archproof.renderers.documents._parts import placed_in
 from archproof.renderers.documents._reader import Named, Reader
@@ -65,8 +67,10 @@ class Statement:
     text: str
     verdict: str
     because: str | None
-    witness: list[str]
-    blockers: list[str]
+    lead: str
+    """What leads in to the steps: `It does get there, and this is how:`."""
+    steps: list[Fact]
+    """The hops of a witness, or the blockers, each with its place."""
     evidence: Evidence
 
 
@@ -250,15 +254,28 @@ def statements(reader: Reader) -> list[Statement]:
         if result is None:
             text = next(f"{w}: {', '.join(e.from_)} → {', '.join(e.to)}" + (f", port {e.port}" if e.port else "")
                         for w in ("never", "always", "only") if (e := getattr(guarantee, w)))  # fmt: skip
-            found.append(Statement(text, "unchecked", guarantee.because, [], [], evidence))
+            found.append(Statement(text, "unchecked", guarantee.because, "", [], evidence))
         else:
-            hops, blockers = ([hop_text(h) for h in way] for way in (result.witness, result.blockers))
-            found.append(Statement(result.text, result.verdict, guarantee.because, hops, blockers, evidence))
+            lead, steps = telling.guarantee(result.text, result.verdict, result.witness, result.blockers)
+            told = [_step(reader, step, evidence) for step in steps]
+            found.append(Statement(result.text, result.verdict, guarantee.because, lead, told, evidence))
     return found
+
+
+def _step(reader: Reader, step: Any, evidence: Evidence) -> Fact:
+    """A hop or a blocker with the place that says it; the guarantee's own where nothing does."""
+    said = hop_text(step)
+    place = step.get("location") if isinstance(step, dict) else None
+    if not isinstance(place, dict) or "line" not in place:
+        return Fact(said, said, (evidence,))
+    where = reader.where(Location(place["file"], place["line"], place["column"]))
+    return Fact(said, said, (Evidence(where, said),))
 
 
 def hop_text(hop: Any) -> str:
     """A hop or a blocker in words, whatever shape the proof gives it."""
+    if isinstance(hop, dict) and hop.get("because"):
+        return telling.said(hop)
     read = hop.get if isinstance(hop, dict) else lambda key, default=None: getattr(hop, key, default)
     name, because, code = read("component"), read("because"), read("code")
     if name is None and because is None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from archproof.network import telling
 from archproof.renderers.documents._html import inline_svg
 from archproof.renderers.documents._markdown import plain
 from archproof.renderers.documents._network import hop_text
@@ -82,11 +83,17 @@ def index(
         waived=len(findings) - len(open_),
         counts=[(s, sum(1 for f in open_ if f.severity == s)) for s in SEVERITIES],
         guarantees=[
-            (g, VERDICTS.get(g.verdict, "unknown"), [hop_text(h) for h in (g.witness or g.blockers)])
+            (g, VERDICTS.get(g.verdict, "unknown"), *_told(g))
             for g in reader.guarantees
         ],
         unknown=[(prose(u.what), prose(u.why), reader.where(u.location)) for u in reader.unknown],
     )
+
+
+def _told(result: Any) -> tuple[str, list[str]]:
+    """What leads in to the steps of a proof, and the steps."""
+    lead, steps = telling.guarantee(result.text, result.verdict, result.witness, result.blockers)
+    return lead, [hop_text(step) for step in steps]
 
 
 def prose(text: str) -> Any:
