@@ -10,6 +10,8 @@ from archproof.model.architecture import Architecture, loads
 from archproof.resources.lowering import lower_model
 from archproof.resources.resource import Resource, Resources
 from archproof.sources.lifting import _compare, lift
+from archproof.sources.lifting.document import LiftedDocument
+from archproof.sources.lifting.drafts import renamed
 from archproof.sources.lifting.writer import write
 
 
@@ -33,6 +35,23 @@ def faults(wanted: Resources, architecture: Architecture) -> list[str]:
             over = _compare.residual(made[resource.logical_id].properties, resource.properties)
             wrong.append(f"{resource.logical_id} differs: {over}")
     return wrong
+
+
+def as_called(wanted: Resources, lifted: Architecture) -> Resources:
+    """Resources under the logical ids that a lifted model gives them; themselves where they have names of their own."""
+    assert isinstance(lifted.document, LiftedDocument)
+    called = lifted.document.called
+    if not called:
+        return wanted
+    found = Resources(wanted.region, wanted.account)
+    for held in wanted:
+        after = held.attributes.get("DependsOn", [])
+        attributes = dict(held.attributes)
+        if after:
+            attributes["DependsOn"] = [called.get(a, a) for a in ([after] if isinstance(after, str) else after)]
+        properties = renamed(held.properties, called)
+        found.add(Resource(called[held.logical_id], held.type, properties, attributes=renamed(attributes, called)))
+    return found
 
 
 def imported(text: str | dict[str, Any]) -> str:

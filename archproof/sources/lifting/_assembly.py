@@ -7,8 +7,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from archproof.errors import InputError
-from archproof.resources.lowering._context import logical_id as lowered
 from archproof.resources.resource import Resource, Resources
+from archproof.sources.lifting._called import logical_ids
+from archproof.sources.lifting._sections import depending
 from archproof.sources.lifting.document import LiftedDocument, RefusedError, empty
 from archproof.sources.lifting.drafts import PLAIN, Draft, Lifting, renamed
 
@@ -24,24 +25,29 @@ _GENERAL = ("template", "main", "stack", "plan", "state", "tfplan", "index", "se
 """Names of files that say nothing of what is in them."""
 
 
-def assemble(lifting: Lifting) -> Architecture:
-    """The architecture of the drafts as they are. Raises RefusedError with the components that cannot be."""
+def assemble(lifting: Lifting, called: dict[str, str] | None = None) -> Architecture:
+    """The architecture of the drafts as they are. Raises RefusedError with the components that cannot be.
+
+    `called`: the logical ids that the tool makes, where they take the place of the source's (see `own_names`).
+    """
     from archproof.model.architecture import resolve
 
-    document = _document(lifting)
+    document = document_of(lifting, called or {})
     try:
         return resolve(document)
     except InputError as error:
         raise RefusedError(error.problems, list(document.refused)) from None
 
 
-def _document(lifting: Lifting) -> LiftedDocument:
+def document_of(lifting: Lifting, called: dict[str, str]) -> LiftedDocument:
+    """The document of the drafts as they are; see `assemble`."""
     resources = lifting.resources
     document = empty(next(iter(resources.sources), "-"), resources.sources)
     document.value["system"] = _system(resources)
-    names = {logical_id: d.name for logical_id, d in lifting.drafts.items()}
+    document.called = called
+    names = {**called, **{logical_id: d.name for logical_id, d in lifting.drafts.items()}}
     for name, section in lifting.sections.items():
-        document.value[name] = section
+        document.value[name] = depending(renamed(section, names), called)
     for resource in resources:
         drafted = lifting.drafts.get(resource.logical_id)
         if drafted is not None:
@@ -49,7 +55,7 @@ def _document(lifting: Lifting) -> LiftedDocument:
     for logical_id, (_, path) in lifting.absorbed.items():
         document.origins.setdefault(path, (resources[logical_id], None))
     _links(document, lifting, names)
-    stack = _stack(lifting, names)
+    stack = _stack(lifting, names, named=bool(called))
     if stack:
         document.value["stack"] = stack
     return document
@@ -108,7 +114,7 @@ def _component(document: LiftedDocument, drafted: Draft, names: dict[str, str]) 
         value[key] = attributes
     said = {place[0].logical_id for place in drafted.places.values()}
     if laid := {s: v for s, v in drafted.laid.items() if _laid(drafted, s, v, said)}:
-        value["resources"] = renamed(laid, names)
+        value["resources"] = {suffix: _over(over, names, document.called) for suffix, over in laid.items()}
         for suffix, satellite in drafted.satellites.items():
             document.origins[(*here, "resources", suffix)] = satellite, ()
     document.value["components"][drafted.name] = value
@@ -119,6 +125,17 @@ def _laid(drafted: Draft, suffix: str, over: dict[str, Any] | None, said: set[st
     if suffix not in drafted.satellites:
         return over is None
     return bool(over) or drafted.satellites[suffix].logical_id not in said
+
+
+def _over(laid: dict[str, Any] | None, names: dict[str, str], called: dict[str, str]) -> dict[str, Any] | None:
+    """What is laid over a resource, in the names that the model has."""
+    held: dict[str, Any] = renamed(laid, names)
+    attributes = held.get("attributes") if held and called else None
+    if isinstance(attributes, dict) and "DependsOn" in attributes:
+        after = attributes["DependsOn"]
+        after = after if isinstance(after, list) else [after]
+        attributes["DependsOn"] = [called.get(a, a) if isinstance(a, str) else a for a in after]
+    return held
 
 
 def _dependencies(resource: Resource) -> list[str] | None:
@@ -138,12 +155,14 @@ def _links(document: LiftedDocument, lifting: Lifting, names: dict[str, str]) ->
         if link.source in present and link.target in present:
             document.origins["links", len(links)] = link.place
             options = renamed(link.options, names)
+            if document.called.get(options.get("logical_id"), "") not in ("", options.get("logical_id")):
+                del options["logical_id"]
             links.append({"from": [link.source], "to": [link.target], "verb": link.verb, **options})
     if links:
         document.value["links"] = links
 
 
-def _stack(lifting: Lifting, names: dict[str, str]) -> dict[str, Any]:
+def _stack(lifting: Lifting, names: dict[str, str], *, named: bool) -> dict[str, Any]:
     resources = lifting.resources
     stack: dict[str, Any] = {}
     made = {PARAMETER} if any({"code", "file"} & set(d.fields) for d in lifting.drafts.values()) else set()
@@ -157,28 +176,6 @@ def _stack(lifting: Lifting, names: dict[str, str]) -> dict[str, Any]:
     for name, key in _SECTIONS.items():
         if resources.template.get(name):
             stack[key] = resources.template[name]
-    if called := _logical_ids(lifting):
+    if not named and (called := logical_ids(lifting)):
         stack["logical_ids"] = called
     return stack
-
-
-def _logical_ids(lifting: Lifting) -> dict[str, str]:
-    """The logical ids that differ from those the tool makes; see `Lowering.id`."""
-    called: dict[str, str] = {}
-    taken: set[str] = set()
-
-    def call(name: str, suffix: str, wanted: str) -> None:
-        first = candidate = lowered(name, suffix)
-        number = 2
-        while candidate in taken:
-            candidate, number = f"{first}{number}", number + 1
-        taken.add(candidate)
-        if candidate != wanted:
-            called[candidate] = wanted
-
-    for drafted in lifting.drafts.values():
-        call(drafted.name, "", drafted.resource.logical_id)
-    for drafted in lifting.drafts.values():
-        for suffix, resource in drafted.satellites.items():
-            call(drafted.name, suffix, resource.logical_id)
-    return called | lifting.called

@@ -10,6 +10,7 @@ from archproof.resources.resource import Resource
 from archproof.sources.lifting import _guess
 from archproof.sources.lifting._compare import attributes, residual
 from archproof.sources.lifting.drafts import PLAIN, Draft, Lifting
+from archproof.sources.lifting.names import ending
 
 _SHARE = 2
 """A claim is worth it where what must be laid over is at most this much longer than what would stand for it."""
@@ -41,9 +42,7 @@ def claim(lifting: Lifting, ctx: Lowering) -> bool:
 
 def belong(lifting: Lifting, owner: Draft, resource: Resource) -> bool:
     """Make a resource one that belongs to `owner`, though its kind makes none such; say whether it could be."""
-    own = owner.resource.logical_id
-    rest = resource.logical_id.removeprefix(own)
-    suffix = rest if rest[:1].isupper() else resource.logical_id
+    suffix = ending(owner.resource, resource)
     if not lifting.claim(owner, suffix, resource):
         return False
     laid: dict[str, Any] = {"type": resource.type, **resource.properties}

@@ -30,6 +30,8 @@ class LiftedDocument(Document):
     """Path in the document → what it was lifted from; what is deeper goes on in the property."""
     refused: dict[str, None] = field(default_factory=dict)
     """Components and sections that have problems."""
+    called: dict[str, str] = field(default_factory=dict)
+    """The logical id that the model gives to every resource of a source whose reader made the ids of addresses."""
 
     def find(self, path: KeyPath) -> tuple[Mark, int]:
         """Return the mark of what `path` was lifted from, and how deep `path` goes into the values."""

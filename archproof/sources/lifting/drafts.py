@@ -34,8 +34,6 @@ class Draft:
     """What is laid over satellites; None for one that is not to be made."""
     firm: frozenset[str] = frozenset()
     """Properties that a module knows its fields to say, whatever must be laid over them."""
-    tried: int = 0
-    """Lowerings that did not bring the resource back."""
 
     def say(self, key: str, value: Any, *path: str | int, of: Resource | None = None) -> None:
         """Say a field, lifted from the property at `path` of the main resource (or `of` another)."""
@@ -98,6 +96,12 @@ class Lifting:
         self.links: list[LinkDraft] = []
         self.called: dict[str, str] = {}
         """Logical ids by the names that the tool would make, for what is no component and no satellite."""
+        self.stand_ins: dict[str, Draft] = {}
+        """What a section calls a resource that it says, with the kind of component that it stands for."""
+        self.tiers: dict[str, list[str]] = {}
+        """The logical ids of the subnets of each tier of the section `network`."""
+        self.reserved: set[str] = set()
+        """Names that mean something else in verbatim properties."""
         self._names = names
 
     def of_type(self, *types: str) -> Iterator[Draft]:
@@ -114,7 +118,15 @@ class Lifting:
         found = named(value)
         if found is None or (attribute is not None and found[1] != attribute):
             return None
-        return self.drafts.get(found[0])
+        return self.drafts.get(found[0]) or self.stand_ins.get(found[0])
+
+    def name_of(self, resource: Resource) -> str:
+        """The id that a resource has as a component, and that a section calls it by."""
+        return self._names[resource.logical_id]
+
+    def stand_in(self, resource: Resource, name: str, kind: str) -> None:
+        """Note what a section calls a resource: references to it as one of `kind` say that name."""
+        self.stand_ins[resource.logical_id] = Draft(resource, name, kind)
 
     def users(self, resource: Resource, *types: str) -> list[Resource]:
         """The resources that name `resource`, of these types (any when none is given)."""
@@ -164,6 +176,8 @@ class Lifting:
     def give_up(self, section: str) -> None:
         """Make all that a section says components again."""
         self.sections.pop(section, None)
+        self.stand_ins.clear()
+        self.called.clear()
         for logical_id, (held, _) in list(self.absorbed.items()):
             if held == section:
                 self.release(self.resources[logical_id])

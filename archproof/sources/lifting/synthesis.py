@@ -9,8 +9,10 @@ from archproof.discovery import constants
 from archproof.errors import InputError
 from archproof.resources.lowering._context import Lowering
 from archproof.resources.resource import Resource, Resources, referenced
-from archproof.sources.lifting import _claims, _compare, _guess
+from archproof.sources.lifting import _claims, _compare, _guess, _sections
 from archproof.sources.lifting._assembly import assemble
+from archproof.sources.lifting._called import own_names
+from archproof.sources.lifting._culprits import LINKS, culprits
 from archproof.sources.lifting.document import RefusedError
 from archproof.sources.lifting.drafts import PLAIN, Draft, Lifting
 from archproof.sources.lifting.names import identifiers
@@ -20,12 +22,21 @@ if TYPE_CHECKING:
 
 PACKAGE = "archproof.sources.lifting"
 _ORDER = 50
-_ROUNDS = 4
+_PATIENCE = 2
+"""After so many lowerings that did not bring the resources back, what still differs is given up."""
+_ROUNDS = 20
+"""After so many lowerings every resource stays as it is; each that gives up something needs one."""
 
 
-def synthesise(resources: Resources) -> Architecture:
-    """The model of `resources`, which lowers to exactly these."""
-    lifting = Lifting(resources, identifiers(resources.all, _reserved(resources)))
+def synthesise(resources: Resources, *, sections: bool = True) -> Architecture:
+    """The model of `resources`, which lowers to exactly these; without sections where one had to be given up."""
+    reserved = _reserved(resources)
+    lifting = Lifting(resources, identifiers(resources, reserved))
+    lifting.reserved = reserved
+    for module in _subjects() if sections else ():
+        if hasattr(module, "prepare"):
+            module.prepare(lifting)
+    said = list(lifting.sections)
     _guess.every(lifting)
     for module in _subjects():
         module.lift(lifting)
@@ -35,6 +46,8 @@ def synthesise(resources: Resources) -> Architecture:
     architecture = None
     for number in range(_ROUNDS):
         architecture, made = _lowered(lifting)
+        if list(lifting.sections) != said:
+            return synthesise(resources, sections=False)
         if architecture is None or made is None:
             continue
         changed = _settle(lifting, made, last=number == _ROUNDS - 2)
@@ -46,6 +59,8 @@ def synthesise(resources: Resources) -> Architecture:
     if architecture is None:
         _plain(lifting)
         architecture = assemble(lifting)
+    if called := own_names(lifting):
+        architecture = assemble(lifting, called)
     _account(lifting)
     return architecture
 
@@ -91,36 +106,40 @@ def _lowered(lifting: Lifting) -> tuple[Architecture | None, Lowering | None]:
     ctx, failed = attempt(architecture)
     if not failed:
         return architecture, ctx
-    for name in failed:
-        _give_up(lifting, name)
+    _give_up(lifting, failed)
     return None, None
 
 
 def _blame(lifting: Lifting, error: InputError) -> None:
-    """Take back what the model refuses: the components that its problems name, or else every section and link."""
-    names = error.names if isinstance(error, RefusedError) else []
-    for name in names:
-        _give_up(lifting, name)
-    if not names:
+    """Take back what the model refuses: the components that its problems name, or those that are found out."""
+    _give_up(lifting, error.names if isinstance(error, RefusedError) else [])
+
+
+def _give_up(lifting: Lifting, names: list[str]) -> None:
+    """Give up the kinds of components, sections, or the links; those that are to blame where no name says it."""
+    by_name = {d.name: d for d in lifting.drafts.values()}
+    given_up = [_give_up_one(lifting, name, by_name.get(name)) for name in names]
+    if any(given_up):
+        return
+    found = [_give_up_one(lifting, name, by_name.get(name)) for name in culprits(lifting)]
+    if not any(found):
         _plain(lifting)
 
 
-def _give_up(lifting: Lifting, name: str) -> None:
-    """Give up the kind of a component, a section, or the links (the empty name: all)."""
+def _give_up_one(lifting: Lifting, name: str, drafted: Draft | None) -> bool:
+    """Give up one thing; say whether there was anything to give up."""
     if name in lifting.sections:
         lifting.give_up(name)
-        return
-    if name == "links":
+    elif name == LINKS and lifting.links:
         lifting.links.clear()
-        return
-    drafted = next((d for d in lifting.drafts.values() if d.name == name), None)
-    if drafted is None or (drafted.kind == PLAIN and not drafted.satellites):
-        _plain(lifting)
-        return
-    if drafted.kind == PLAIN:
-        for resource in list(drafted.satellites.values()):
-            lifting.release(resource)
-    _make_plain(lifting, drafted)
+    elif drafted is None or (drafted.kind == PLAIN and not drafted.satellites):
+        return False
+    else:
+        if drafted.kind == PLAIN:
+            for resource in list(drafted.satellites.values()):
+                lifting.release(resource)
+        _make_plain(lifting, drafted)
+    return True
 
 
 def _make_plain(lifting: Lifting, drafted: Draft) -> None:
@@ -147,13 +166,7 @@ def _settle(lifting: Lifting, ctx: Lowering, *, last: bool) -> bool:
     """Compare what was made with what should have been, and change the drafts; say whether anything changed."""
     made = ctx.resources.all
     changed = _surplus(lifting, ctx)
-    for logical_id, (section, _) in list(lifting.absorbed.items()):
-        found = made.get(logical_id)
-        if section in lifting.sections and (
-            found is None or not _compare.alike(found, lifting.resources[logical_id])
-        ):  # fmt: skip
-            lifting.give_up(section)
-            changed = True
+    changed |= _sections.settle(lifting, ctx, last=last)
     for logical_id in list(lifting.entrusted):
         found = made.get(logical_id)
         if found is None or not _compare.alike(found, lifting.resources[logical_id]):
@@ -212,8 +225,6 @@ def _drop(drafted: Draft, out: dict[str, Any]) -> None:
             if not isinstance(over[top], dict) or _compare.removes(over) or over[top] == wanted:
                 drafted.unsay(key)
                 del out[top]
-    if not _guess.sound(drafted):
-        drafted.tried = _ROUNDS
 
 
 def _settle_satellite(
@@ -244,6 +255,8 @@ def _surplus(lifting: Lifting, ctx: Lowering) -> bool:
         drafted = by_name.get(name)
         if drafted is not None and suffix:
             drafted.laid[suffix] = None
+        elif _sections.surplus(lifting, ctx, resource):
+            continue
         elif not _unlink(lifting, resource) and drafted is not None:
             _make_plain(lifting, drafted)
         elif resource.place is not None and "network" in lifting.sections:
