@@ -9,7 +9,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from archproof.iam.attached import attached
+from archproof.iam.evaluation import Verdict
 from archproof.iam.globs import hole
+from archproof.iam.requests import Context as RequestContext
+from archproof.iam.requests import Principal
 from archproof.resources.resource import Resource, is_symbolic
 from archproof.validators.context import Context
 
@@ -131,6 +134,18 @@ def may(ctx: Context, role: Resource, action: str, on: Resource | None = None) -
         arn += "/" + hole("key")
     verdict = held.decide(role, action, on, arn=arn).verdict
     return {"allowed": True, "conditional": True, "denied": False}.get(verdict)
+
+
+def assumes(ctx: Context, holder: Resource, role: Resource, principal: str) -> tuple[Verdict, tuple[str, ...]]:
+    """Whether a service may take a role for the resource `holder`, and the condition keys on which that hangs."""
+    held = ctx.cached("attached policies", lambda: attached(ctx.resources))
+    known = {
+        "aws:sourcearn": (held.names.arn(holder),),
+        "aws:sourceaccount": (held.names.account(holder),),
+        "sts:externalid": (),
+    }
+    decision = held.decide(Principal("service", principal), "sts:AssumeRole", role, context=RequestContext(known))
+    return decision.verdict, decision.keys
 
 
 def role_of(ctx: Context, resource: Resource, *path: str) -> Resource | None:

@@ -13,7 +13,8 @@ from archproof.validators.rule import Hit, rule
 TYPES = (
     "AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::User", "AWS::KMS::Key",
     "AWS::SecretsManager::Secret", "AWS::SSM::Parameter", "AWS::Lambda::Function", "AWS::ECS::TaskDefinition",
-    "AWS::StepFunctions::StateMachine",
+    "AWS::StepFunctions::StateMachine", "AWS::IAM::InstanceProfile", "AWS::Scheduler::Schedule", "AWS::RDS::DBProxy",
+    "AWS::Pipes::Pipe", "AWS::CodeBuild::Project",
 )  # fmt: skip
 ROLE, POLICY, MANAGED, USER, KEY, SECRET, PARAMETER, FUNCTION = TYPES[:8]
 HOLDERS = (ROLE, POLICY, MANAGED, USER)
@@ -88,11 +89,19 @@ def trust_everyone(r: Resource, ctx: Context) -> Iterator[Hit]:
             yield Hit(f"everyone may take the role {r.title}", *statement.path, "Principal")
 
 
-_PRINCIPALS = {
-    FUNCTION: ("Role", "lambda.amazonaws.com"),
-    "AWS::ECS::TaskDefinition": ("TaskRoleArn", "ecs-tasks.amazonaws.com"),
-    "AWS::StepFunctions::StateMachine": ("RoleArn", "states.amazonaws.com"),
-}
+_PRINCIPALS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
+    FUNCTION: ((("Role",), "lambda.amazonaws.com"),),
+    "AWS::ECS::TaskDefinition": (
+        (("TaskRoleArn",), "ecs-tasks.amazonaws.com"), (("ExecutionRoleArn",), "ecs-tasks.amazonaws.com"),
+    ),
+    "AWS::StepFunctions::StateMachine": ((("RoleArn",), "states.amazonaws.com"),),
+    "AWS::IAM::InstanceProfile": ((("Roles",), "ec2.amazonaws.com"),),
+    "AWS::Scheduler::Schedule": ((("Target", "RoleArn"), "scheduler.amazonaws.com"),),
+    "AWS::RDS::DBProxy": ((("RoleArn",), "rds.amazonaws.com"),),
+    "AWS::Pipes::Pipe": ((("RoleArn",), "pipes.amazonaws.com"),),
+    "AWS::CodeBuild::Project": ((("ServiceRole",), "codebuild.amazonaws.com"),),
+}  # fmt: skip
+"""The properties that hand a role to a service, and the service that takes it."""
 
 
 @rule(
@@ -102,14 +111,18 @@ _PRINCIPALS = {
     fix="Name the service in `trust`, or leave `role` out.",
 )  # fmt: skip
 def trust_leaves_out(r: Resource, ctx: Context) -> Iterator[Hit]:
-    key, principal = _PRINCIPALS[r.type]
-    role = policies.role_of(ctx, r, key)
-    if role is None or not isinstance(role.get("AssumeRolePolicyDocument"), dict):
-        return
-    trusted = [p for s in policies.trust(ctx, role) if s.allows for p in s.principals]
-    names = [p if isinstance(p, str) else str(p.get("Fn::Sub", "")) if isinstance(p, dict) else "" for p in trusted]
-    if not any(n == principal or n == "*" or n.split(".")[0] == principal.split(".")[0] for n in names):
-        yield Hit(f"{r.title} runs with the role {role.title}, which does not trust {principal}", key)
+    for path, principal in _PRINCIPALS[r.type]:
+        for role in ctx.resources.targets({"x": r.get(*path)}):
+            if role.type != ROLE or role.get("AssumeRolePolicyDocument") is None:
+                continue
+            verdict, keys = policies.assumes(ctx, r, role, principal)
+            if verdict == "denied":
+                yield Hit(f"{r.title} runs with the role {role.title}, which does not trust {principal}", *path)
+            elif verdict != "allowed":
+                why = (
+                    f"its trust depends on {listed(list(keys))}" if keys else "its trust is known only after deployment"
+                )
+                ctx.undecided(r, *path, why=why)
 
 
 @rule(
