@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from archproof.iam.variables import substitute
 Resolve = Callable[[Any], str]
 """A value of a policy as text, with holes for what is known only after deployment."""
 _ROOT = ":root"
+_REGIONAL = re.compile(r"([a-z0-9-]+)(?:\.(?:\x00[^\x00]*\x00|[a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com(?:\.cn)?")
 
 
 def as_text(value: Any) -> str:
@@ -104,7 +106,7 @@ def _principal_fits(kind: str, name: str, principal: Principal) -> tuple[Truth, 
     if principal.kind == "anonymous":
         return False, False
     if kind == "Service":
-        return (globs.equal(name, principal.arn) if principal.kind == "service" else False), False
+        return (globs.equal(_service(name), principal.arn) if principal.kind == "service" else False), False
     if kind == "Federated":
         return (globs.equal(name, principal.arn) if principal.kind == "federated" else False), False
     if kind != "AWS" or principal.kind in ("service", "federated"):
@@ -119,6 +121,12 @@ def _principal_fits(kind: str, name: str, principal: Principal) -> tuple[Truth, 
         return None, None  # an account, a role or a unique id: nobody knows yet
     exact = globs.equal(name, principal.arn)
     return (either(exact, globs.equal(name, principal.session)) if principal.session else exact), False
+
+
+def _service(name: str) -> str:
+    """A service's name without the region or the country that old ones carry: `states.eu-west-1.amazonaws.com`."""
+    found = _REGIONAL.fullmatch(name)
+    return f"{found[1]}.amazonaws.com" if found else name
 
 
 def statements(document: Any, locate: Callable[..., Location], resolve: Resolve = as_text) -> Iterator[Statement]:

@@ -36,6 +36,9 @@ _BESIDE = (
 )  # fmt: skip
 """Actions that a verb grants for comfort: who only puts, gets or sends one thing can do without."""
 
+_LISTS = ("dynamodb:ListStreams", "kinesis:ListStreams")
+"""Actions that help to find what is read: not every poller asks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -97,7 +100,7 @@ class Needs:
     ) -> Iterator[Need]:  # fmt: skip
         on = _of_service(others, action)
         if suffix == "*":
-            yield Need(caller, action, None, "*", "any resource", comfort and action in _BESIDE)
+            yield Need(caller, action, None, "*", "any resource", action in _LISTS or (comfort and action in _BESIDE))
             return
         if on is None or (suffix.startswith("/index") and not _has_indexes(on)):
             return
