@@ -91,6 +91,8 @@ class _Writer:
         node = entry.value
         compact = node.entries and not node.properties and not entry.trail
         if compact and self.inline(node, len(head) + 1, path) is None:
+            if path == ("links", "*") and (filled := _filled(node, head, indent + 2, verbatim=True)):
+                return filled
             first, *rest = self.collection(node, indent + 2, path)
             return [f"{head} {first[indent + 2 :]}", *rest]
         return self.value(entry, head, indent, path)

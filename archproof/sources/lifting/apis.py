@@ -135,6 +135,10 @@ def _authorizer(lifting: Lifting, drafted: Draft, body: dict[str, Any]) -> None:
     if not isinstance(held, dict):
         return
     schemes = {n: s for n, s in held.items() if isinstance(s, dict) and isinstance(s.get(_openapi.AUTHORIZER), dict)}
+    for name, scheme in schemes.items():
+        decides = function_of(lifting, scheme[_openapi.AUTHORIZER].get("authorizerUri"))
+        if decides is not None:
+            lifting.link(drafted, decides, "authorize", (drafted.resource, ("Body", "components", name)))
     if len(schemes) != 1 or drafted.kind != "rest_api":
         return
     name, scheme = next(iter(schemes.items()))
@@ -143,8 +147,6 @@ def _authorizer(lifting: Lifting, drafted: Draft, body: dict[str, Any]) -> None:
     listed = own.get("providerARNs")
     pools = [lifting.named(p, "Arn") for p in (listed if isinstance(listed, list) else ())]
     found: dict[str, Any] = {}
-    if function is not None:
-        lifting.link(drafted, function, "authorize", (drafted.resource, ("Body",)))
     if function is not None and own.get("type") == "token":
         found = {"lambda": function.name}
     elif pools and all(p is not None and p.kind == "cognito_user_pool" for p in pools):

@@ -14,7 +14,7 @@ from archproof.resources.lowering._context import logical_id as lowered
 from archproof.resources.resource import Resource
 from archproof.sources.lifting import _origins
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORDS = re.compile(r"DynamoDB|GraphQL|MySQL|NoSQL|OAuth|IoT|[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 _STEP = re.compile(r'([A-Za-z_][\w-]*)|\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]')
 _TERRAFORM = re.compile(r'(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*(?:data\.)?aws_\w+\.[\w-]+(?:\[(?:\d+|".*")\])?')

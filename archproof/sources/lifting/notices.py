@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from archproof.model import verbs
+from archproof.resources.lowering._openapi import INTEGRATION
 from archproof.resources.resource import Path, Resource, referenced
 from archproof.sources.lifting.drafts import PLAIN, Draft, Lifting
 
@@ -18,6 +19,13 @@ _SHAPES = {
 _BEGINS = ("trigger", "subscribe", "target", "route", "notify", "invoke")
 """Verbs of a source that begins a function by itself, in the order in which they are tried."""
 _SENDS = ("invoke", "send", "publish", "connect")
+_APIS = ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api")
+_INTEGRATIONS = {
+    "AWS::ApiGateway::Method": ("RestApiId", "Integration"), "AWS::ApiGatewayV2::Integration": ("ApiId", None),
+}  # fmt: skip
+"""Resources that say what an API calls: the property that names the API, and the one that says it."""
+_STORES = ("dynamodb_table", "s3_bucket", "kinesis_stream", "event_bus", "sns_topic", "sqs_queue", "state_machine")
+_NO_ENDS = ("iam_role", "iam_policy", "log_group", "kms_key", "rest_api", "http_api")
 _NO_SOURCES = ("iam_role", "iam_policy", "log_group", "kms_key")
 
 
@@ -26,6 +34,17 @@ def lift(lifting: Lifting) -> None:
     for drafted in list(lifting.of_type("AWS::S3::Bucket")):
         for target, place in _notified(lifting, drafted):
             _link(lifting, drafted, target, _BEGINS, (drafted.resource, place))
+    for held in lifting.resources.of_type(*_APIS):
+        api = lifting.drafts.get(held.logical_id)
+        if api is not None:
+            for place, value in _operations(held):
+                _integrated(lifting, api, held, place, value)
+    for kind, (owner, property) in _INTEGRATIONS.items():
+        for held in lifting.resources.of_type(kind):
+            api = lifting.named(held.get(owner), "")
+            if api is not None:
+                value = held.properties if property is None else held.get(property)
+                _integrated(lifting, api, held, (property,) if property else (), value)
     for held in lifting.resources.of_type("AWS::Lambda::EventInvokeConfig"):
         _destinations(lifting, held)
     for held in lifting.resources.of_type("AWS::Lambda::Permission"):
@@ -40,6 +59,27 @@ def _notified(lifting: Lifting, drafted: Draft) -> Iterator[tuple[Draft, Path]]:
             target = lifting.named(held.get(name)) if isinstance(held, dict) else None
             if target is not None:
                 yield target, ("NotificationConfiguration", key, number)
+
+
+def _operations(api: Resource) -> Iterator[tuple[Path, Any]]:
+    """The integrations that the body of an API says, with their places."""
+    paths = api.get("Body", "paths")
+    for path, methods in paths.items() if isinstance(paths, dict) else ():
+        for method, held in methods.items() if isinstance(methods, dict) else ():
+            if isinstance(held, dict) and INTEGRATION in held:
+                yield ("Body", "paths", path, method), held[INTEGRATION]
+
+
+def _integrated(lifting: Lifting, api: Draft, held: Resource, place: Path, value: Any) -> None:
+    """What an integration reaches by itself, with no function between."""
+    for name, _ in referenced(value):
+        target = lifting.drafts.get(name)
+        if target is None or target is api or target.kind in _NO_ENDS or _known(lifting, api, target):
+            continue
+        if verbs.find("route", api.kind, target.kind) is not None:
+            _link(lifting, api, target, ("route",), (held, place))
+        elif target.kind in _STORES:
+            _link(lifting, api, target, (), (held, place), title="calls")
 
 
 def _destinations(lifting: Lifting, held: Resource) -> None:
