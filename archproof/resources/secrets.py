@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,7 @@ from archproof.resources.parameters import is_secret
 from archproof.resources.resource import Path, is_symbolic
 
 _NAME = re.compile(
-    r"(?<![a-z])(pass(word|wd|phrase)?|pwd|secret|api_?key|access_?key|private_?key|token|credentials?|"
+    r"(?<![a-z])(pass(word|wd|phrase)?|pwd?|secret|api_?key|access_?key|private_?key|token|credentials?|"
     r"connection_?string|conn_?str)(?![a-z])", re.I,
 )  # fmt: skip
 _NOT = re.compile(
@@ -20,8 +21,14 @@ _NOT = re.compile(
 )  # fmt: skip
 _SHAPES = re.compile(
     r"(?<![A-Za-z0-9])(AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])|-----BEGIN [A-Z ]*PRIVATE KEY-----|"
-    r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ|\bgh[pousr]_[A-Za-z0-9]{36}|://[^/\s:@]+:[^/\s:@{$]+@|\bpassword=[^;\s{$]+", re.I,
+    r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ|\bgh[pousr]_[A-Za-z0-9]{36}|://[^/\s:@]+:[^/\s:@{$]+@|\bpassword=[^;\s{$]+;|"
+    r"(?<![a-z])(pass(word|wd)|pwd|secret_?(access_?)?key)(=[\"']?[^\s;,(){}\[\]<>\"'$]+(?=[\s;&\"']|$)|"
+    r"\s*=\s*[\"'][^\"'\s{}$<]+[\"'])", re.I,
 )  # fmt: skip
+_BARE = re.compile(r"([:,\[])\s*\$\{[^{}]+\}")
+"""A reference without quotes in JSON."""
+_LONGEST = 20_000
+"""Characters of a text up to which it is read as JSON that may hold secrets."""
 
 HIDDEN = "(hidden)"
 _REFERENCES = ("{{resolve:", "arn:", "${", "$.", "$$.", "{%")
@@ -47,8 +54,22 @@ def looks_secret(name: str, value: Any) -> bool:
         return False
     if _SHAPES.search(value):
         return True
+    if _holds_secret(value):
+        return True
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
     return bool(_NAME.search(words)) and not _NOT.search(words) and value.lower() not in _WORDS
+
+
+def _holds_secret(text: str) -> bool:
+    """Whether a text is JSON with a secret in it."""
+    if text[0] not in "{[" or len(text) > _LONGEST or not _NAME.search(text):
+        return False
+    found: list[str] = []
+    try:
+        without_secrets(json.loads(text), lambda path, called, secret: found.append(called))
+    except (ValueError, RecursionError):
+        return False
+    return bool(found)
 
 
 def masked(name: str, value: Any) -> Any:
@@ -85,7 +106,8 @@ def _intrinsic(value: dict[str, Any], replace: Replace, name: str, path: Path) -
     key, inner = next(iter(value.items()))
     if key == "Fn::Sub":  # its text cannot be an intrinsic: the secret takes the place of the whole
         text = inner[0] if isinstance(inner, list) and inner else inner
-        return replace(path, name, text) if looks_secret(name, text) else value
+        called = "" if _says_all(text) else name
+        return replace(path, name, text) if looks_secret(called, text) else value
     if key == "Fn::Base64" or (key == "Fn::Join" and _literal(inner)):  # a text of its own, in another form
         text = inner if key == "Fn::Base64" else inner[0].join(inner[1])
         if looks_secret(name, text):
@@ -95,6 +117,17 @@ def _intrinsic(value: dict[str, Any], replace: Replace, name: str, path: Path) -
     if key == "Fn::If" and isinstance(inner, list):  # a condition's name, and values that are the variable's own
         return {key: [*inner[:1], *without_secrets(inner[1:], replace, name, path)]}
     return {key: without_secrets(inner, replace, "", (*path, key))}
+
+
+def _says_all(text: Any) -> bool:
+    """Whether a text with references is JSON, whose own names say which of its values are secrets."""
+    if not isinstance(text, str) or "${" not in text or text.lstrip()[:1] not in ("{", "[") or len(text) > _LONGEST:
+        return False
+    try:
+        json.loads(_BARE.sub(r"\1 0", text))
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _literal(inner: Any) -> bool:

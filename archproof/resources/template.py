@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from archproof.resources.resource import Path, Resource, Resources
-from archproof.resources.secrets import shown_parameter, without_secrets
+from archproof.resources.secrets import masked, shown_parameter, without_secrets
 
 _SHORT = {"Ref", "Condition"}
 _ROTATION = "AWS::SecretsManager-2024-09-16"
@@ -23,16 +23,16 @@ def template(resources: Resources, description: str = "", folder: str = "") -> d
 
     What has no type in CloudFormation (a Terraform type without a counterpart) is only named in the metadata.
     No secret stands in it: one that the model holds in plain text becomes a parameter without a default,
-    described with its place relative to `folder`.
+    described with its place relative to `folder`. Where no parameter can stand (a mapping, metadata) it is hidden.
     """
     kept = resources.template
     said = description or kept.get("Description")
     result: dict[str, Any] = {"AWSTemplateFormatVersion": kept.get("AWSTemplateFormatVersion", "2010-09-09")}
     if said:
-        result["Description"] = said[:1024] if isinstance(said, str) else said
+        result["Description"] = masked("", said[:1024] if isinstance(said, str) else said)
     foreign = {r.address or r.logical_id: r.type for r in resources if "::" not in r.type}
     if "Metadata" in kept or foreign:
-        result["Metadata"] = {**kept.get("Metadata", {}), **({_LEFT_OUT: foreign} if foreign else {})}
+        result["Metadata"] = {**masked("", kept.get("Metadata", {})), **({_LEFT_OUT: foreign} if foreign else {})}
     if transforms := _transforms(resources):
         result["Transform"] = transforms if len(transforms) > 1 else transforms[0]
     parameters = {name: shown_parameter(name, said) for name, said in resources.parameters.items()}
@@ -42,10 +42,10 @@ def template(resources: Resources, description: str = "", folder: str = "") -> d
     sections = {
         "Parameters": parameters,
         "Rules": kept.get("Rules"),
-        "Mappings": resources.mappings,
+        "Mappings": masked("", resources.mappings),
         "Conditions": resources.conditions,
         "Resources": written,
-        "Outputs": resources.outputs,
+        "Outputs": masked("", resources.outputs),
     }
     return result | {name: section for name, section in sections.items() if section or name == "Resources"}
 

@@ -204,6 +204,8 @@ def services(reader: Reader) -> list[tuple[str, int, list[Named], Evidence]]:
 
     held: dict[str, tuple[list[Any], dict[str, Named]]] = {}
     for resource in reader.resources:
+        if "::" not in resource.type:  # Terraform's own, of another provider or without a counterpart
+            continue
         known = service_of(resource.type)
         title = OWN_TITLES.get(resource.type) or (known.title if known else resource.type.split("::")[1])
         resources, components = held.setdefault(title, ([], {}))

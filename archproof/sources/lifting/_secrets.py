@@ -7,9 +7,11 @@ from typing import Any
 
 from archproof.resources.lowering._context import logical_id
 from archproof.resources.resource import Path
-from archproof.resources.secrets import shown_parameter, without_secrets
+from archproof.resources.secrets import masked, shown_parameter, without_secrets
 
 _VERBATIM = ("properties", "environment", "resources", "attributes", "resource_attributes")
+_NO_PARAMETER = ("mappings", "outputs", "metadata", "description")
+"""Sections of a stack in which no parameter can take the place of a secret."""
 _SAID = "a secret that the source holds in plain text; pass it at deployment or move it to Secrets Manager"
 
 
@@ -29,13 +31,17 @@ def without(value: dict[str, Any]) -> dict[str, Any]:
             asked[key] = {"Type": "String", "NoEcho": True, "Description": _SAID}
             return {"Ref": key}
 
-        return {k: without_secrets(v, ask, name) if k in _VERBATIM else v for k, v in held.items()}
+        called = held.get("physical_name")
+        title = called if isinstance(called, str) else name
+        return {k: without_secrets(v, ask, title) if k in _VERBATIM else v for k, v in held.items()}
 
     components = {name: component(name, held) for name, held in value.get("components", {}).items()}
     parameters = {name: shown_parameter(name, said) for name, said in parameters.items()} | asked
     result = {**value, "components": components}
-    if parameters:
-        result["stack"] = {**value.get("stack", {}), "parameters": parameters}
+    result |= {name: masked("", value[name]) for name in ("system",) if name in value}
+    stack = {k: masked("", held) if k in _NO_PARAMETER else held for k, held in value.get("stack", {}).items()}
+    if parameters or stack:
+        result["stack"] = {**stack, **({"parameters": parameters} if parameters else {})}
     return result
 
 

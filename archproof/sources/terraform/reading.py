@@ -24,6 +24,13 @@ _ID = re.compile(
 )  # fmt: skip
 _SECRET = re.compile(r"(?:^|_)(?:password|secret_string|secret_binary|secret|private_key|auth_token|private_key_pem)\Z")
 """Arguments that are secrets whatever the file says of them: older versions mark none."""
+_FOREIGN_SECRETS = {
+    "random_password": frozenset({"result", "bcrypt_hash"}),
+    "random_bytes": frozenset({"base64", "hex"}),
+    "local_sensitive_file": frozenset({"content", "content_base64"}),
+    "vault_generic_secret": frozenset({"data_json"}),
+}
+"""Arguments of other providers' types that are secrets, whatever their name; states of old versions mark none."""
 DEEP = 64
 """How deep modules may stand in one another."""
 
@@ -95,7 +102,7 @@ def _at(mark: Mark, path: Path) -> Mark:
 def without_secrets(item_type: str, values: dict[str, Any]) -> dict[str, Any]:
     """The values of an item with `Sensitive` in place of what its type or its name says is a secret."""
     mapping = mapping_of(item_type)
-    own = mapping.secret if mapping else frozenset()
+    own = mapping.secret if mapping else _FOREIGN_SECRETS.get(item_type, frozenset())
 
     def hide(value: Any, depth: int) -> Any:
         if isinstance(value, dict):
