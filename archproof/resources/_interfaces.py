@@ -29,6 +29,7 @@ SHAPES: dict[str, Shape] = {
     "AWS::EC2::NetworkInterface": Shape((("SubnetId",),), (("GroupSet",),)),
     "AWS::EC2::NatGateway": Shape((("SubnetId",),)),
     "AWS::EC2::VPCEndpoint": Shape((("SubnetIds",),), (("SecurityGroupIds",),)),
+    "AWS::EC2::InstanceConnectEndpoint": Shape((("SubnetId",),), (("SecurityGroupIds",),)),
     "AWS::EC2::TransitGatewayAttachment": Shape((("SubnetIds",),)),
     "AWS::EC2::TransitGatewayVpcAttachment": Shape((("SubnetIds",),)),
     "AWS::AutoScaling::AutoScalingGroup": Shape((("VPCZoneIdentifier",),)),

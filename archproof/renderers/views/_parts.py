@@ -9,6 +9,7 @@ from archproof.model.architecture import Architecture
 from archproof.model.base import Component
 from archproof.model.graph import ports
 from archproof.renderers.scene import Badge, Edge, EdgeKind, Node
+from archproof.renderers.views._wiring import hidden
 
 if TYPE_CHECKING:
     from archproof.model.architecture import Link
@@ -58,7 +59,7 @@ def folded(architecture: Architecture) -> dict[str, str | None]:
         if reference.target in architecture.components:
             names.setdefault(reference.source, []).append(reference.target)
             named_by.setdefault(reference.target, []).append(reference.source)
-    result: dict[str, str | None] = {}
+    result: dict[str, str | None] = dict.fromkeys(hidden(architecture))
     for name, component in architecture.components.items():
         if component.detail:
             candidates = [*names.get(name, ()), *named_by.get(name, ())]

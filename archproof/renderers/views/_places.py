@@ -111,7 +111,7 @@ def tier_kind(tier: SubnetTier) -> str:
 def tier_title(name: str, tier: SubnetTier, cidr: str | None = None) -> str:
     """What a tier's frame says."""
     parts = tier.title or name, cidr if cidr is not None else tier.blocks, _WAYS_OUT[tier.egress]
-    return " · ".join(p for p in parts if p)
+    return " · ".join(dict.fromkeys(p for p in parts if p))
 
 
 def known(cidr: object) -> str:

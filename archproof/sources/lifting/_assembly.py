@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from archproof.errors import InputError
 from archproof.resources.resource import Resource, Resources
+from archproof.sources.lifting import _standing
 from archproof.sources.lifting._called import logical_ids
 from archproof.sources.lifting._sections import depending
 from archproof.sources.lifting.document import LiftedDocument, RefusedError, empty
@@ -21,7 +22,22 @@ PARAMETER = "CodeBucket"
 _REGION = "us-east-1"
 """The region of a model that says none, and of a source that says none."""
 _SECTIONS = {"Rules": "rules", "Metadata": "metadata", "Transform": "transform"}
-_GENERAL = ("template", "main", "stack", "plan", "state", "tfplan", "index", "serverless", "terraform")
+_GENERAL = (
+    "aws",
+    "config",
+    "configs",
+    "describe",
+    "output",
+    "template",
+    "main",
+    "stack",
+    "plan",
+    "state",
+    "tfplan",
+    "index",
+    "serverless",
+    "terraform",
+)
 """Names of files that say nothing of what is in them."""
 
 
@@ -51,7 +67,7 @@ def document_of(lifting: Lifting, called: dict[str, str]) -> LiftedDocument:
     for resource in resources:
         drafted = lifting.drafts.get(resource.logical_id)
         if drafted is not None:
-            _component(document, drafted, names)
+            _component(lifting, document, drafted, names)
     for logical_id, (_, path) in lifting.absorbed.items():
         document.origins.setdefault(path, (resources[logical_id], None))
     _links(document, lifting, names)
@@ -62,7 +78,7 @@ def document_of(lifting: Lifting, called: dict[str, str]) -> LiftedDocument:
 
 
 def _system(resources: Resources) -> dict[str, Any]:
-    system: dict[str, Any] = {"name": _name(next(iter(resources.sources), ""))}
+    system: dict[str, Any] = {"name": _name(_source(resources))}
     description = resources.template.get("Description")
     if isinstance(description, str) and description.strip():
         system["summary"] = description.strip()
@@ -72,6 +88,17 @@ def _system(resources: Resources) -> dict[str, Any]:
         system["account"] = resources.account
     system["exact"] = True
     return system
+
+
+def _source(resources: Resources) -> str:
+    """The file that says most of what a system is; of output of AWS's command line, the folder that holds it all."""
+    if resources.format != "aws-output" or not resources.sources:
+        return next(iter(resources.sources), "")
+    folders = [PurePath(source).parent.parts for source in resources.sources]
+    common = [steps[0] for steps in zip(*folders, strict=False) if len(set(steps)) == 1]
+    while common and set(re.findall(r"[a-z0-9]+", common[-1].lower())) <= set(_GENERAL):
+        common.pop()
+    return f"{PurePath(*common)}/_" if common else next(iter(resources.sources))
 
 
 def _name(source: str) -> str:
@@ -86,7 +113,7 @@ def _name(source: str) -> str:
     return "system"
 
 
-def _component(document: LiftedDocument, drafted: Draft, names: dict[str, str]) -> None:
+def _component(lifting: Lifting, document: LiftedDocument, drafted: Draft, names: dict[str, str]) -> None:
     resource = drafted.resource
     here = ("components", drafted.name)
     document.origins[here] = resource, None
@@ -97,6 +124,9 @@ def _component(document: LiftedDocument, drafted: Draft, names: dict[str, str]) 
     value: dict[str, Any]
     if drafted.kind == PLAIN:
         value = {"type": resource.type}
+        stands = _standing.of(lifting, resource)
+        if stands is not None:
+            value["in"] = stands
         properties, key = resource.properties, "attributes"
         document.origins[(*here, "properties")] = resource, ()
     else:

@@ -68,7 +68,7 @@ def _free(wanted: str, names: set[str], taken: Container[str]) -> str:
 
 def stem(subnet: Resource) -> str:
     """The word in a subnet's name that its tier has: neither its number or zone, nor that it is a subnet."""
-    words = re.split(r"_+", identifier(_split(subnet.address or subnet.logical_id)))
+    words = re.split(r"_+", identifier(_called(subnet)))
     kept = []
     for word in words:
         bare = re.sub(r"^(az|zone)?[0-9]+[a-f]?$|(?<=[a-z])[0-9]+[a-f]?$", "", word)
@@ -77,10 +77,16 @@ def stem(subnet: Resource) -> str:
     return "_".join(kept)[:40].strip("_")
 
 
-def _split(name: str) -> str:
-    """A Terraform address by its last name and its key."""
-    match = re.search(r"aws_subnet\.([\w-]+)", name)
-    return match[1] if match else name
+def _called(subnet: Resource) -> str:
+    """What a subnet is called: its name in Terraform, or its Name tag where it comes from an account."""
+    match = re.search(r"aws_subnet\.([\w-]+)", subnet.address or "")
+    if match:
+        return match[1]
+    tags = subnet.get("Tags") if subnet.physical_id else None
+    for tag in tags if isinstance(tags, list) else ():
+        if isinstance(tag, dict) and tag.get("Key") == "Name" and isinstance(tag.get("Value"), str):
+            return str(tag["Value"])
+    return subnet.logical_id
 
 
 def _buckets(group: list[SubnetParts]) -> list[list[SubnetParts]]:
