@@ -101,8 +101,19 @@ class Crossing(Hops):
 
     def _nobody(self, trace: Trace, vpc: str | None, target: End) -> None:
         """An address inside a VPC that no known interface has: something may have it."""
-        because = f"no interface of {words.vpc(self.fabric, vpc)} is known to have the address {target.span}"
-        self._add(trace, target.title, "address", because, Pass(0, self.all.maybe), "UNKNOWN_DESTINATION")
+        held = self.fabric.vpcs.get(vpc or "")
+        name = words.vpc(self.fabric, vpc)
+        place = held.resource if held is not None else None
+        subnets = [s for s in self.fabric.subnets.values() if s.vpc == vpc]
+        perhaps = Pass(0, 0 if self.fabric.whole else self.all.maybe)
+        if self.fabric.whole and not any(b.meets(target.span) for s in subnets for b in s.spans):
+            because = f"no subnet of {name} holds {target.span}: nothing leads there"
+            self._add(trace, target.title, "address", because, perhaps, "NO_ROUTE_TO_DESTINATION", place)
+            return
+        because = (
+            f"no interface of {name} {'has' if self.fabric.whole else 'is known to have'} the address {target.span}"
+        )
+        self._add(trace, target.title, "address", because, perhaps, "UNKNOWN_DESTINATION", place)
 
     # -- transit gateways
 
@@ -111,8 +122,11 @@ class Crossing(Hops):
         mine = self._attachment(leg.gateway, interface.vpc)
         if mine is None:
             because = f"{words.vpc(self.fabric, interface.vpc)} is not attached to the transit gateway"
-            self._dead_end(trace, leg, leg.gateway or "transit gateway", "transit_gateway", because, "CANNOT_ROUTE",
-                           self._of(leg.gateway))  # fmt: skip
+            name = leg.gateway or "transit gateway"
+            if "TransitGatewayVpcAttachments" in self.fabric.absent or name not in self.fabric.others:
+                self._unsupported(trace, name, "a transit gateway whose attachments are not known")
+            else:
+                self._dead_end(trace, leg, name, "transit_gateway", because, "CANNOT_ROUTE", self._of(leg.gateway))
             self._arrive(trace, leg.source, target, preserved=False)
             return
         self._zone(trace, mine, interface.subnet)
@@ -279,7 +293,7 @@ class Crossing(Hops):
         name = id or "VPN"
         vpc = self.fabric.vpcs.get(leg.interface.vpc or "")
         gateways = [g for v in self.fabric.vpcs.values() for g in v.vpn_gateways]
-        if target.interface is not None:
+        if target.interface is not None and not target.public:
             because = f"{target.title} does not lie behind the VPN"
             self._dead_end(trace, leg, name, "vpn", because, "CANNOT_ROUTE", self._of(id))
             return

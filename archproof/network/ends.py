@@ -106,6 +106,12 @@ class Naming:
 
             owners = {id(e.interface.owner): e.interface.owner for e in own or ends if e.interface is not None}
             return Party(text, own or ends, listens(self.resources, list(owners.values())), named)
+        parts = [e for r in named for i in self.fabric.parts.get(r.logical_id, ()) for e in _ends(i)]
+        if parts:
+            return Party(text, parts, resources=named)
+        gateway = next((r for r in named if r.type in ("AWS::EC2::VPNGateway", "AWS::EC2::InternetGateway")), None)
+        if gateway is not None:
+            return Party(text, list(self._behind(text, gateway)), resources=named)
         held = self._group(next((r.logical_id for r in named), text))
         if held is not None:
             return Party(text, [e for i in held for e in _ends(i)], resources=named)
@@ -189,6 +195,19 @@ class Naming:
                         return
         for atom in self.atoms.of(where):
             yield End(atom, None, name=text)
+
+    def _behind(self, text: str, gateway: Resource) -> Iterator[End]:
+        """What lies behind a gateway: the internet, or the networks that its routes name."""
+        if gateway.type == "AWS::EC2::InternetGateway":
+            yield from self._internet(INTERNET)
+            return
+        spans = list(self.fabric.behind.get(gateway.logical_id, ()))
+        if not spans:
+            routes = [e for t in self.fabric.tables.values() for e in t.entries if e.target == gateway.logical_id]
+            spans = [e.span for e in routes if e.span is not None and e.span.first > 0]
+        for where in dict.fromkeys(spans):
+            for atom in self.atoms.of(where):
+                yield End(atom, None, name=text, via=gateway.logical_id)
 
     # -- services
 

@@ -307,6 +307,12 @@ class Fabric:
     """Gateways that have a route table of their own."""
     behind: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     """What lies behind VPN gateways and connections whose routes are static."""
+    parts: dict[str, list[Interface]] = field(default_factory=dict)
+    """Interfaces of a live account by their own logical ids, where another resource owns them."""
+    absent: frozenset[str] = frozenset()
+    """Lists that a snapshot of an account does not hold: what they would say is unknown."""
+    whole: bool = False
+    """Whether it is all that there is: a model, or a snapshot that lists every subnet and interface."""
     public_access: Resource | None = None
     """What says Block Public Access."""
     others: dict[str, Resource] = field(default_factory=dict)

@@ -29,6 +29,8 @@ class End:
     that are no service's."""
     name: str = ""
     """What to call it in words, where it is no interface."""
+    via: str | None = None
+    """The VPN gateway that it comes by, where it is one that was named."""
 
     @property
     def title(self) -> str:

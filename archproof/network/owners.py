@@ -56,17 +56,42 @@ def read(resources: Resources, topology: Topology, fabric: Fabric) -> None:
     for resource in resources.of_type("AWS::SecretsManager::RotationSchedule"):
         if resource.has("HostedRotationLambda", "VpcSubnetIds"):
             entries[resource.logical_id] = _hosted(resources, resource)
+    live: dict[str, list[Interface]] = {}
     for id, entry in entries.items():
-        if entry.resource.type in _TRANSIT or not entry.subnets:
+        if entry.resource.type in _TRANSIT or not entry.subnets or _stands_for(resources, entry.resource):
             continue
-        found = list(reader.interfaces(entry))
-        if found:
+        holder = entry.resource.attributes.get("Holder")
+        found = list(reader.interfaces(entry, resources.all.get(str(holder))))
+        if found and holder is not None:
+            live.setdefault(holder, []).extend(found)
+            fabric.parts[id] = found
+        elif found:
             fabric.interfaces[id] = found
+    # the interfaces that an account tells are those of its instances, each with its own groups
+    fabric.interfaces.update(live)
     for resource in resources.of_type(NAT):
         held_interfaces = fabric.interfaces.get(resource.logical_id)
         if held_interfaces:
             public = known(resources, resource.get("ConnectivityType")) != "private"
             fabric.nats[resource.logical_id] = Nat(resource.logical_id, resource, held_interfaces[0], public)
+
+
+_MADE = {
+    "ELB ": (BALANCER, CLASSIC), "Interface for NAT Gateway": (NAT,),
+    "VPC Endpoint Interface": ("AWS::EC2::VPCEndpoint",),
+    "AWS Lambda VPC ENI": ("AWS::Lambda::Function",), "EFS mount target": ("AWS::EFS::MountTarget",),
+    "Network Interface for Transit Gateway": _TRANSIT, "RDSNetworkInterface": ("AWS::RDS::DBInstance",),
+    "ElastiCache": ("AWS::ElastiCache::ReplicationGroup", "AWS::ElastiCache::CacheCluster"),
+}  # fmt: skip
+"""How descriptions begin of the interfaces that AWS makes for other resources, and the types of those."""
+
+
+def _stands_for(resources: Resources, interface: Resource) -> bool:
+    """Whether an interface that AWS made is one of another resource here, which has it already."""
+    if interface.made_by != "aws" or "Holder" in interface.attributes:
+        return False
+    said = str(interface.get("Description"))
+    return any(said.startswith(begin) and resources.of_type(*types) for begin, types in _MADE.items())
 
 
 def _hosted(resources: Resources, schedule: Resource) -> Interfaces:
@@ -146,8 +171,8 @@ class _Owners:
                 return self.resources.target(group.get(*path))
         return None
 
-    def interfaces(self, entry: Interfaces) -> Iterator[Interface]:
-        """One interface for each subnet of a resource."""
+    def interfaces(self, entry: Interfaces, holder: Resource | None = None) -> Iterator[Interface]:
+        """One interface for each subnet of a resource; `holder`: the instance that it is attached to."""
         owner = entry.resource
         single = owner.type in ("AWS::EC2::Instance", "AWS::EC2::NetworkInterface", NAT, "AWS::EFS::MountTarget")
         groups, filtered = self._groups(entry)
@@ -159,7 +184,7 @@ class _Owners:
             six = self._six(owner, subnet)
             spans = own or tuple(s for s in subnet.spans if s.version == 4 or six is not False)
             yield Interface(
-                owner, subnet, spans, groups or self._default(subnet, filtered), filtered, entry.complete,
+                holder or owner, subnet, spans, groups or self._default(subnet, filtered), filtered, entry.complete,
                 self._public(owner, subnet, public), public, bool(own) and single,
                 owner.type in (NAT, BALANCER, CLASSIC), True if own else six,
             )  # fmt: skip
@@ -212,8 +237,13 @@ class _Owners:
             where = parse(found) if isinstance(found, str) else None
             if where is not None and any(s.covers(where) for s in subnet.spans):
                 private.append(where)
+        for text in owner.attributes.get("PrivateAddresses", ()):
+            where = parse(text)
+            if where is not None and any(s.covers(where) for s in subnet.spans):
+                private.append(where)
         public = list(self.elastic.get(owner.logical_id, ()))
-        for said in (owner.attributes.get("PublicIpAddress"), owner.attributes.get("PublicIp")):
+        for said in (owner.attributes.get("PublicIpAddress"), owner.attributes.get("PublicIp"),
+                     *owner.attributes.get("PublicAddresses", ())):  # fmt: skip
             where = parse(said) if isinstance(said, str) else None
             if where is not None:
                 public.append(where)

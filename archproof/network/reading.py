@@ -39,6 +39,9 @@ class _Reader:
         self.fabric = Fabric()
 
     def read(self) -> Fabric:
+        if self.resources.lists is not None:
+            self.fabric.absent = frozenset(_LISTS) - self.resources.lists
+            self.fabric.whole = {"Subnets", "NetworkInterfaces"} <= self.resources.lists
         self._prefix_lists()
         self._vpcs()
         self._tables()
@@ -213,10 +216,11 @@ class _Reader:
                 spans.append(six)
             table = self.fabric.tables.get(read.route_table.id) if read.route_table is not None else None
             if table is None:
-                table = self._main(read.vpc, read.kind == "unknown")
+                table = self._main(read.vpc, read.kind == "unknown" or "RouteTables" in self.fabric.absent)
             acl = self.fabric.acls.get(read.acl or "")
             if acl is None:
-                acl = Acl(read.acl or f"default:{read.vpc}", None, open=read.acl is None, complete=read.acl is None)
+                default = read.acl is None and "NetworkAcls" not in self.fabric.absent
+                acl = Acl(read.acl or f"default:{read.vpc}", None, open=default, complete=default)
             self.fabric.subnets[id] = Subnet(id, read.resource, read.vpc, tuple(spans), read.zone, table, acl)
 
     def _ipv6(self, resource: Resource, vpc: str | None, counts: dict[str | None, int]) -> Span | None:
@@ -289,4 +293,9 @@ _GATEWAYS = (
     "AWS::EC2::TransitGateway", "AWS::EC2::VPNConnection", "AWS::EC2::CarrierGateway",
     "AWS::EC2::NatGateway", "AWS::EC2::VPCEndpoint",
 )  # fmt: skip
+_LISTS = (
+    "Vpcs", "Subnets", "RouteTables", "NetworkAcls", "InternetGateways", "TransitGatewayVpcAttachments",
+    "TransitGatewayRouteTables", "VpnConnections", "VpnGateways", "SecurityGroups",
+)  # fmt: skip
+"""Lists of an account that a network is read from."""
 _PROTOCOLS = {"-1": "all", "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}

@@ -141,7 +141,9 @@ class Tracer(Crossing):
             return
         if vpc is None or gateway not in vpc.internet_gateways:
             because = f"the internet gateway is not attached to {words.vpc(self.fabric, interface.vpc)}"
-            self._add(trace, title, "internet_gateway", because, Pass(0, 0), "CANNOT_ROUTE", self._of(gateway))
+            unsure = "InternetGateways" in self.fabric.absent or (gateway or "") not in self.fabric.others
+            self._add(trace, title, "internet_gateway", because, Pass(0, self.all.maybe if unsure else 0),
+                      "CANNOT_ROUTE", self._of(gateway))  # fmt: skip
         elif target.service is None and not is_public(target.span):
             because = f"an internet gateway carries public addresses only, and {target.span} is none"
             code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS"
@@ -191,7 +193,7 @@ class Tracer(Crossing):
         has: Truth = interface.public if target.span.version == 4 else is_public(target.span)
         if vpc is None or not vpc.internet_gateways:
             because = f"no internet gateway is attached to {words.vpc(self.fabric, interface.vpc)}"
-            passes = Pass(0, self.all.maybe if vpc is None else 0)
+            passes = Pass(0, self.all.maybe if vpc is None or "InternetGateways" in self.fabric.absent else 0)
             self._add(trace, words.vpc(self.fabric, interface.vpc), "vpc", because, passes, "NO_PATH",
                       vpc.resource if vpc else None)  # fmt: skip
         if has is not True:
@@ -314,7 +316,9 @@ class Tracer(Crossing):
             return
         choice = choose(interface.subnet.table, source)
         entry = choice.entry
-        if target.public and is_public(source.span):
+        if source.via is not None:
+            self._from_vpn(trace, source, target, interface)
+        elif target.public and is_public(source.span):
             self._enter(trace, source, target)
         elif entry is not None and entry.via == "vpn_gateway":
             self._vpn(trace, Leg(End(interface.spans[0], interface), interface, choice, source), entry.target)
@@ -329,6 +333,18 @@ class Tracer(Crossing):
             self._arrive(trace, source, target, preserved=False)
         else:
             self._unjoined(trace, source, target, interface, choice)
+
+    def _from_vpn(self, trace: Trace, source: End, target: End, interface: Interface) -> None:
+        """From a VPN gateway itself: attached to the VPC, and led back to by the subnet's table."""
+        vpc = self.fabric.vpcs.get(interface.vpc or "")
+        attached = vpc is not None and source.via in vpc.vpn_gateways
+        name = words.vpc(self.fabric, interface.vpc)
+        because = f"is attached to {name}" if attached else f"the VPN gateway is not attached to {name}"
+        passes = self.all if attached else Pass(0, 0)
+        self._add(trace, source.title, "vpn", because, passes, "DISCONNECTED_VPCS", self._of(source.via))
+        self._arrive(trace, source, target, preserved=False)
+        self._answer_acl(trace, interface.subnet, "egress", source)
+        self._back_route(trace, interface.subnet, source, "vpn_gateway", source.via)
 
     def _unjoined(self, trace: Trace, source: End, target: End, interface: Interface, choice: Choice) -> None:
         because = f"nothing joins {words.party(source)} to {words.vpc(self.fabric, interface.vpc)}"

@@ -169,6 +169,8 @@ class Resources:
         """What the reader could not read or map."""
         self.notes: list[str] = []
         """What the reader left out on purpose, for people: files that are of another kind."""
+        self.lists: set[str] | None = None
+        """The lists that a snapshot of an account holds, empty ones too; None for a source that tells everything."""
         self.stacks: dict[str, str] = {}
         """Nested stacks whose resources stand here in their place, by logical id: the file of the template."""
         self.within: dict[str, Resources] = {}

@@ -31,6 +31,7 @@ def read(probe: Probe, request: Request) -> Resources:
     from archproof.sources.responses._snapshot import Snapshot
 
     resources = Resources()
+    resources.lists = set()
     files = list(files_of(probe, resources.notes)) if probe.is_folder else [probe]
     gathering = Gathering(resources)
     problems: list[Problem] = []

@@ -82,6 +82,8 @@ class Gathering:
             if key not in _files.table() or not (held == [] or held == {} or _known(key, held)):
                 continue
             any_known = True
+            if self.resources.lists is not None:
+                self.resources.lists.add(key)
             items += list(self._entries(key, held, mark.children[key], file, value))
         key = None if any_known else _files.whole(value)
         if key is not None:

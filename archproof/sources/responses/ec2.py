@@ -41,7 +41,24 @@ def _instance(item: Item, snapshot: Snapshot) -> None:
     options = only(item.get("MetadataOptions"), "HttpEndpoint", "HttpTokens", "HttpPutResponseHopLimit")
     if options:
         props.set("MetadataOptions", options, "MetadataOptions")
-    snapshot.add(item, "AWS::EC2::Instance", item.text("InstanceId"), props)
+    instance = snapshot.add(item, "AWS::EC2::Instance", item.text("InstanceId"), props)
+    if instance is not None:
+        # what the account assigned, which no template says
+        instance.attributes.update(only(item.value, "PublicIpAddress", "Ipv6Address"))
+        told = [i for _, i in item.entries("NetworkInterfaces")]
+        instance.attributes.update(_addresses(told))
+
+
+def _addresses(interfaces: list[Any]) -> dict[str, Any]:
+    """The addresses of interfaces, as an account assigned them."""
+    private, public = [], []
+    for interface in interfaces:
+        entries = interface.get("PrivateIpAddresses") or [interface]
+        private += [e["PrivateIpAddress"] for e in entries if e.get("PrivateIpAddress")]
+        private += [e["Ipv6Address"] for e in interface.get("Ipv6Addresses") or () if e.get("Ipv6Address")]
+        held = [(e.get("Association") or {}).get("PublicIp") for e in [interface, *entries]]
+        public += [address for address in held if address]
+    return {"PrivateAddresses": list(dict.fromkeys(private)), "PublicAddresses": list(dict.fromkeys(public))}
 
 
 def _interface(item: Item, snapshot: Snapshot) -> None:
@@ -60,6 +77,10 @@ def _interface(item: Item, snapshot: Snapshot) -> None:
         item, "AWS::EC2::NetworkInterface", item.text("NetworkInterfaceId"), props, made_by="aws" if made else None,
         call=f"{holder.logical_id} Interface" if holder and "Tags" not in props.values else None,
     )  # fmt: skip
+    if interface is not None:
+        interface.attributes.update(_addresses([item.value]))
+        if holder is not None:
+            interface.attributes["Holder"] = holder.logical_id
     if interface is not None and instance and not first:
         more = Props(item)
         more.set("InstanceId", instance, "Attachment", "InstanceId")

@@ -21,7 +21,8 @@ LATER = (
 
 _OPTIONS = (
     "AmazonSideAsn", "AutoAcceptSharedAttachments", "DefaultRouteTableAssociation", "DefaultRouteTablePropagation",
-    "DnsSupport", "VpnEcmpSupport", "MulticastSupport", "TransitGatewayCidrBlocks", "AssociationDefaultRouteTableId",
+    "DnsSupport", "VpnEcmpSupport", "MulticastSupport", "SecurityGroupReferencingSupport",
+    "TransitGatewayCidrBlocks", "AssociationDefaultRouteTableId",
     "PropagationDefaultRouteTableId",
 )  # fmt: skip
 
@@ -34,7 +35,8 @@ def _gateway(item: Item, snapshot: Snapshot) -> None:
 
 def _vpc_attachment(item: Item, snapshot: Snapshot) -> None:
     props = item.props("TransitGatewayId", "VpcId", "SubnetIds")
-    options = only(item.get("Options"), "DnsSupport", "Ipv6Support", "ApplianceModeSupport")
+    options = only(item.get("Options"), "DnsSupport", "Ipv6Support", "ApplianceModeSupport",
+                   "SecurityGroupReferencingSupport")  # fmt: skip
     if options:
         props.set("Options", options, "Options")
     snapshot.add(item, "AWS::EC2::TransitGatewayAttachment", item.text("TransitGatewayAttachmentId"), props)

@@ -126,7 +126,7 @@ def _route(route: Item, table: Item, called: str, snapshot: Snapshot) -> None:
         return
     gateway, made_by = route.text("GatewayId"), None
     if gateway is not None and gateway.startswith("vpce-"):
-        if route.text("DestinationPrefixListId"):
+        if route.text("DestinationPrefixListId") and "VpcEndpoints" in (snapshot.resources.lists or ()):
             return
         props = route.props(*_ROUTE, VpcEndpointId="GatewayId")
     else:
