@@ -45,7 +45,7 @@ def normal(value: Any, key: str = "") -> Any:
             inner = inner.split(".", 1)
         if name == "Fn::GetAtt":
             # the id of a security group in a VPC, by either name
-            return {"Ref": inner[0]} if inner[1:] == ["GroupId"] else {name: normal(inner)}
+            return {"Ref": inner[0]} if isinstance(inner, list) and inner[1:] == ["GroupId"] else {name: normal(inner)}
         if name == "Fn::GetAZs" and inner == {"Ref": "AWS::Region"}:
             return {name: ""}
         if name == "Fn::Sub":

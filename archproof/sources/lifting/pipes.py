@@ -82,5 +82,6 @@ def _read(drafted: Draft, source: Draft) -> None:
     for key, field, least in (("BatchSize", "batch", 1), ("MaximumBatchingWindowInSeconds", "batch_window_s", 0)):
         if type(read.get(key)) is int and read[key] >= least:
             drafted.say(field, read[key], "SourceParameters", shape, key)
-    if read.get("StartingPosition") in _POSITIONS:
-        drafted.say("starting_position", _POSITIONS[read["StartingPosition"]], "SourceParameters", shape)
+    position = str(read.get("StartingPosition"))
+    if position in _POSITIONS:
+        drafted.say("starting_position", _POSITIONS[position], "SourceParameters", shape)

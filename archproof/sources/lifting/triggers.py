@@ -66,8 +66,8 @@ def _option(source: Draft, key: str, value: Any) -> dict[str, Any] | None:
         name, least = _NUMBERS[key]
         usable = type(value) is int and value >= least and (stream or name in ("batch", "batch_window_s"))
         return {name: value} if usable else None
-    if key == "StartingPosition" and stream and value in _POSITIONS:
-        return {"starting_position": _POSITIONS[value]}
+    if key == "StartingPosition" and stream and str(value) in _POSITIONS:
+        return {"starting_position": _POSITIONS[str(value)]}
     if key == "ScalingConfig" and not stream and isinstance(value, dict) and set(value) == {"MaximumConcurrency"}:
         most = value["MaximumConcurrency"]
         return {"max_concurrency": most} if type(most) is int and most > 0 else None

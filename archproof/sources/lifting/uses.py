@@ -77,11 +77,12 @@ def _allowed(
     for position, policy in enumerate(policies if isinstance(policies, list) else ()):
         document = policy.get("PolicyDocument") if isinstance(policy, dict) else None
         held = document.get("Statement") if isinstance(document, dict) else None
-        for number, statement in enumerate([held] if isinstance(held, dict) else held or ()):
+        for number, statement in enumerate(held if isinstance(held, list) else [held]):
             if not isinstance(statement, dict) or statement.get("Effect") != "Allow":
                 continue
             actions = statement.get("Action", [])
-            actions = {a for a in ([actions] if isinstance(actions, str) else actions) if isinstance(a, str)}
+            listed = actions if isinstance(actions, list) else [actions]
+            actions = {a for a in listed if isinstance(a, str)}
             here: Path = (*at, position) if at else ()
             place = role, (*here, "PolicyDocument", "Statement", number)
             for name, _ in referenced(statement.get("Resource")):
@@ -96,8 +97,9 @@ def _bearers(lifting: Lifting) -> dict[str, str]:
     for drafted in lifting.drafts.values():
         for key in _NAMES:
             value = drafted.resource.properties.get(key)
-            if isinstance(value, dict) and set(value) == {"Ref"} and value["Ref"] in lifting.resources.parameters:
-                found.setdefault(value["Ref"], set()).add(drafted.resource.logical_id)
+            name = value["Ref"] if isinstance(value, dict) and set(value) == {"Ref"} else None
+            if isinstance(name, str) and name in lifting.resources.parameters:
+                found.setdefault(name, set()).add(drafted.resource.logical_id)
     return {name: held.pop() for name, held in found.items() if len(held) == 1}
 
 
