@@ -135,6 +135,12 @@ class Architecture:
         return self.settings.region or self.system.region
 
     @property
+    def region_title(self) -> str:
+        """What pictures call the region: by its name, unless the source that it was lifted from says none."""
+        said = self.given is None or self.settings.region or "region" in self.document.value.get("system", {})
+        return f"Region {self.region}" if said else "Region"
+
+    @property
     def account(self) -> str | None:
         """The account, the environment's where it sets one."""
         return self.settings.account or self.system.account

@@ -31,7 +31,7 @@ class Frame:
         self.log_targets = named - linked
         """Buckets that only take access logs: they belong with operations."""
         self._add(Group("cloud", "AWS Cloud", "cloud"))
-        self._add(Group("region", f"Region {architecture.region}", "region", "cloud"))
+        self._add(Group("region", architecture.region_title, "region", "cloud"))
         for name, network in architecture.places.vpcs.items():
             if network.vpc:
                 zones = len(zones_of(network))

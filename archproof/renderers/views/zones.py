@@ -27,7 +27,7 @@ def build(architecture: Architecture, findings: list[Finding]) -> Scene:
     nodes: list[Node] = []
     groups: dict[str, Group] = {}
     edges: list[Edge] = []
-    _add(groups, Group("region", f"Region {architecture.region}", "region"))
+    _add(groups, Group("region", architecture.region_title, "region"))
     copies: dict[str, dict[str, str]] = {}
     marks = badges(findings)
     fold = folded(architecture)
