@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from lifting.lifted import imported
 
 _FUNCTION = "Fn: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.13, Handler: app.handler}}\n"
@@ -233,3 +237,25 @@ Uploads:
 """
     )
     assert text.endswith("links:\n  - {from: uploads, to: fn, verb: trigger, wired: true}\n")
+
+
+@pytest.mark.parametrize("odd", [None, 1, "x", [], {}, {"Ref": "Fn"}, [{"a": 1}], {"Fn::Sub": ["${a}", {"a": 1}]}])
+@pytest.mark.parametrize(
+    ("type", "properties", "path"),
+    [
+        ("AWS::Events::Rule", {"EventPattern": {"source": ["a"]}, "Targets": [{"Arn": "x", "Id": "y"}]}, "Targets"),
+        ("AWS::Events::Rule", {"EventPattern": {"source": ["a"]}}, "EventPattern"),
+        ("AWS::Pipes::Pipe", {"Source": {"Fn::GetAtt": ["Jobs", "Arn"]}, "Target": {"Fn::GetAtt": ["Fn", "Arn"]}},
+         "SourceParameters"),
+        ("AWS::Lambda::EventSourceMapping",
+         {"EventSourceArn": {"Fn::GetAtt": ["Jobs", "Arn"]}, "FunctionName": {"Ref": "Fn"}}, "FilterCriteria"),
+        ("AWS::StepFunctions::StateMachine", {"RoleArn": "r"}, "DefinitionS3Location"),
+        ("AWS::ApiGateway::RestApi", {"Name": "a"}, "Body"),
+        ("AWS::S3::Bucket", {}, "NotificationConfiguration"),
+        ("AWS::Lambda::EventInvokeConfig", {"FunctionName": {"Ref": "Fn"}, "Qualifier": "1"}, "DestinationConfig"),
+    ],
+)  # fmt: skip
+def test_properties_of_any_shape_stay_as_they_are(type: str, properties: dict[str, Any], path: str, odd: Any) -> None:
+    function = {"Type": "AWS::Lambda::Function", "Properties": {"Runtime": "python3.13", "Handler": "a.b"}}
+    odd_one = {"Type": type, "Properties": {**properties, path: odd}}
+    imported({"Fn": function, "Jobs": {"Type": "AWS::SQS::Queue"}, "Odd": odd_one})
