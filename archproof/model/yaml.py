@@ -35,10 +35,11 @@ _WORDS: dict[str, Any] = {
 # what libyaml takes for the end of a line and YAML 1.2 and editors do not
 _BREAKS = re.compile("[\u0085\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_TAGS = (
+SHORT_FORMS = (
     "And", "Base64", "Cidr", "Condition", "Equals", "FindInMap", "GetAZs", "GetAtt", "If", "ImportValue",
     "Join", "Length", "Not", "Or", "Ref", "Select", "Split", "Sub", "ToJsonString", "Transform",
 )  # fmt: skip
+"""The functions that have a short form in a model."""
 _NUMBER_START = frozenset("0123456789+-.")
 CORE = "tag:yaml.org,2002:"
 
@@ -339,11 +340,11 @@ class Builder:
 
     def knows_tag(self, name: str) -> bool:
         """Whether `name` is the short form of a function."""
-        return self.tags and name in _TAGS
+        return self.tags and name in SHORT_FORMS
 
     def unknown_tag(self, event: Any) -> None:
         """A tag that has no meaning: a problem."""
-        hint = did_you_mean(event.tag.lstrip("!"), _TAGS) if self.tags else ""
+        hint = did_you_mean(event.tag.lstrip("!"), SHORT_FORMS) if self.tags else ""
         self.problem(event, f"the tag {short(event.tag)} is not known here{hint}")
 
     def problem(self, event: Any, message: str) -> None:

@@ -56,6 +56,7 @@ _OWNERS = {
     "AWS::EC2::SecurityGroupIngress": "GroupId",
     "AWS::EC2::SecurityGroupEgress": "GroupId",
     "AWS::IAM::InstanceProfile": "Roles",
+    "AWS::IAM::Policy": "Roles",
     "AWS::Cognito::UserPoolDomain": "UserPoolId",
     "AWS::Cognito::UserPoolGroup": "UserPoolId",
     "AWS::Route53::RecordSet": "HostedZoneId",
@@ -70,8 +71,17 @@ def lift(lifting: Lifting) -> None:
         for drafted in list(lifting.of_type(type)):
             owner = _owner(lifting, drafted.resource, property)
             held = _holder(lifting, owner) if owner is not None else None
-            if held is not None and held is not drafted and drafted.name not in named:
+            if held is None or held is drafted or drafted.name in named:
+                continue
+            if not _offered(lifting, held, drafted.resource):
                 belong(lifting, held, drafted.resource)
+
+
+def _offered(lifting: Lifting, holder: Draft, resource: Resource) -> bool:
+    """Whether the holder's kind makes such a one itself, and so will claim it: a key has one alias of its own."""
+    if resource.type != "AWS::KMS::Alias" or holder.kind != "kms_key":
+        return False
+    return len(lifting.users(holder.resource, resource.type)) == 1
 
 
 def _holder(lifting: Lifting, owner: Resource) -> Draft | None:

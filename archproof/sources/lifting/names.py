@@ -23,7 +23,8 @@ _GENERAL = ("this", "main", "default", "example", "self", "resource", "the")
 """Names of Terraform resources that say nothing."""
 _BESIDE = (
     "iam_role", "iam_policy", "log_group", "kms_key", "security_group", "certificate", "alarm", "subnet",
-    "route_table", "dns_record", "event_rule", "launch_template", "target_group", "listener",
+    "route_table", "dns_record", "event_rule", "launch_template", "target_group", "listener", "internet_gateway",
+    "nat_gateway", "network_acl", "vpc_endpoint", "flow_log", "lambda_layer", "dashboard", "ssm_parameter",
 )  # fmt: skip
 """Kinds that stand beside what people ask for."""
 MAX = 63

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from typing import TYPE_CHECKING, Any
 
@@ -39,23 +40,13 @@ def synthesise(resources: Resources, *, sections: bool = True) -> Architecture:
     said = list(lifting.sections)
     _guess.every(lifting)
     for module in _subjects():
-        module.lift(lifting)
+        _guesses(module, lifting)
     for drafted in list(lifting.drafts.values()):
         if drafted.kind != PLAIN and not _guess.sound(drafted):
             drafted.become_plain()
-    architecture = None
-    for number in range(_ROUNDS):
-        architecture, made = _lowered(lifting)
-        if list(lifting.sections) != said:
-            return synthesise(resources, sections=False)
-        if architecture is None or made is None:
-            continue
-        changed = _settle(lifting, made, last=number == _ROUNDS - 2)
-        if number == 0:
-            changed |= _claims.claim(lifting, made)
-        if not changed:
-            break
-        architecture = None
+    architecture = _settled(lifting, said)
+    if list(lifting.sections) != said:
+        return synthesise(resources, sections=False)
     if architecture is None:
         _plain(lifting)
         architecture = assemble(lifting)
@@ -63,6 +54,30 @@ def synthesise(resources: Resources, *, sections: bool = True) -> Architecture:
         architecture = assemble(lifting, called)
     _account(lifting)
     return architecture
+
+
+def _guesses(module: Any, lifting: Lifting) -> None:
+    """Let a module make its guesses; where it meets what it does not expect, those that it has made stay."""
+    with contextlib.suppress(Exception):
+        module.lift(lifting)
+
+
+def _settled(lifting: Lifting, said: list[str]) -> Architecture | None:
+    """The architecture that lowers to the resources; None where none is found, or a section that is `said` is not."""
+    lowered = 0
+    for _ in range(_ROUNDS):
+        architecture, made = _lowered(lifting)
+        if list(lifting.sections) != said:
+            return None
+        if architecture is None or made is None:
+            continue
+        changed = _settle(lifting, made, last=lowered >= _PATIENCE)
+        if lowered == 0:
+            changed |= _claims.claim(lifting, made)
+        if not changed:
+            return architecture
+        lowered += 1
+    return None
 
 
 def _account(lifting: Lifting) -> None:

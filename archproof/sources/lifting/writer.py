@@ -11,7 +11,7 @@ from archproof.errors import InputError
 from archproof.model.architecture import Architecture
 from archproof.model.document import SECTIONS
 from archproof.model.formatting import canonical
-from archproof.model.yaml import scalar
+from archproof.model.yaml import SHORT_FORMS, scalar
 from archproof.sources.lifting._secrets import without
 from archproof.sources.lifting._short import shortened
 
@@ -78,10 +78,11 @@ def _tagged(value: Any) -> tuple[str, Any]:
             return "!Ref", inner
         if key == "Fn::GetAtt" and isinstance(inner, list) and len(inner) == 2 and all(_simple(p) for p in inner):
             return "!GetAtt", ".".join(inner)
-        if isinstance(key, str) and key.startswith("Fn::") and key != "Fn::GetAtt" and "ForEach" not in key:
+        name = key.removeprefix("Fn::") if isinstance(key, str) else ""
+        if name in SHORT_FORMS and name not in (key, "GetAtt"):
             nested = isinstance(inner, dict) and bool(_tagged(inner)[0])
-            if isinstance(inner, str | list) or (isinstance(inner, dict) and not nested and key == "Fn::Transform"):
-                return f"!{key.removeprefix('Fn::')}", inner
+            if isinstance(inner, str | list) or (isinstance(inner, dict) and not nested and name == "Transform"):
+                return f"!{name}", inner
     return "", value
 
 
