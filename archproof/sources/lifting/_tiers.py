@@ -45,17 +45,12 @@ def tiers(parts: VpcParts, taken: Container[str], prefix: str = "") -> list[Tier
                                         for s in entry[2] for n in parts.nats))  # fmt: skip
     found: list[Tier] = []
     names: set[str] = set()
-    several = {e for e, w, _ in held if sum(1 for other in held if other[1] == w) > 1 and w}
     for egress, word, bucket in held:
         word = _SHORT.get(word, word)
-        name = _free(prefix + _word(egress, word, bool(several)), names, taken)
+        name = _free(prefix + (word or _WAYS[egress]), names, taken)
         names.add(name)
         found.append(Tier(name, egress, bucket))
     return found if _tables(found, per_az=len(parts.nats) > 1) else None
-
-
-def _word(egress: str, word: str, several: bool) -> str:
-    return word or _WAYS[egress]
 
 
 def _free(wanted: str, names: set[str], taken: Container[str]) -> str:

@@ -13,8 +13,7 @@ from archproof.sources.lifting import _group_words
 from archproof.sources.lifting._services import endpoint_of
 from archproof.sources.lifting._tiers import Tier, tiers
 from archproof.sources.lifting._vpc_parts import VpcParts, gather, known_block, refers_to, whole
-from archproof.sources.lifting.drafts import Draft, Lifting
-from archproof.sources.lifting.names import identifier
+from archproof.sources.lifting.drafts import Lifting
 
 SUBJECT = "networks"
 ORDER = 5
@@ -67,7 +66,9 @@ def _held(parts: VpcParts, taken: set[str], prefix: str) -> list[Tier] | None:
     places = [s.resource for s in public.subnets] if public else []
     spots = [next((i for i, s in enumerate(places) if refers_to(n.get("SubnetId"), s)), None) for n in parts.nats]
     if None in spots or len(set(spots)) < len(spots):
-        return None
+        if any(t.egress == "nat" for t in held):
+            return None
+        parts.nats = []  # they stand where no route leads to them: components of their own
     return held
 
 
@@ -199,8 +200,3 @@ class _Vpc:
 
 def _letter(zone: int) -> str:
     return "ABCDEF"[zone]
-
-
-def group_name(draft: Draft) -> str:
-    """What a security group is called in the section."""
-    return identifier(draft.resource.logical_id)
