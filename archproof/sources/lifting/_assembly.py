@@ -82,7 +82,8 @@ def _system(resources: Resources) -> dict[str, Any]:
     description = resources.template.get("Description")
     if isinstance(description, str) and description.strip():
         system["summary"] = description.strip()
-    if resources.region != _REGION and re.fullmatch(r"[a-z]{2}(-[a-z]+)+-[0-9]", resources.region):
+    said = resources.region != _REGION or any(r.region == resources.region for r in resources)
+    if said and re.fullmatch(r"[a-z]{2}(-[a-z]+)+-[0-9]", resources.region):
         system["region"] = resources.region
     if resources.account and re.fullmatch(r"[0-9]{12}", resources.account):
         system["account"] = resources.account
