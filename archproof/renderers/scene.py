@@ -26,6 +26,8 @@ class Badge:
     severity: Severity
     text: str = ""
     id: str = ""
+    mark: str = ""
+    """What the mark says; how many findings there are where this is empty."""
 
 
 @dataclass(frozen=True, slots=True)

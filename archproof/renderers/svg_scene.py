@@ -160,6 +160,15 @@ def paint_badge(canvas: Canvas, placed: PlacedBadge) -> None:
     worst, (x, y) = placed.badges[0], placed.box.centre
     colour = canvas.palette.get(worst.severity, "info")
     ids = " ".join(b.id for b in placed.badges if b.id)
+    marks = ", ".join(b.mark for b in placed.badges if b.mark)
+    if marks:
+        canvas.add(
+            f'<g class="finding" data-findings="{esc(ids)}">',
+            rect(placed.box, 11, fill=colour, stroke=canvas.palette["card"], stroke_width="2"),
+        )
+        canvas.text(Text(marks, x, y + 4.1, 11.5, 7, "middle", True), "on_mark")
+        canvas.add("</g>")
+        return
     canvas.add(
         f'<g class="finding" data-findings="{esc(ids)}">'
         f'<circle cx="{num(x)}" cy="{num(y)}" r="10.5" fill="{colour}" '

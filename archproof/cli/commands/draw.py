@@ -5,10 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archproof import files
 from archproof.cli import options as shared
 from archproof.errors import UsageError
+
+if TYPE_CHECKING:
+    from archproof.model.architecture import Architecture
+    from archproof.renderers.scene import Drawing
 
 COMMAND = "draw"
 HELP = "draw a view as SVG, PNG, Mermaid, Graphviz or a diagrams script"
@@ -19,8 +24,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     shared.add_file(parser)
     shared.add_today(parser)
     parser.add_argument(
-        "--view", metavar="V", help="overview, zones, context, a flow, or one of the model's (overview)"
+        "--view",
+        metavar="V",
+        help="overview, zones, network, exposure, context, a flow, or one of the model's (overview)",
     )
+    parser.add_argument("--path", metavar="A:B", help="the way from A to B, or what blocks it, as `path` answers it")
     parser.add_argument("-o", "--output", metavar="OUT", help="the file: its ending is the format (VIEW.svg)")
     themes = ("light", "dark", "auto")
     parser.add_argument("--theme", default="light", choices=themes, help="light, dark, or the reader's")
@@ -34,11 +42,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Draw one view, or measure pictures."""
     from archproof.renderers import formats, views
-    from archproof.renderers.options import Options
 
     if not 0.1 <= options.scale <= 10:
         raise UsageError(f"a scale lies between 0.1 and 10; found {options.scale:g}")
-    output = Path(options.output or f"{options.view or 'overview'}.svg")
+    if options.path and options.view:
+        raise UsageError("a picture shows a view or a path: give --view or --path, not both")
+    named = "path" if options.path else options.view or "overview"
+    output = Path(options.output or f"{named}.svg")
     if options.output == "-":
         output = Path("-.svg")
     elif options.output and output.suffix.lstrip(".").lower() not in formats.extensions():
@@ -49,12 +59,43 @@ def run(options: argparse.Namespace) -> int:
         from archproof.validators.engine import check
 
         findings = check(architecture, shared.today(options)).findings
+    if options.path:
+        drawing = _path(architecture, options.path)
+        if options.quality:
+            status = _quality([drawing])
+            if not options.output:
+                return status
+        return _write(drawing, output, options)
     if options.quality:
         names = [options.view] if options.view else views.names(architecture)
         status = _quality([views.build(n, architecture, findings) for n in names])
         if not options.output:
             return status
     drawing = views.build(options.view or "overview", architecture, findings)
+    return _write(drawing, output, options)
+
+
+def _path(architecture: Architecture, asked: str) -> Drawing:
+    """The picture of a question: `A:B`, where an ARN or an IPv6 address may hold colons of its own."""
+    from archproof.renderers.views import _path
+    from archproof.renderers.views._reach import proved
+
+    held, _ = proved(architecture)
+    refused: UsageError | None = None
+    for position, sign in enumerate(asked):
+        source, target = asked[:position], asked[position + 1 :]
+        if sign == ":" and source and target:
+            try:
+                return _path.build(architecture, held.ask(source, target))
+            except UsageError as error:
+                refused = refused or error
+    raise refused or UsageError(f"'{asked[:60]}' is no path: two names with a colon between, as in internet:db")
+
+
+def _write(drawing: Drawing, output: Path, options: argparse.Namespace) -> int:
+    from archproof.renderers import formats
+    from archproof.renderers.options import Options
+
     data = formats.write(drawing, output.suffix.lower(), Options(theme=options.theme, scale=options.scale))
     if options.output == "-":
         sys.stdout.buffer.write(data)

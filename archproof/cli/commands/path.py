@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archproof.cli import options as shared
+from archproof.cli import promises
 
 if TYPE_CHECKING:
     from archproof.errors import Location
+    from archproof.model.architecture import Architecture
     from archproof.network.trace import Step
     from archproof.proofs.connection import Proof
     from archproof.proofs.permission import Permission
@@ -22,15 +25,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `path`."""
     shared.add_file(parser)
     names = "a component, logical id, ARN, address, CIDR, security group, subnet, service of AWS, or internet"
-    parser.add_argument("--from", dest="source", required=True, metavar="A", help=f"where it begins: {names}")
-    parser.add_argument("--to", dest="target", required=True, metavar="B", help="where it arrives, in the same words")
+    parser.add_argument("--from", dest="source", metavar="A", help=f"where it begins: {names}")
+    parser.add_argument("--to", dest="target", metavar="B", help="where it arrives, in the same words")
+    promises.arguments(parser)
     parser.add_argument("--port", type=_port, metavar="N", help="one port; any when left out")
     parser.add_argument("--protocol", default="tcp", choices=("tcp", "udp", "icmp"), help="tcp, udp or icmp (tcp)")
     action = "an action of IAM, such as sqs:SendMessage; what the link between them needs when left out"
     parser.add_argument("--action", action="append", default=[], type=_action, metavar="ACTION", help=action)
     parser.add_argument("--format", default="text", choices=("text", "json"), help="text or json (text)")
     parser.add_argument("--strict", action="store_true", help="exit with 3 where the answer is unknown")
-    parser.add_argument("-o", "--output", metavar="OUT", help="a file for the answer; standard output when left out")
+    output = "a file for the answer, a picture where its ending is one; standard output when left out"
+    parser.add_argument("-o", "--output", metavar="OUT", help=output)
 
 
 def _port(text: str) -> int:
@@ -50,6 +55,8 @@ def _action(text: str) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Answer the question."""
+    if promises.begun(options) == "tighten":
+        return promises.tighten(options)
     from archproof.proofs.connection import Prover
     from archproof.resources.evaluation import evaluate
     from archproof.resources.lowering import lower
@@ -59,6 +66,8 @@ def run(options: argparse.Namespace) -> int:
     if resources.format:
         resources = evaluate(resources)
     prover = Prover(resources, architecture)
+    if promises.begun(options) == "prove":
+        return promises.prove(options, prover)
     proof = prover.ask(options.source, options.target, options.port, options.protocol, options.action)
     shared.emit(told(proof) if options.format == "text" else _as_json(proof.as_dict()), options.output)
     return 3 if options.strict and proof.verdict == "unknown" else 0

@@ -105,7 +105,7 @@ def notes(scene: Scene, y: float) -> tuple[tuple[Text, ...], float]:
         for position, content in enumerate(text.wrap(text.clean(note), 860, 13, lines=3)):
             texts.append(boxes.line(content, MARGIN + (18 if position else 0), y, 13, "note"))
             y += 19
-    return tuple(texts), y + (10 if texts else 0)
+    return tuple(texts), y + (16 if texts else 0)
 
 
 def group(item: Group, shapes: dict[str, dict[str, Any]], scene: Scene, dx: float, dy: float) -> PlacedGroup:
@@ -148,7 +148,9 @@ def badge(badges: tuple[Badge, ...], box: Box) -> PlacedBadge | None:
     if not badges:
         return None
     ordered = sorted(badges, key=lambda b: (-SEVERITIES.index(b.severity), b.id, b.text))
-    return PlacedBadge(Box(box.right - 13, box.y - 9, 22, 22), tuple(ordered))
+    marks = ", ".join(b.mark for b in badges if b.mark)
+    width = max(22.0, text.width(marks, 11.5, bold=True) + 14) if marks else 22.0
+    return PlacedBadge(Box(box.right + 9 - width, box.y - 9, width, 22), tuple(badges if marks else ordered))
 
 
 def edge(item: Edge, line: dict[str, Any], reverse: bool, dx: float, dy: float) -> PlacedEdge:
