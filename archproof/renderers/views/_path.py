@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from archproof.network.trace import Step
 
 MOST = 24
-"""Cards that the pale ground may have; with more, only what the way touches is drawn."""
+"""Cards that the pale ground may have; with more, or with several VPCs, only what the way touches is drawn."""
 _STATIONS = ("load_balancer", "nat_gateway", "vpc_endpoint", "peering", "transit_gateway_route_table", "vpn")
 _TITLES = {
     "route_table": "Route table", "network_acl": "Network ACL", "vpc": "VPC", "peering": "Peering",
@@ -200,7 +200,9 @@ class _Path(Drawing):
 
     def finished(self) -> Scene:
         """The scene, with the sentences below it."""
-        if len(self.nodes) > MOST:
+        if not any({e.source, e.target} == set(self.ends) for e in self.edges.values() if e.kind != "reference"):
+            self._clear(*self.ends)  # a pale arrow beside the way would tell the same twice
+        if len(self.nodes) > MOST or len(self.reach.fabric.vpcs) > 1:
             self.nodes = {n: held for n, held in self.nodes.items() if n in self.touched}
         answer = self.answer
         ports = f" on {told(answer.ports)}" if answer.ports else ""
