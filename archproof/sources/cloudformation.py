@@ -8,6 +8,7 @@ not known before deployment stays a function, and what cannot be read is told in
 from __future__ import annotations
 
 import functools
+import os
 from typing import TYPE_CHECKING, Any
 
 from archproof.errors import InputError, Location, Problem
@@ -42,7 +43,7 @@ def read(probe: Probe, request: Request) -> Resources:
     """Read a template. Raises InputError with every problem of it."""
     from archproof.sources.templates.files import Files
 
-    return read_template(probe, request, Files(probe.path.parent), ())
+    return read_template(probe, request, Files(probe.path.parent, os.path.dirname(probe.name)), ())
 
 
 def read_template(probe: Probe, request: Request, files: Files, within: tuple[str, ...]) -> Resources:

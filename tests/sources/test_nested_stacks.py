@@ -104,6 +104,22 @@ def test_wrong_parameters_and_outputs_are_told(tmp_path: Path) -> None:
     ]
 
 
+def test_places_in_a_stack_of_a_stack_are_those_of_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    deeper = Path("sub/deeper")
+    deeper.mkdir(parents=True)
+    stack = "Resources:\n  S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: %s}}\n"
+    Path("main.yaml").write_text(stack % "sub/middle.yaml", encoding="utf-8")
+    Path("sub/middle.yaml").write_text(stack % "./deeper/end.yaml", encoding="utf-8")
+    (deeper / "end.yaml").write_text("Resources:\n  Q: {Type: AWS::SQS::Queue}\n", encoding="utf-8")
+    for main, file in (
+        ("main.yaml", "sub/deeper/end.yaml"),
+        (str(tmp_path / "main.yaml"), f"{tmp_path}/{deeper}/end.yaml"),
+    ):
+        (queue,) = read(main)
+        assert str(queue.location()) == f"{file}:2:3"
+
+
 def test_what_is_wrong_in_a_nested_template_is_told_there(tmp_path: Path) -> None:
     network = NETWORK.replace("!Ref Vpc", "!Ref Vcp")
     (problem,) = _problems(_write(tmp_path, network=network))

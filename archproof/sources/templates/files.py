@@ -20,6 +20,8 @@ class Files:
     """The folder of the main template, and what was read from it."""
 
     root: Path
+    home: str = ""
+    """The folder of the main template as messages name it."""
     texts: dict[str, str] = field(default_factory=dict)
     """The text of every file, by the name it has in messages."""
     count: int = 0
@@ -38,10 +40,10 @@ class Files:
         except (OSError, RuntimeError, ValueError):
             return None
 
-    def shown(self, path: Path, main: str) -> str:
-        """The name that messages give to `path`: beside that of the main template."""
+    def shown(self, path: Path) -> str:
+        """The name that messages give to `path`: beside that of the main template, however deep its own stands."""
         relative = os.path.relpath(path, self.root.resolve())
-        return os.path.normpath(os.path.join(os.path.dirname(main), relative)).replace(os.sep, "/")
+        return os.path.normpath(os.path.join(self.home, relative)).replace(os.sep, "/")
 
 
 def is_remote(name: str) -> bool:

@@ -106,7 +106,7 @@ class _Includes:
         from archproof.sources.reading import Probe
 
         probe = Probe(path)
-        probe.name = self.files.shown(path, self.template.name)
+        probe.name = self.files.shown(path)
         parsed = probe.parsed
         self.files.texts[probe.name] = probe.text
         self.template.problems.extend(parsed.problems)

@@ -38,9 +38,9 @@ def connect(resources: Resources, template: Template, files: Files, request: Req
         path = _template(stack, template, files, resources.unknown, problems)
         if path is None:
             continue
-        inner = _read(stack, path, files, request, within, template.name, problems)
+        inner = _read(stack, path, files, request, within, problems)
         if inner is not None:
-            outputs[stack.logical_id] = _inline(stack, inner, resources, files.shown(path, template.name), problems)
+            outputs[stack.logical_id] = _inline(stack, inner, resources, files.shown(path), problems)
     for stack in resources.of_type(SET):
         _stack_set(stack, template, files, request, within, resources, problems)
     if outputs:
@@ -73,9 +73,8 @@ def _template(
 
 
 def _read(
-    stack: Resource, path: FilePath, files: Files, request: Request, within: tuple[str, ...], main: str,
-    problems: list[Problem],
-) -> Resources | None:  # fmt: skip
+    stack: Resource, path: FilePath, files: Files, request: Request, within: tuple[str, ...], problems: list[Problem]
+) -> Resources | None:
     """The resources of a nested template, or None where it cannot be read; what is wrong with it is a problem."""
     from archproof.sources.cloudformation import read_template
     from archproof.sources.reading import Probe, Request
@@ -90,7 +89,7 @@ def _read(
         problems.append(Problem(place, f"stacks nested {limit}"))
         return None
     probe = Probe(path)
-    probe.name = files.shown(path, main)
+    probe.name = files.shown(path)
     try:
         return read_template(probe, Request({}, request.region), files, within)
     except InputError as error:
