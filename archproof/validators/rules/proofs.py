@@ -72,9 +72,19 @@ def flows(held: Network, architecture: Architecture, link: Link) -> Iterator[tup
         return  # a public endpoint of AWS, from outside
     asked = link.options.port if link.options and link.options.port else None
     ports = (asked,) if asked else target.listens if target.service is None else (int(link.verb.port),)
+    if not ports and not asked:
+        yield from _offered(held, source, target, architecture.components[link.target].listens(architecture))
+        return
     for port in ports:
         if port is not None:
             yield port, held.between(source, target, port)
+
+
+def _offered(held: Network, source: Party, target: Party, offered: tuple[int, ...]) -> Iterator[tuple[int, Answer]]:
+    """The port that a source gets through to of those that a load balancer offers; all where it gets to none."""
+    answers = [(port, held.between(source, target, port)) for port in offered]
+    reached = [(port, answer) for port, answer in answers if answer.verdict == "reachable"]
+    yield from reached[:1] or answers
 
 
 def _outside(architecture: Architecture, name: str) -> bool:
