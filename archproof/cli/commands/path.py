@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archproof.cli import options as shared
@@ -12,7 +11,6 @@ from archproof.cli import promises
 
 if TYPE_CHECKING:
     from archproof.errors import Location
-    from archproof.model.architecture import Architecture
     from archproof.network.trace import Step
     from archproof.proofs.connection import Proof
     from archproof.proofs.permission import Permission
