@@ -7,11 +7,11 @@ addresses that some rule tells apart. A path is there where a session works, the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from archproof.network import words
-from archproof.network.fabric import Fabric, Interface, LoadBalancer
+from archproof.network.fabric import Fabric, Interface, LoadBalancer, Truth
 from archproof.network.filters import EPHEMERAL, End, Filters, Pass
 from archproof.network.ports import Ranges
 from archproof.network.trace import Step, Trace, Tracer
@@ -116,29 +116,36 @@ class Paths:
         """Ways through the load balancers that send to a target: two flows, each judged by itself."""
         assert target.interface is not None
         for balancer in self.fabric.balancers.values():
-            for port, arrives in self._forwarded(balancer, target.interface):
+            for port, arrives, preserves in self._forwarded(balancer, target.interface):
                 onward = self._onward(balancer, target, arrives)
                 for door in self._doors(balancer):
                     for source in sources:
                         if source.interface is not None and source.interface.owner is balancer.resource:
                             continue
-                        yield from self._relayed(source, door, balancer, port, onward)
+                        if preserves is not False and source.span.version == 4:
+                            seen = self._onward(balancer, target, arrives, source)
+                            onward_here = seen if preserves else [*seen, *onward]
+                            yield from self._relayed(source, door, balancer, port, onward_here, preserves is None)
+                        else:
+                            yield from self._relayed(source, door, balancer, port, onward)
 
-    def _relayed(self, source: End, door: End, balancer: LoadBalancer, port: int, onward: list[Trace]) -> Iterator[Way]:
+    def _relayed(self, source: End, door: End, balancer: LoadBalancer, port: int, onward: list[Trace],
+                 unsure: bool = False) -> Iterator[Way]:  # fmt: skip
         mask = self.filters.ports.mask(port, port)
         first = self.tracer.trace(source, door)
         there = first.passes(mask)
         for trace in onward:
             arrives = trace.passes(self.filters.ports.all)
             sure, perhaps = bool(arrives.yes), bool(arrives.maybe)
-            passes = Pass(there.yes if sure else 0, there.maybe if perhaps else 0)
+            passes = Pass(there.yes if sure and not unsure else 0, there.maybe if perhaps else 0)
             step = Step(
                 balancer.resource.title, "load_balancer", f"takes port {port} and sends it on to {trace.target.title}",
-                Pass(mask, mask), location=balancer.resource.location(), resource=balancer.resource,
+                Pass(mask, mask), "ELBV2_LISTENER_PORT_RESTRICTION",
+                location=balancer.resource.location(), resource=balancer.resource,
             )  # fmt: skip
             yield Way([first, trace], passes, _worst(self._back(first), self._back(trace)), [step])
 
-    def _forwarded(self, balancer: LoadBalancer, interface: Interface) -> Iterator[tuple[int, int | None]]:
+    def _forwarded(self, balancer: LoadBalancer, interface: Interface) -> Iterator[tuple[int, int | None, Truth]]:
         """The ports of a balancer that lead to the owner of an interface, and the ports that they arrive on."""
         for listener in balancer.listeners:
             if listener.port is None or listener.protocol != self.filters.protocol:
@@ -146,16 +153,31 @@ class Paths:
             for id in listener.targets:
                 group = self.fabric.target_groups.get(id)
                 if group is not None and interface.owner.logical_id in group.owners:
-                    yield listener.port, group.ports.get(interface.owner.logical_id, group.port)
+                    port = group.ports.get(interface.owner.logical_id, group.port)
+                    yield listener.port, port, group.preserves if balancer.kind == "network" else False
 
-    def _onward(self, balancer: LoadBalancer, target: End, port: int | None) -> list[Trace]:
-        """The flows from a balancer's interfaces to a target, on the port that it is met on."""
+    def _onward(self, balancer: LoadBalancer, target: End, port: int | None, client: End | None = None) -> list[Trace]:
+        """The flows from a balancer's interfaces to a target, on the port that it is met on.
+
+        `client`: whose address the target sees, where the balancer keeps it. Targets of a zone that the balancer does
+        not serve get nothing.
+        """
         found = []
-        for interface in self.fabric.interfaces.get(balancer.id, ()):
-            same = target.interface is not None and interface.subnet.zone == target.interface.subnet.zone
-            if not same and balancer.cross_zone is False:
+        doors = self.fabric.interfaces.get(balancer.id, ())
+        zone = target.interface.subnet.zone if target.interface is not None else None
+        served = zone is None or any(i.subnet.zone in (zone, None) for i in doors)
+        for interface in doors:
+            if served and interface.subnet.zone != zone and balancer.cross_zone is False:
                 continue
-            trace = self.tracer.trace(End(_first(interface, target), interface), target)
+            address = client.span if client is not None else _first(interface, target)
+            trace = self.tracer.trace(End(address, interface), target)
+            if client is not None:
+                self._kept(trace, balancer, interface, target)
+            if not served:
+                code = "ELB_NOT_CROSSZONE" if balancer.kind == "classic" else "ELBV2_NO_TARGETS_IN_AZ"
+                because = f"{balancer.resource.title} has no subnet in {zone}, where {target.title} stands"
+                place = balancer.resource.location()
+                trace.steps.append(Step(balancer.resource.title, "load_balancer", because, Pass(0, 0), code, place))
             if port is not None:
                 only = self.filters.ports.mask(port, port)
                 trace.steps.append(
@@ -163,6 +185,15 @@ class Paths:
                 )
             found.append(trace)
         return found
+
+    def _kept(self, trace: Trace, balancer: LoadBalancer, interface: Interface, target: End) -> None:
+        """Name the reason where a target's groups would let the balancer in, but see its client's address."""
+        own, _ = self.filters.groups(target.interface, "ingress", End(_first(interface, target), interface), True) \
+            if target.interface is not None else (Pass(0, 0), ())  # fmt: skip
+        for position, step in enumerate(trace.steps):
+            if step.code == "ENI_SG_RULES_MISMATCH" and not step.passes.maybe and own.yes:
+                because = f"{balancer.resource.title} keeps the address of its client, and {step.because}"
+                trace.steps[position] = replace(step, code="ELBV2_SOURCE_ADDRESS_PRESERVATION", because=because)
 
     def _doors(self, balancer: LoadBalancer) -> Iterator[End]:
         for interface in self.fabric.interfaces.get(balancer.id, ()):
@@ -259,6 +290,7 @@ class Paths:
         that filters ports does.
         """
         found: list[Step] = []
+        found += [step for step in way.relays if not step.passes.maybe & asked]
         for position, trace in enumerate(way.traces):
             wanted = asked if position == 0 else self.filters.ports.all
             if position == 0 and len(way.traces) > 1 and way.relays:

@@ -84,8 +84,21 @@ def _target_group(resources: Resources, resource: Resource) -> TargetGroup:
             ports[id] = port
     return TargetGroup(
         resource.logical_id, resource, _number(resources, resource.get("Port")),
-        "udp" if str(protocol).lower() == "udp" else "tcp", tuple(dict.fromkeys(owners)), ports, sure,
+        "udp" if str(protocol).lower() == "udp" else "tcp", tuple(dict.fromkeys(owners)), ports,
+        _preserves(resources, resource, str(protocol).lower()), sure,
     )  # fmt: skip
+
+
+def _preserves(resources: Resources, group: Resource, protocol: str) -> bool | None:
+    """Whether a network load balancer keeps the client's address: for instances, and for UDP, unless told otherwise."""
+    if protocol not in ("tcp", "tls", "udp", "tcp_udp"):
+        return False
+    for entry in items(resources, group.get("TargetGroupAttributes")) or ():
+        if isinstance(entry, dict) and entry.get("Key") == "preserve_client_ip.enabled":
+            value = known(resources, entry.get("Value"))
+            return None if value is UNKNOWN else str(value).lower() == "true"
+    kind = known(resources, group.get("TargetType"))
+    return None if kind is UNKNOWN else kind in (None, "instance") or protocol in ("udp", "tcp_udp")
 
 
 def _registered(resources: Resources, fabric: Fabric) -> None:

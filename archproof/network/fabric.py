@@ -265,6 +265,8 @@ class TargetGroup:
     """The resources that are its targets, by logical id."""
     ports: dict[str, int] = field(default_factory=dict)
     """Ports of single targets, where they differ."""
+    preserves: Truth = False
+    """Whether targets see the address of the client, not the balancer's."""
     known: bool = True
 
 

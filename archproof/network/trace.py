@@ -12,6 +12,7 @@ from archproof.network.crossing import Crossing, Leg
 from archproof.network.fabric import Interface, Subnet, Truth
 from archproof.network.filters import End, Pass
 from archproof.network.hops import ELSEWHERE, Step, Trace
+from archproof.network.ports import told
 from archproof.network.routing import Choice, choose
 
 __all__ = ["Step", "Trace", "Tracer"]
@@ -31,6 +32,7 @@ class Tracer(Crossing):
             self._leave(trace, source, source.interface, target)
         for end in (source, target):
             self._six(trace, end)
+        self._listener(trace, target)
         return trace
 
     def _six(self, trace: Trace, end: End) -> None:
@@ -39,6 +41,23 @@ class Tracer(Crossing):
             because = f"whether {end.title} has an IPv6 address is not known"
             owner = end.interface.owner
             self._add(trace, end.title, "interface", because, Pass(0, self.all.maybe), "CANNOT_ROUTE", owner)
+
+    def _listener(self, trace: Trace, target: End) -> None:
+        """A load balancer takes the ports that it has listeners on."""
+        balancer = (
+            self.fabric.balancers.get(target.interface.owner.logical_id) if target.interface is not None else None
+        )
+        if balancer is None or balancer.kind == "gateway" or not balancer.listeners:
+            return
+        mask, perhaps = 0, 0
+        for listener in balancer.listeners:
+            if listener.port is None:
+                perhaps = self.all.maybe
+            elif listener.protocol == self.filters.protocol:
+                mask |= self.filters.ports.mask(listener.port, listener.port)
+        because = f"listens on {told(self.filters.ports.ranges(mask))}"
+        self._add(trace, balancer.resource.title, "load_balancer", because, Pass(mask, mask | perhaps),
+                  "ELBV2_LISTENER_PORT_RESTRICTION", balancer.resource)  # fmt: skip
 
     # -- leaving an interface
 
@@ -119,7 +138,8 @@ class Tracer(Crossing):
         self._arrive(trace, leg.source, target, preserved=True)
         self._answer_acl(trace, target.interface.subnet, "egress", leg.source)
         self._answer_acl(trace, interface.subnet, "ingress", target)
-        self._back_route(trace, target.interface.subnet, leg.source, "local")
+        if not interface.proxy:
+            self._back_route(trace, target.interface.subnet, leg.source, "local")
 
     # -- the internet
 

@@ -1,0 +1,278 @@
+"""Every code that can block: a network in which it alone does, and which opens when what it names is changed."""
+
+# ruff: noqa: E501 (a case is a line)
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from archproof.network.answers import Answer
+from archproof.network.system import Network
+from archproof.resources.resource import Resource, Resources
+
+Parts = dict[str, tuple[str, dict[str, Any]]]
+ALL = "0.0.0.0/0"
+
+
+class Lab:
+    """Parts of a network, which a test spoils and mends."""
+
+    def __init__(self) -> None:
+        self.parts: Parts = {}
+        self.states: dict[str, str] = {}
+
+    def add(self, id: str, type: str, **said: Any) -> Lab:
+        self.parts[id] = (type if "::" in type else f"AWS::EC2::{type}", said)
+        return self
+
+    def say(self, id: str, **said: Any) -> Lab:
+        self.parts[id][1].update(said)
+        return self
+
+    def ask(self, source: str, target: str, port: int | None = None, protocol: str = "tcp") -> Answer:
+        resources = Resources()
+        for id, (type, said) in self.parts.items():
+            state = {key: self.states[id] for key in ("State", "Status") if id in self.states}
+            resources.add(Resource(id, type, {k: v for k, v in said.items() if v is not None}, attributes=state))
+        return Network(resources).ask(source, target, port, protocol)
+
+
+def ref(id: str) -> dict[str, str]:
+    return {"Ref": id}
+
+
+def rule(peer: str, protocol: str = "-1", port: int | None = None, side: str = "Source") -> dict[str, Any]:
+    held: dict[str, Any] = {"IpProtocol": protocol}
+    if port is not None:
+        held |= {"FromPort": port, "ToPort": port}
+    if "/" in peer:
+        return held | {"CidrIp": peer}
+    return held | {f"{side}SecurityGroupId": {"Fn::GetAtt": [peer, "GroupId"]}}
+
+
+def vpc(lab: Lab, name: str, number: int, zones: str = "a") -> Lab:
+    """A VPC with an internet gateway, one subnet a zone with a table of its own, and a server in each."""
+    lab.add(name, "VPC", CidrBlock=f"10.{number}.0.0/16")
+    lab.add(f"{name}Gate", "InternetGateway")
+    lab.add(f"{name}Joined", "VPCGatewayAttachment", VpcId=ref(name), InternetGatewayId=ref(f"{name}Gate"))
+    lab.add(f"{name}Group", "SecurityGroup", VpcId=ref(name), SecurityGroupIngress=[rule(ALL)],
+            SecurityGroupEgress=[rule(ALL)])  # fmt: skip
+    for position, zone in enumerate(zones):
+        subnet = f"{name}{zone}"
+        lab.add(
+            subnet,
+            "Subnet",
+            VpcId=ref(name),
+            CidrBlock=f"10.{number}.{position}.0/24",
+            AvailabilityZone=f"us-east-1{zone}",
+        )
+        lab.add(f"{subnet}Table", "RouteTable", VpcId=ref(name))
+        lab.add(f"{subnet}In", "SubnetRouteTableAssociation", SubnetId=ref(subnet), RouteTableId=ref(f"{subnet}Table"))
+        lab.add(f"{subnet}Server", "Instance", SubnetId=ref(subnet), PrivateIpAddress=f"10.{number}.{position}.10",
+                SecurityGroupIds=[ref(f"{name}Group")])  # fmt: skip
+    return lab
+
+
+def route(lab: Lab, table: str, to: str, **via: Any) -> Lab:
+    return lab.add(f"{table}{to.replace('.', '').replace('/', '')}", "Route", RouteTableId=ref(table),
+                   DestinationCidrBlock=to, **via)  # fmt: skip
+
+
+def public(lab: Lab, subnet: str, name: str) -> Lab:
+    route(lab, f"{subnet}Table", ALL, GatewayId=ref(f"{name}Gate"))
+    return lab.add(f"{subnet}Eip", "EIP", InstanceId=ref(f"{subnet}Server"), Address="44.0.0.1")
+
+
+def open_web() -> Lab:
+    return public(vpc(Lab(), "V", 0), "Va", "V")
+
+
+def joined(kind: str) -> Lab:
+    """Two VPCs that reach each other by peering or a transit gateway."""
+    lab = vpc(vpc(Lab(), "V", 0), "W", 1)
+    if kind == "peering":
+        lab.add("P", "VPCPeeringConnection", VpcId=ref("V"), PeerVpcId=ref("W"))
+        via: dict[str, Any] = {"VpcPeeringConnectionId": ref("P")}
+    else:
+        lab.add("T", "TransitGateway", DefaultRouteTableAssociation="disable", DefaultRouteTablePropagation="disable")
+        lab.add("TTable", "TransitGatewayRouteTable", TransitGatewayId=ref("T"))
+        for name in ("V", "W"):
+            lab.add(
+                f"{name}Att",
+                "TransitGatewayAttachment",
+                TransitGatewayId=ref("T"),
+                VpcId=ref(name),
+                SubnetIds=[ref(f"{name}a")],
+            )
+            lab.add(f"{name}Assoc", "TransitGatewayRouteTableAssociation", TransitGatewayAttachmentId=ref(f"{name}Att"),
+                    TransitGatewayRouteTableId=ref("TTable"))  # fmt: skip
+            lab.add(f"{name}Fill", "TransitGatewayRouteTablePropagation", TransitGatewayAttachmentId=ref(f"{name}Att"),
+                    TransitGatewayRouteTableId=ref("TTable"))  # fmt: skip
+        via = {"TransitGatewayId": ref("T")}
+    route(lab, "VaTable", "10.1.0.0/16", **via)
+    return route(lab, "WaTable", "10.0.0.0/16", **via)
+
+
+def balanced(kind: str = "application") -> Lab:
+    """A load balancer in two zones before the server of one."""
+    lab = vpc(Lab(), "V", 0, "ab")
+    lab.add("Client", "Instance", SubnetId=ref("Va"), PrivateIpAddress="10.0.0.20", SecurityGroupIds=[ref("VGroup")])
+    # the client may speak to the balancer alone, so that straight ways need two changes
+    lab.add("CGroup", "SecurityGroup", VpcId=ref("V"), SecurityGroupEgress=[rule("10.0.0.0/24", side="Destination")])
+    lab.say("Client", SecurityGroupIds=[ref("CGroup")])
+    lab.add("Inner", "SecurityGroup", VpcId=ref("V"), SecurityGroupEgress=[rule(ALL)],
+            SecurityGroupIngress=[rule("BGroup", "tcp", 8080)])  # fmt: skip
+    lab.say("VbServer", SecurityGroupIds=[ref("Inner")])
+    lab.add(
+        "BGroup", "SecurityGroup", VpcId=ref("V"), SecurityGroupIngress=[rule(ALL)], SecurityGroupEgress=[rule(ALL)]
+    )
+    elb = "AWS::ElasticLoadBalancingV2::"
+    lab.add("B", f"{elb}LoadBalancer", Type=kind, Scheme="internal", Subnets=[ref("Va"), ref("Vb")],
+            SecurityGroups=[ref("BGroup")])  # fmt: skip
+    protocol = "HTTP" if kind == "application" else "TCP"
+    lab.add("L", f"{elb}Listener", LoadBalancerArn=ref("B"), Port=443, Protocol=protocol,
+            DefaultActions=[{"Type": "forward", "TargetGroupArn": ref("G")}])  # fmt: skip
+    lab.add(
+        "G", f"{elb}TargetGroup", Port=8080, Protocol=protocol, TargetType="instance", Targets=[{"Id": ref("VbServer")}]
+    )
+    return lab
+
+
+def acl(lab: Lab, subnet: str) -> Lab:
+    lab.add("Acl", "NetworkAcl", VpcId=ref("V"))
+    lab.add("AclIn", "SubnetNetworkAclAssociation", SubnetId=ref(subnet), NetworkAclId=ref("Acl"))
+    for egress in (True, False):
+        lab.add(f"Acl{egress}", "NetworkAclEntry", NetworkAclId=ref("Acl"), RuleNumber=100, Egress=egress, Protocol=-1,
+                RuleAction="allow", CidrBlock=ALL)  # fmt: skip
+    return lab
+
+
+def endpoint() -> Lab:
+    """A server with a gateway endpoint of S3 in its table."""
+    lab = vpc(Lab(), "V", 0)
+    lab.add("List", "PrefixList", PrefixListName="com.amazonaws.us-east-1.s3", Entries=[{"Cidr": "52.216.0.0/15"}])
+    return lab.add("E", "VPCEndpoint", VpcId=ref("V"), VpcEndpointType="Gateway", ServiceName="com.amazonaws.us-east-1.s3",
+                   RouteTableIds=[ref("VaTable")])  # fmt: skip
+
+
+def _drop(lab: Lab, id: str) -> None:
+    del lab.parts[id]
+
+
+def _peered_web() -> Lab:
+    lab = vpc(open_web(), "W", 1)
+    return lab.add("P", "VPCPeeringConnection", VpcId=ref("V"), PeerVpcId=ref("W"))
+
+
+def _vpn() -> Lab:
+    lab = vpc(vpc(Lab(), "V", 0), "W", 1).add("P", "VPCPeeringConnection", VpcId=ref("V"), PeerVpcId=ref("W"))
+    lab.add("Vgw", "VPNGateway", Type="ipsec.1")
+    lab.add("VgwIn", "VPCGatewayAttachment", VpcId=ref("V"), VpnGatewayId=ref("Vgw"))
+    lab.add(
+        "Vpn",
+        "VPNConnection",
+        VpnGatewayId=ref("Vgw"),
+        CustomerGatewayId="cgw-1",
+        Type="ipsec.1",
+        StaticRoutesOnly=True,
+    )
+    lab.add("VpnRoute", "VPNConnectionRoute", VpnConnectionId=ref("Vpn"), DestinationCidrBlock="172.20.0.0/16")
+    return lab.add("Spread", "VPNGatewayRoutePropagation", RouteTableIds=[ref("VaTable")], VpnGatewayId=ref("Vgw"))
+
+
+def _central() -> Lab:
+    lab = joined("transit")
+    route(lab, "VaTable", ALL, TransitGatewayId=ref("T"))
+    lab.add("Fall", "TransitGatewayRoute", DestinationCidrBlock=ALL, TransitGatewayAttachmentId=ref("WAtt"),
+            TransitGatewayRouteTableId=ref("TTable"))  # fmt: skip
+    lab.add("List", "PrefixList", PrefixListName="com.amazonaws.us-east-1.s3", Entries=[{"Cidr": "52.216.0.0/15"}])
+    return lab.add("E", "VPCEndpoint", VpcId=ref("W"), VpcEndpointType="Gateway", ServiceName="com.amazonaws.us-east-1.s3",
+                   RouteTableIds=[ref("WaTable")])  # fmt: skip
+
+
+def _kept() -> Lab:
+    """A network load balancer whose target lets in the balancer's subnet, and the client from another."""
+    lab = balanced("network").add(
+        "Vc", "Subnet", VpcId=ref("V"), CidrBlock="10.0.5.0/24", AvailabilityZone="us-east-1a"
+    )
+    lab.say("Client", SubnetId=ref("Vc"), PrivateIpAddress="10.0.5.20")
+    lab.say("Inner", SecurityGroupIngress=[rule("10.0.0.0/23", "tcp", 8080)])
+    lab.say("B", SecurityGroups=None)
+    return lab.say("G", TargetGroupAttributes=[{"Key": "preserve_client_ip.enabled", "Value": "false"}])
+
+
+def _function() -> Lab:
+    """A function in a subnet that has a NAT gateway, which stands in another."""
+    lab = vpc(Lab(), "V", 0)
+    lab.add("Out", "Subnet", VpcId=ref("V"), CidrBlock="10.0.8.0/24", AvailabilityZone="us-east-1a")
+    lab.add("OutTable", "RouteTable", VpcId=ref("V"))
+    lab.add("OutIn", "SubnetRouteTableAssociation", SubnetId=ref("Out"), RouteTableId=ref("OutTable"))
+    route(lab, "OutTable", ALL, GatewayId=ref("VGate"))
+    lab.add("N", "NatGateway", SubnetId=ref("Out"), AllocationId="eipalloc-1", PrivateIpAddress="10.0.8.5")
+    route(lab, "VaTable", ALL, NatGatewayId=ref("N"))
+    return lab.add("F", "AWS::Lambda::Function",
+                   VpcConfig={"SubnetIds": [ref("Va")], "SecurityGroupIds": [ref("VGroup")]})  # fmt: skip
+
+
+def _classic() -> Lab:
+    lab = balanced()
+    for id in ("L", "G"):
+        _drop(lab, id)
+    listeners = [{"LoadBalancerPort": "443", "InstancePort": "8080", "Protocol": "TCP", "InstanceProtocol": "TCP"}]
+    return lab.add("B", "AWS::ElasticLoadBalancing::LoadBalancer", Scheme="internal", Listeners=listeners,
+                   Subnets=[ref("Va"), ref("Vb")], SecurityGroups=[ref("BGroup")], Instances=[ref("VbServer")])  # fmt: skip
+
+
+Case = tuple[str, Callable[[], Lab], Callable[[Lab], object], tuple[Any, ...]]
+OUT = ("VaServer", "8.8.8.8", 443)
+OVER = ("VaServer", "WaServer", 443)
+CASES: dict[str, Case] = {
+    # code: a network that is open, what spoils it, the question
+    "no route": ("NO_ROUTE_TO_DESTINATION", open_web, lambda net: _drop(net, "VaTable00000"), OUT),
+    "no route back": ("NO_ROUTE_TO_DESTINATION", lambda: joined("peering"), lambda net: _drop(net, "WaTable1000016"), OVER),
+    "gateway not attached": ("CANNOT_ROUTE", open_web, lambda net: net.say("VJoined", InternetGatewayId=ref("Other")).add("Other", "InternetGateway"), OUT),
+    "a more specific route": ("MORE_SPECIFIC_ROUTE", lambda: _peered_web(), lambda net: route(net, "VaTable", "8.8.8.0/24", VpcPeeringConnectionId=ref("P")), OUT),
+    "a route of higher priority": ("HIGHER_PRIORITY_ROUTE", lambda: _vpn(), lambda net: route(net, "VaTable", "172.20.0.0/16", VpcPeeringConnectionId=ref("P")), ("VaServer", "172.20.1.1", 443)),
+    "a blackhole": ("BAD_STATE_ROUTE", open_web, lambda net: (route(net, "VaTable", "8.8.8.0/24", NetworkInterfaceId="eni-x"), net.states.update({"VaTable888024": "blackhole"})), OUT),
+    "rules do not fit": ("ENI_SG_RULES_MISMATCH", lambda: joined("peering"), lambda net: net.say("WGroup", SecurityGroupIngress=[rule(ALL, "tcp", 22)]), OVER),
+    "no rules at all": ("SG_HAS_NO_RULES", lambda: joined("peering"), lambda net: net.say("WGroup", SecurityGroupIngress=[]), OVER),
+    "a group that the way does not keep": ("SG_REFERENCES_NOT_PRESERVED", lambda: joined("transit"), lambda net: net.say("WGroup", SecurityGroupIngress=[rule("VGroup")]), OVER),
+    "an ACL": ("SUBNET_ACL_RESTRICTION", lambda: acl(open_web(), "Va"), lambda net: net.say("AclTrue", RuleAction="deny"), OUT),
+    "an ACL on the way back": ("SUBNET_ACL_RESTRICTION", lambda: acl(open_web(), "Va"), lambda net: net.say("AclFalse", PortRange={"From": 0, "To": 1023}, Protocol=6), OUT),
+    "no public address, out": ("IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", open_web, lambda net: _drop(net, "VaEip"), OUT),
+    "no public address, in": ("IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", open_web, lambda net: _drop(net, "VaEip"), ("internet", "VaServer", 443)),
+    "a private address over the internet": ("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", open_web, lambda net: None, ("VaServer", "10.77.0.1", 443)),
+    "block public access": ("VPC_BLOCK_PUBLIC_ACCESS_ENABLED", open_web, lambda net: net.add("Bpa", "VPCBlockPublicAccessOptions", InternetGatewayBlockMode="block-bidirectional"), OUT),
+    "block public access, in": ("VPC_BLOCK_PUBLIC_ACCESS_ENABLED", open_web, lambda net: net.add("Bpa", "VPCBlockPublicAccessOptions", InternetGatewayBlockMode="block-ingress"), ("internet", "VaServer", 443)),
+    "peering is not transitive": ("PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", lambda: joined("peering"), lambda net: route(net, "VaTable", "10.77.0.0/16", VpcPeeringConnectionId=ref("P")), ("VaServer", "10.77.0.1", 443)),
+    "no route at the transit gateway": ("TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT", lambda: joined("transit"), lambda net: _drop(net, "WFill"), OVER),
+    "no association": ("TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION", lambda: joined("transit"), lambda net: _drop(net, "VAssoc"), OVER),
+    "no attachment in the zone": ("TGW_ATTACH_VPC_AZ_RESTRICTION", lambda: joined("transit"), lambda net: net.say("Va", AvailabilityZone="us-east-1b").add("Vx", "Subnet", VpcId=ref("V"), CidrBlock="10.0.9.0/24", AvailabilityZone="us-east-1a").say("VAtt", SubnetIds=[ref("Vx")]), OVER),
+    "an endpoint without UDP": ("VPCE_GATEWAY_PROTOCOL_RESTRICTION", endpoint, lambda net: None, ("VaServer", "s3", 443, "udp")),
+    "an endpoint of another VPC": ("VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION", lambda: _central(), lambda net: None, ("VaServer", "52.216.1.1", 443)),
+    "no listener on the port": ("ELBV2_LISTENER_PORT_RESTRICTION", balanced, lambda net: net.say("L", Port=80), ("Client", "VbServer", 443)),
+    "a target that sees the client's address": ("ELBV2_SOURCE_ADDRESS_PRESERVATION", lambda: _kept(), lambda net: net.say("G", TargetGroupAttributes=[{"Key": "preserve_client_ip.enabled", "Value": "true"}]), ("Client", "VbServer", 443)),
+    "a function has no public address": ("LAMBDA_HAS_NO_PUBLIC_IP", lambda: _function(), lambda net: net.say("VaTable00000", NatGatewayId=None, GatewayId=ref("VGate")), ("F", "8.8.8.8", 443)),
+    "a NAT gateway of another VPC": ("NGW_REQUIRES_SOURCE_IN_VPC", lambda: _function(), lambda net: net.say("Out", VpcId=ref("W")).add("W", "VPC", CidrBlock="10.1.0.0/16").add("WGate", "VPCGatewayAttachment", VpcId=ref("W"), InternetGatewayId=ref("VGate")), ("F", "8.8.8.8", 443)),
+    "no gateway to the internet": ("NO_PATH", open_web, lambda net: _drop(net, "VJoined"), ("internet", "VaServer", 443)),
+    "nothing joins them": ("DISCONNECTED_VPCS", _vpn, lambda net: _drop(net, "Spread"), ("172.20.1.1", "VaServer", 443)),
+    "a classic balancer without the zone": ("ELB_NOT_CROSSZONE", lambda: _classic(), lambda net: net.say("B", Subnets=[ref("Va")]), ("Client", "VbServer", 443)),
+    "a balancer without the zone": ("ELBV2_NO_TARGETS_IN_AZ", lambda: balanced("network"), lambda net: net.say("B", Subnets=[ref("Va")]), ("Client", "VbServer", 443)),
+}  # fmt: skip
+ANSWERED_ELSEWHERE = {"a private address over the internet", "peering is not transitive", "an endpoint without UDP", "an endpoint of another VPC"}  # fmt: skip
+"""What no change of one thing opens: the question itself is of what AWS never carries."""
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_alone_blocks_and_its_change_opens(name: str) -> None:
+    code, make, spoil, question = CASES[name]
+    whole = make()
+    if name not in ANSWERED_ELSEWHERE:
+        assert whole.ask(*question).verdict == "reachable"
+    spoil(whole)
+    answer = whole.ask(*question)
+    assert (answer.verdict, {step.code for step in answer.blockers}) == ("blocked", {code})
+    assert all(step.because for step in answer.blockers)
