@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from archproof.model import registry
 from archproof.model.base import Component
 from archproof.model.document import SECTIONS
-from archproof.model.network import Network
+from archproof.model.network import Network, NetworkPart
 from archproof.model.sections import Decision, Flow, Guarantee, LinkEntry, Load, Stack, View, Waiver
 from archproof.model.system import System
 
@@ -41,6 +41,9 @@ def keys(shape: Shape) -> tuple[str, ...]:
     if issubclass(shape, Component):
         own = tuple(n for n in names if n not in _FIRST and n not in _LAST)
         return (*_FIRST, *own, "", *_LAST)
+    if issubclass(shape, NetworkPart):
+        laid = tuple(NetworkPart.model_fields)
+        return (*(n for n in names if n not in laid), "", *laid)
     return (*names, "")
 
 

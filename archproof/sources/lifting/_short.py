@@ -15,7 +15,6 @@ from archproof.model.base import OneOrMany
 from archproof.model.network import Network
 from archproof.model.sections import LinkEntry
 
-_LAID = ("properties", "resource_attributes", "resources")
 _OWN = (
     "kind",
     "type",
@@ -44,20 +43,10 @@ def shortened(value: dict[str, Any]) -> dict[str, Any]:
     if not short["components"]:
         del short["components"]
     if "network" in value:
-        short["network"] = _ordered(_unwrapped(value["network"], Network))
+        short["network"] = _unwrapped(value["network"], Network)
     if "links" in value:
         short["links"] = [_unwrapped(link, LinkEntry) for link in _joined(value["links"])]
     return short
-
-
-def _ordered(value: Any) -> Any:
-    """A section with what is laid over a part behind what the part says."""
-    if isinstance(value, list):
-        return [_ordered(v) for v in value]
-    if not isinstance(value, dict):
-        return value
-    words = {k: _ordered(v) for k, v in value.items() if k not in _LAID}
-    return words | {k: value[k] for k in _LAID if k in value}
 
 
 def _joined(links: list[dict[str, Any]]) -> list[dict[str, Any]]:
