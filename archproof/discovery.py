@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import functools
 import importlib
+import os
 import pkgutil
 import re
 from pathlib import Path
@@ -26,23 +27,38 @@ def constants(package: str, constant: str) -> dict[str, Any]:
     """Return the literal `constant` of every module of `package` that has one, keyed by module name."""
     found: dict[str, Any] = {}
     start = re.compile(rf"^{constant}\b[^=\n]*= *", re.M)
+    for name, path, head in _heads(package):
+        if constant in head and (match := start.search(head)):
+            try:
+                value = _literal(head[match.end() :])
+            except SyntaxError:  # it goes on past the head
+                value = _literal(Path(path).read_text(encoding="utf-8")[match.end() :])
+            found[f"{package}.{name}"] = value
+    return found
+
+
+@functools.cache
+def _heads(package: str) -> list[tuple[str, str, str]]:
+    """The name, the path and the beginning of every module of `package`, sorted."""
+    found = []
     for folder in importlib.import_module(package).__path__:
-        for path in sorted(Path(folder).glob("[a-z]*.py")):
-            with path.open("rb") as file:
-                head = file.read(HEAD).decode("utf-8", "ignore")
-            if match := start.search(head):
-                try:
-                    value = _literal(head[match.end() :])
-                except SyntaxError:  # it goes on past the head
-                    value = _literal(path.read_text(encoding="utf-8")[match.end() :])
-                found[f"{package}.{path.stem}"] = value
+        for file in sorted(os.listdir(folder)):
+            if file.endswith(".py") and "a" <= file[0] <= "z":
+                path = os.path.join(folder, file)
+                with open(path, "rb") as opened:
+                    found.append((file.removesuffix(".py"), path, opened.read(HEAD).decode("utf-8", "ignore")))
     return found
 
 
 def _literal(source: str) -> Any:
     """Evaluate the literal at the start of `source`: the fewest whole lines that parse."""
-    end = 0
+    end = open_ = last = 0
     while (end := source.find("\n", end + 1)) != -1:
+        line = source[last:end]
+        open_ += sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
+        last = end
+        if open_ > 0:  # parsing costs more than counting
+            continue
         try:
             return ast.literal_eval(source[:end])
         except SyntaxError:
