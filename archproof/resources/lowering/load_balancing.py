@@ -249,7 +249,8 @@ def lower_listener(name: str, listener: Listener, ctx: Lowering) -> None:
             **(_tls(listener, ctx) if listener.certificate else {}),
             "DefaultActions": [action],
         },
-        origins=_TLS_ORIGINS | {"DefaultActions": "to", "Protocol": "protocol", "LoadBalancerArn": "load_balancer"},
+        origins=_TLS_ORIGINS
+        | {"DefaultActions": "to", "Protocol": "protocol", "Port": "port", "LoadBalancerArn": "load_balancer"},
     )
     _more_certificates(name, listener, ctx.ref(name), ctx)
     for position, rule in enumerate(listener.rules, 1):

@@ -59,35 +59,74 @@ def fields(kind: str) -> Fields:
 @functools.cache
 def _declared(module: str) -> dict[str, dict[str, str]]:
     """The origins of every main resource that a lowering adds, by its type."""
-    spec = importlib.util.find_spec(module)
-    assert spec is not None and spec.origin is not None
-    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
-    tables = {
-        target.id: node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    held = _source(module)
     found: dict[str, dict[str, str]] = {}
-    for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "add"):
-            continue
+    for node in held.calls:
+        assert isinstance(node.func, ast.Attribute)
         named = {k.arg: k.value for k in node.keywords}
-        if len(node.args) < 2 or not isinstance(node.args[1], ast.Constant) or "suffix" in named:
+        if len(node.args) < 2 or "suffix" in named or "origins" not in named:
             continue
-        origins = named.get("origins")
-        if isinstance(origins, ast.Name):
-            origins = tables.get(origins.id)
-        if isinstance(origins, ast.Dict):
-            found.setdefault(str(node.args[1].value), {}).update(_texts(origins))
+        type = node.args[1]
+        if not isinstance(type, ast.Constant):
+            type = held.table(type) or type
+        if isinstance(type, ast.Constant):
+            found.setdefault(str(type.value), {}).update(_texts(named["origins"], held))
     return found
 
 
-def _texts(table: ast.Dict) -> dict[str, str]:
-    return {
-        key.value: value.value
-        for key, value in zip(table.keys, table.values, strict=True)
-        if isinstance(key, ast.Constant) and isinstance(value, ast.Constant)
-        and isinstance(key.value, str) and isinstance(value.value, str)
-    }  # fmt: skip
+class _Source:
+    """A module of lowerings, read and not imported: what it adds, and the tables of origins that it names."""
+
+    def __init__(self, module: str) -> None:
+        spec = importlib.util.find_spec(module)
+        assert spec is not None and spec.origin is not None
+        tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+        self.calls: list[ast.Call] = []
+        """Every call of a method `add`."""
+        self.tables: dict[str, ast.expr] = {}
+        """What names stand for: maps and constants."""
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                if isinstance(node.func, ast.Attribute) and node.func.attr == "add":
+                    self.calls.append(node)
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict | ast.BinOp | ast.Constant):
+                self.tables |= {t.id: node.value for t in node.targets if isinstance(t, ast.Name)}
+        self.imported = {
+            name.asname or name.name: (node.module, name.name)
+            for node in tree.body
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(PACKAGE)
+            for name in node.names
+        }
+        """The module and the name in it of everything taken from other lowerings."""
+
+    def table(self, named: ast.expr) -> ast.expr | None:
+        """What a name stands for, its own or another module's; None where that is no table and no text."""
+        name, _, attribute = ast.unparse(named).partition(".")
+        if name not in self.imported:
+            return None if attribute else self.tables.get(name)
+        module, original = self.imported[name]
+        return _source(f"{module}.{original}" if attribute else module).tables.get(attribute or original)
+
+
+@functools.cache
+def _source(module: str) -> _Source:
+    return _Source(module)
+
+
+def _texts(table: ast.expr | None, held: _Source) -> dict[str, str]:
+    """A table of texts: written out, by its name, or put together of others."""
+    if isinstance(table, ast.Name | ast.Attribute):
+        return _texts(held.table(table), held)
+    if isinstance(table, ast.BinOp) and isinstance(table.op, ast.BitOr):
+        return _texts(table.left, held) | _texts(table.right, held)
+    if not isinstance(table, ast.Dict):
+        return {}
+    found: dict[str, str] = {}
+    for key, value in zip(table.keys, table.values, strict=True):
+        if key is None:
+            found |= _texts(value, held)
+            continue
+        said = [part.value for part in (key, value) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+        if len(said) == 2:
+            found[said[0]] = said[1]
+    return found
