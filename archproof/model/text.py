@@ -55,6 +55,8 @@ def read_bytes(path: Path, shown: str) -> bytes:
         # a pipe or a device must not be waited for, so it is opened without blocking and looked at first
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
+        if path.is_symlink():
+            raise UnreadableError(shown, f"a link to '{os.readlink(path)}', which does not exist") from None
         raise UnreadableError(shown, f"no such file{_sibling(path)}") from None
     except (OSError, ValueError) as error:
         if _is_folder(path):

@@ -26,6 +26,8 @@ MAX_FLOW = 1 << 20
 """The longest text that is tried as YAML where it begins as JSON does and is none."""
 TOLERANCE = 4
 """How many times larger than it may be a template is read: packaging takes comments and blanks out."""
+_NAMED = 5
+"""So many sources of a folder an error names."""
 _MODEL = re.compile(r"""^["']?archproof["']?\s*:""", re.M)
 
 
@@ -133,9 +135,21 @@ def _strange(probe: Probe) -> InputError | UsageError:
     """The error for an input that no format fits."""
     listed = ", ".join(formats())
     if probe.is_folder:
-        return UsageError(f"{probe.name} holds no {DEFAULT_FILE} and nothing else that is read ({listed})")
+        return _empty(probe)
     message = f"neither a model ('archproof: 1' at its top) nor any of: {listed}"
     return InputError([Problem(Location(probe.name), message)])
+
+
+def _empty(folder: Probe) -> UsageError:
+    """The error for a folder that is no source as a whole; it names the sources among its files."""
+    from archproof.sources.lifting.importing import beside
+
+    message = f"{folder.name} holds no {DEFAULT_FILE}, no files of Terraform and no output of AWS's command line"
+    found = beside(folder.path)
+    if not found:
+        return UsageError(message)
+    more = f" (and {len(found) - _NAMED} more)" if len(found) > _NAMED else ""
+    return UsageError(f"{message}; name a file of it: {', '.join(found[:_NAMED])}{more}")
 
 
 def _in_turn(probe: Probe) -> list[tuple[str, str]]:
@@ -161,7 +175,7 @@ def _may_be_a_model(probe: Probe) -> bool:
     """Whether an input that no format fits is perhaps a model without its first line, by the sections it has."""
     from archproof.model.document import SECTIONS
 
-    return probe.is_folder or not probe.text.strip() or bool(probe.keys & {*SECTIONS})
+    return not probe.text.strip() or bool(probe.keys & {*SECTIONS})
 
 
 def load(path: str | Path, request: Request | None = None) -> Architecture:
@@ -176,7 +190,7 @@ def load(path: str | Path, request: Request | None = None) -> Architecture:
             from archproof.sources.lifting import lift
 
             return lift(resources)
-        if not _may_be_a_model(probe):
+        if probe.is_folder or not _may_be_a_model(probe):
             raise _strange(probe)
     elif request.parameters:
         raise UsageError(f"{path} is a model, which has no parameters: leave --parameter out")

@@ -26,6 +26,8 @@ from archproof.sources.terraform.translation import mapping_of
 from archproof.sources.terraform.unknowns import Filler, hidden
 
 FORMAT = "terraform-plan"
+_VERSIONS = ("0.", "1.")
+"""Beginnings of the `format_version`s that are read: within one major version Terraform only adds."""
 
 Entry = tuple[dict[str, Any], str, Path]
 """What a plan says of an instance, its address, and where."""
@@ -63,6 +65,10 @@ class _Plan:
             if value.get(name) is not None and not isinstance(value[name], kind):
                 wanted = "a map" if kind is dict else "a list"
                 problems.append(Problem(parsed.mark.children[name].entry(), f"{name} of a plan is {wanted}"))
+        version = value.get("format_version")
+        if version is not None and not str(version).startswith(_VERSIONS):
+            message = f"a plan of format_version {version}; versions 0 and 1 are read"
+            problems.append(Problem(parsed.mark.children["format_version"].entry(), message))
         if problems:
             raise InputError(problems)
         self.value: dict[str, Any] = value

@@ -28,6 +28,7 @@ from archproof.sources.terraform.unknowns import hidden
 from archproof.sources.terraform.values import Reference, Sensitive
 
 FORMAT = "terraform-state"
+ENDINGS = (".tfstate", ".tfstate.backup")
 _FREE = ("tags", "tags_all", "description", "comment", "id", "arn")
 """Attributes whose words name nothing else, or only the item itself."""
 
@@ -38,6 +39,7 @@ def recognises(probe: Probe) -> bool:
     return (
         {"version", "lineage"} <= keys
         or {"version", "terraform_version", "resources"} <= keys
+        or ("version" in keys and (probe.name.endswith(ENDINGS) or "modules" in keys))
         or ("format_version" in keys and ("values" in keys or keys <= {"format_version", "terraform_version"}))
     )
 

@@ -52,6 +52,9 @@ def check(
     rules = chosen(rules_for(resources.by_type), only, skip)
     running = begin(engines, resources, said, today, architecture, only, skip) if engines else None
     findings = list(_run(rules, context))
+    if said.format:
+        for found in findings:
+            found.remediation = _of_source(found)
     report = Report(findings, resources=len(resources), rules=len(rules))
     if running is not None:
         findings += running.join(report, findings)
@@ -87,6 +90,19 @@ def _run(rules: list[Rule], context: Context) -> Iterator[Finding]:
                 # a property of a shape that CloudFormation does not allow: said, never passed over
                 why = f"it does not have the shape that {resource.type} has ({type_name(error)})"
                 context.undecided(resource, why=why)
+
+
+def _of_source(found: Finding) -> str:
+    """What to do about a finding in a source that is no model: the property to set, then what a model says.
+
+    The rules speak of the fields of a model, which are not those of a template or a plan.
+    """
+    fix = found.remediation
+    if not fix[1:2].isupper():
+        fix = fix[:1].lower() + fix[1:]
+    if found.property and found.type:
+        return f"`{found.property}` of {found.type}; in a model: {fix}"
+    return f"In a model: {fix}"
 
 
 def type_name(error: Exception) -> str:

@@ -64,7 +64,13 @@ def test_a_folder_stands_for_the_model_in_it(model: Path, tmp_path: Path) -> Non
     assert subprocess.run([*run, str(tmp_path)], check=False, capture_output=True).returncode == 0
     done = subprocess.run([*run, str(empty)], check=False, capture_output=True, text=True)
     assert done.returncode == 2
-    assert done.stderr.startswith(f"{empty / 'architecture.yaml'}:1:1: error: no such file")
+    nothing = (
+        f"archproof: {empty} holds no architecture.yaml, no files of Terraform and no output of AWS's command line"
+    )
+    assert done.stderr == f"{nothing}\n"
+    (empty / "stack.yaml").write_text("Resources: {Q: {Type: AWS::SQS::Queue}}\n", encoding="utf-8")
+    done = subprocess.run([*run, str(empty)], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (2, f"{nothing}; name a file of it: {empty / 'stack.yaml'}\n")
 
 
 def test_the_ending_of_a_picture_may_be_in_capitals(model: Path, tmp_path: Path) -> None:

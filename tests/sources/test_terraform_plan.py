@@ -262,3 +262,11 @@ def test_circles_of_references_end(tmp_path: Path) -> None:
     found = resources(path)
     assert found["SubnetS"].get("VpcId") == {"Ref": "SubnetSVpcId"}
     assert "Ref" in found["VpcA"].get("Ipv4IpamPoolId")
+
+
+def test_a_plan_of_a_version_to_come_is_not_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text('{"format_version": "2.0", "planned_values": {"root_module": {}}}', encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        resources(path)
+    assert str(error.value) == f"{path}:1:2: a plan of format_version 2.0; versions 0 and 1 are read"

@@ -172,3 +172,13 @@ def test_a_state_of_another_version_is_an_error_with_its_place(tmp_path: Path) -
     assert str(error.value) == (
         f"{path}:1:2: a state of version 3; version 4 is read (Terraform 0.12 and later write it)"
     )
+
+
+def test_the_name_of_a_state_tells_what_an_old_or_empty_one_is(tmp_path: Path) -> None:
+    path = tmp_path / "terraform.tfstate"
+    path.write_text('{"version": 4, "resources": []}', encoding="utf-8")
+    assert len(resources(path)) == 0
+    path.write_text('{"version": 3, "modules": []}', encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        resources(path)
+    assert "a state of version 3; version 4 is read" in str(error.value)

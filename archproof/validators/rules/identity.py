@@ -216,7 +216,7 @@ def not_rotated(r: Resource, ctx: Context) -> Iterator[Hit]:
 
 @rule(
     "secret-value-in-clear", "high", SECRET, PARAMETER, wa="SEC",
-    title="A secret's value stands in the model",
+    title="A secret's value stands in plain text",
     why="Whoever reads the file, or its history, has the secret.",
     fix="Leave the value out: Secrets Manager generates one, or it is put in by hand.",
 )  # fmt: skip
@@ -224,7 +224,7 @@ def value_in_clear(r: Resource, ctx: Context) -> Iterator[Hit]:
     if r.type == SECRET:
         value = r.get("SecretString")
         if isinstance(value, str) and value and not value.startswith("{{resolve:"):
-            yield Hit(f"the value of {r.title} stands in the model", "SecretString")
+            yield Hit(f"the value of {r.title} stands in plain text", "SecretString")
     elif looks_secret(str(r.get("Name", default=r.title)), r.get("Value")):
         yield Hit(f"{r.title} looks like a secret in a plain parameter", "Value")
 

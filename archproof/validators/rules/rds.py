@@ -290,14 +290,14 @@ def engine_support(r: Resource, ctx: Context) -> Iterator[Hit]:
 
 @rule(
     "rds-password-in-clear", "high", *BOTH, wa="SEC", fsbp="SecretsManager.1",
-    title="A database's password stands in the model",
+    title="A database's password stands in plain text",
     why="Whoever reads the file, or its history, has the database's password.",
     fix="Leave the password out: RDS then keeps it in a secret that it rotates; or name one in `secret`.",
 )  # fmt: skip
 def password(r: Resource, ctx: Context) -> Iterator[Hit]:
     value = r.get("MasterUserPassword")
     if isinstance(value, str) and not value.startswith("{{resolve:"):
-        yield Hit(f"the password of {r.title} stands in the model", "MasterUserPassword")
+        yield Hit(f"the password of {r.title} stands in plain text", "MasterUserPassword")
 
 
 @rule(
