@@ -15,7 +15,7 @@ from archproof.proofs import callers
 from archproof.proofs.callers import Caller, Delivery
 from archproof.resources.resource import Resource, Resources
 
-_KINDS = {
+KINDS = {
     "AWS::S3::Bucket": "s3_bucket", "AWS::DynamoDB::Table": "dynamodb_table", "AWS::SQS::Queue": "sqs_queue",
     "AWS::SNS::Topic": "sns_topic", "AWS::Events::EventBus": "event_bus", "AWS::Kinesis::Stream": "kinesis_stream",
     "AWS::KinesisFirehose::DeliveryStream": "firehose", "AWS::Lambda::Function": "lambda",
@@ -65,7 +65,7 @@ class Needs:
         """The verb that is meant between resources when none is given; None where none needs a right."""
         for source in sources:
             for target in targets:
-                first, second = _KINDS.get(source.type, "resource"), _KINDS.get(target.type)
+                first, second = KINDS.get(source.type, "resource"), KINDS.get(target.type)
                 found = verbs.default(first, second) if second else None
                 if found is not None and (found.holder or found.target != "*"):
                     return found
@@ -117,7 +117,7 @@ class Needs:
 
     def _usual(self, targets: Sequence[Resource]) -> list[tuple[str, str]]:
         """What is done to resources where no verb says more: the first action of their default verb."""
-        rows = (verbs.default("lambda", _KINDS.get(t.type, "resource")) for t in targets)
+        rows = (verbs.default("lambda", KINDS.get(t.type, "resource")) for t in targets)
         return list(next((row.actions[:1] for row in rows if row.actions), ()))
 
     def _acting(self, sources: Sequence[Resource], targets: Sequence[Resource]) -> list[Caller]:

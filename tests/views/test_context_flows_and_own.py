@@ -98,7 +98,9 @@ def test_views_are_named_the_built_in_first_flows_last() -> None:
     components = "".join(f"  {line}\n" for line in SHOP.replace(", in: {subnets: app}", "").splitlines())
     network = "network: {vpc: {cidr: 10.0.0.0/16}}\n"
     model = loads(SYSTEM + network + "components:\n" + components + LINKS + FLOW + OWN)
-    assert views.names(model) == ["overview", "zones", "network", "exposure", "context", "data", "calm", "racks", "order"]
+    assert views.names(model) == [
+        "overview", "zones", "network", "exposure", "context", "data", "calm", "racks", "order",
+    ]  # fmt: skip
 
 
 def test_without_a_vpc_there_are_no_zones_to_draw() -> None:

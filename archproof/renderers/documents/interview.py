@@ -19,6 +19,7 @@ from archproof.renderers.documents._components import LIMITS, Doing, does, servi
 from archproof.renderers.documents._evidence import Evidence, Fact, derive
 from archproof.renderers.documents._failures import alarms, gaps, logs, modes, unwatched
 from archproof.renderers.documents._flows import integration_limit, stories
+from archproof.renderers.documents._matrices import Matrix, groups, permissions
 from archproof.renderers.documents._messages import asynchronous, queues, stores
 from archproof.renderers.documents._network import network
 from archproof.renderers.documents._parts import parts, placed_in
@@ -114,6 +115,8 @@ def interview(
         "lambda_limits": _limits(reader) if roles.functions else [],
         "flows": stories(reader, pictures),
         "network": network_part,
+        "reached": groups(architecture) if network_part.vpcs else Matrix(),
+        "permitted": permissions(resources),
         "security": security(reader, roles),
         "queues": queues(reader, roles),
         "asynchronous": asynchronous(reader, roles),
