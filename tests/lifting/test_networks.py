@@ -203,3 +203,27 @@ def test_a_group_in_a_vpc_from_outside_is_a_component_with_its_rules() -> None:
     assert [c.kind for c in architecture.components.values()] == ["security_group", "security_group"]
     assert {r.logical_id for r in lower_model(architecture)} == {"WebGroup", "AppGroup", "AppItself"}
     assert faults(held(text), architecture) == []
+
+
+def test_an_instance_stands_in_its_tier_and_wiring_is_not_drawn() -> None:
+    from archproof.renderers.views import overview
+
+    text = (
+        VPC
+        + PUBLIC
+        + GROUPS
+        + """
+Server:
+  Type: AWS::EC2::Instance
+  Properties: {InstanceType: t3.micro, SubnetId: {Ref: PublicSubnetOne}, SecurityGroupIds: [{Ref: WebGroup}]}
+Fixed: {Type: AWS::EC2::EIP, Properties: {InstanceId: {Ref: Server}}}
+"""
+    )
+    wanted = held(text)
+    architecture = lift(wanted)
+    server = architecture.components["server"]
+    assert server.kind == "ec2_instance"
+    assert server.properties == {}
+    assert faults(wanted, architecture) == []
+    scene = overview.build(architecture, [])
+    assert [(node.id, node.group) for node in scene.nodes] == [("server", "tier:public")]

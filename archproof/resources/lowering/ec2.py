@@ -41,6 +41,8 @@ def lower_ec2_instance(name: str, machine: Ec2Instance, ctx: Lowering) -> None:
         "AssociatePublicIpAddress": machine.public_ip,
         "PrivateIpAddress": machine.private_ip,
     }
+    # a template says the first interface in either of two ways; the short one is right where nothing is to be added
+    short = ctx.exact and not ctx.said(name) & {"public_ip", "private_ip"}
     resource = ctx.add(
         name,
         "AWS::EC2::Instance",
@@ -49,7 +51,9 @@ def lower_ec2_instance(name: str, machine: Ec2Instance, ctx: Lowering) -> None:
             "InstanceType": machine.instance_type,
             "KeyName": machine.key_pair,
             "IamInstanceProfile": _profile(name, machine, ctx),
-            "NetworkInterfaces": [{k: v for k, v in interface.items() if v is not None}],
+            "NetworkInterfaces": None if short else [{k: v for k, v in interface.items() if v is not None}],
+            "SubnetId": subnet if short else None,
+            "SecurityGroupIds": ctx.groups(name) or None if short else None,
             "MetadataOptions": _metadata(machine),
             "BlockDeviceMappings": _volumes(machine, ctx),
             "Monitoring": machine.detailed_monitoring,
@@ -60,8 +64,11 @@ def lower_ec2_instance(name: str, machine: Ec2Instance, ctx: Lowering) -> None:
             "UserData": {"Fn::Base64": machine.user_data} if machine.user_data else None,
             "Tags": ctx.tags(name),
         },
-        origins={**_ORIGINS, "DisableApiTermination": "deletion_protection", "SourceDestCheck": "source_dest_check"},
-    )
+        origins={
+            **_ORIGINS, "DisableApiTermination": "deletion_protection", "SourceDestCheck": "source_dest_check",
+            "SubnetId": "in.subnets", "SecurityGroupIds": "in.security_groups",
+        },
+    )  # fmt: skip
     resource.origins |= _device_origins(machine, ()) | _interface_origins(("NetworkInterfaces", 0), "GroupSet")
     resource.origins[("NetworkInterfaces", 0, "SubnetId")] = ("in", "subnets")
     resource.origins[("NetworkInterfaces", 0, "PrivateIpAddress")] = ("private_ip",)
