@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archproof.cli import options as shared
@@ -11,6 +12,7 @@ from archproof.cli import promises
 
 if TYPE_CHECKING:
     from archproof.errors import Location
+    from archproof.model.architecture import Architecture
     from archproof.network.trace import Step
     from archproof.proofs.connection import Proof
     from archproof.proofs.permission import Permission
@@ -67,8 +69,26 @@ def run(options: argparse.Namespace) -> int:
     if promises.begun(options) == "prove":
         return promises.prove(options, prover)
     proof = prover.ask(options.source, options.target, options.port, options.protocol, options.action)
-    shared.emit(told(proof) if options.format == "text" else _as_json(proof.as_dict()), options.output)
+    if options.output and Path(options.output).suffix.lower() in _PICTURES:
+        _draw(architecture, proof, Path(options.output))
+    else:
+        text = told(proof) if options.format == "text" else _as_json(proof.as_dict())
+        shared.emit(text, options.output)
     return 3 if options.strict and proof.verdict == "unknown" else 0
+
+
+def _draw(architecture: Architecture, proof: Proof, output: Path) -> None:
+    """Write the answer as a picture, in the format that the ending says."""
+    from archproof import files
+    from archproof.renderers import formats
+    from archproof.renderers.options import Options
+    from archproof.renderers.views import _path
+
+    files.write(output, formats.write(_path.build(architecture, proof.answer), output.suffix.lower(), Options()))
+    shared.note(f"wrote {output}")
+
+
+_PICTURES = (".svg", ".png", ".pdf", ".html", ".drawio", ".mmd", ".d2", ".dot")
 
 
 def _as_json(answer: object) -> str:
