@@ -117,11 +117,15 @@ def network(text: str) -> str:
 
 
 def test_subnets_of_one_way_out_are_a_tier_with_the_zones_and_blocks_that_they_have() -> None:
-    assert network(VPC + PUBLIC) == (
-        "  vpc: {cidr: !Ref VpcCidr, dns_support: true}\n"
-        "  subnets:\n"
-        "    public: {cidr: {a: 10.0.0.0/24, b: 10.0.1.0/24}, egress: internet_gateway, public_ips: true}\n"
-    )
+    found = lift(held(VPC + PUBLIC)).network.model_dump(exclude_unset=True)
+    assert found == {
+        "vpc": {"cidr": {"Ref": "VpcCidr"}, "dns_support": True},
+        "subnets": {
+            "public": {
+                "cidr": {"a": "10.0.0.0/24", "b": "10.0.1.0/24"}, "egress": "internet_gateway", "public_ips": True,
+            }
+        },
+    }  # fmt: skip
 
 
 def test_what_has_no_word_is_laid_over_its_part() -> None:
