@@ -96,6 +96,14 @@ class Atoms:
         lasts = [cut - 1 for cut in inner] + [whole.last]
         return [Span(whole.version, first, last) for first, last in zip(firsts, lasts, strict=True)]
 
+    def around(self, inner: Span) -> Span:
+        """The atom that an address is in."""
+        cuts = self._cuts[inner.version]
+        position = bisect.bisect_right(cuts, inner.first)
+        first = cuts[position - 1] if position else 0
+        last = cuts[position] - 1 if position < len(cuts) else inner.last
+        return Span(inner.version, first, last)
+
     def count(self, whole: Span) -> int:
         """How many atoms `whole` consists of."""
         cuts = self._cuts[whole.version]

@@ -279,6 +279,10 @@ class Crossing(Hops):
         passes = Pass(0, 0 if choice.sure else self.all.maybe)
         self._back_step(trace, door.table.resource or door.resource, because, passes, "NO_ROUTE_TO_DESTINATION")
 
+    def keeps(self, gateway: str | None) -> bool:
+        """Whether a transit gateway keeps groups, with every attachment of it."""
+        return self._keeps(gateway, *(a for a in self.fabric.attachments.values() if a.gateway == gateway))
+
     def _keeps(self, gateway: str | None, *attachments: Attachment) -> bool:
         """Whether a transit gateway and its attachments keep groups for rules of ingress that name one."""
         held = self._of(gateway)

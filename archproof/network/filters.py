@@ -114,11 +114,11 @@ class Filters:
                 yield Hit(rule, group, passes)
 
     def _rule(self, rule: Rule, peer: End, other: Interface | None) -> Pass:
-        mask = self._mask(rule.protocol, rule.ports)
-        fits = _peer_fits(self.fabric, rule, peer, other)
+        mask = self.mask(rule.protocol, rule.ports)
+        fits = peer_fits(self.fabric, rule, peer, other)
         return _passes(mask, fits)
 
-    def _mask(self, protocol: str, ports: tuple[int, int] | None) -> Pass:
+    def mask(self, protocol: str, ports: tuple[int, int] | None) -> Pass:
         """The ports of this protocol that a rule speaks of."""
         if protocol == "unknown":
             return Pass(0, self.ports.all)
@@ -152,7 +152,7 @@ class Filters:
         yes = maybe = 0
         hits: list[Hit] = []
         for entry in acl.ingress if direction == "ingress" else acl.egress:
-            spoken = _passes(self._mask(entry.protocol, entry.ports), _span_fits(entry.span, peer))
+            spoken = _passes(self.mask(entry.protocol, entry.ports), _span_fits(entry.span, peer))
             decided = Pass(spoken.yes & sure, spoken.maybe & perhaps)
             if decided.maybe:
                 hits.append(Hit(entry, None, decided))
@@ -187,7 +187,7 @@ def _span_fits(rule: Span | None, peer: Span) -> Truth:
     return None if rule.meets(peer) else False
 
 
-def _peer_fits(fabric: Fabric, rule: Rule, peer: End, other: Interface | None) -> Truth:
+def peer_fits(fabric: Fabric, rule: Rule, peer: End, other: Interface | None) -> Truth:
     """Whether a group's rule speaks of a peer; `other`: the interface whose groups the way keeps."""
     if rule.cidr is not None:
         return _span_fits(
@@ -218,8 +218,8 @@ def _list_fits(fabric: Fabric, prefix_list: str, peer: End) -> Truth:
     return None
 
 
-def atoms(fabric: Fabric) -> Atoms:
-    """The atoms of addresses that the rules, routes, subnets and addresses of a network make."""
+def atoms(fabric: Fabric, *, interfaces: bool = True) -> Atoms:
+    """The atoms of addresses that the rules, routes and subnets of a network make, and its `interfaces`."""
     spans: list[Span] = list(_EVERYTHING)
     for group in fabric.groups.values():
         for rule in (*group.ingress, *group.egress):
@@ -235,7 +235,7 @@ def atoms(fabric: Fabric) -> Atoms:
         spans += subnet.spans
     for vpc in fabric.vpcs.values():
         spans += vpc.spans
-    for held in fabric.interfaces.values():
+    for held in fabric.interfaces.values() if interfaces else ():
         for interface in held:
             spans += (*interface.spans, *interface.public_spans)
     return Atoms(spans)

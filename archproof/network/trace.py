@@ -138,7 +138,8 @@ class Tracer(Crossing):
         self._arrive(trace, leg.source, target, preserved=True)
         self._answer_acl(trace, target.interface.subnet, "egress", leg.source)
         self._answer_acl(trace, interface.subnet, "ingress", target)
-        if not interface.proxy:
+        # answers to a client whose address a balancer keeps go to the balancer
+        if not interface.proxy or any(s.covers(leg.source.span) for s in interface.spans):
             self._back_route(trace, target.interface.subnet, leg.source, "local")
 
     # -- the internet
