@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 
-from archproof.iam.truth import Truth, every
+from archproof.iam.truth import Truth
 
 _MARK = "\x00"
 _STAR, _QUESTION, _COLON, _UNIQUE = "\ue000", "\ue001", "\ue002", "\ue003"
@@ -81,7 +81,15 @@ def arn_like(pattern: str, value: str) -> Truth:
     parts, values = _split(pattern), _split(value)
     if parts is None or values is None:
         return like(pattern, value)
-    return every(like(p, v) for p, v in zip(parts, values, strict=True))
+    result: Truth = True
+    for part, held in zip(parts, values, strict=True):
+        # most parts are the same text, and stand for themselves
+        fits = True if part == held and _STAR not in part and _QUESTION not in part else like(part, held)
+        if fits is False:
+            return False
+        if fits is None:
+            result = None
+    return result
 
 
 def _split(arn: str) -> list[str] | None:

@@ -57,7 +57,7 @@ class Statement:
 
     def covers(self, action: str) -> Truth:
         """Whether it speaks of an action."""
-        found = some(_names_action(pattern, action) for pattern in self.actions)
+        found = _name_action(self.actions, action)
         return negate(found) if self.not_action else found
 
     def _on(self, request: Request) -> Truth:
@@ -82,9 +82,9 @@ class Statement:
 
 
 @functools.lru_cache(maxsize=16384)
-def _names_action(pattern: str, action: str) -> Truth:
-    """Whether a pattern of actions fits an action; a system has few of both, and asks often."""
-    return globs.like(pattern, action, fold=True)
+def _name_action(patterns: tuple[str, ...], action: str) -> Truth:
+    """Whether one of some patterns of actions fits an action; a system has few of both, and asks often."""
+    return some(globs.like(pattern, action, fold=True) for pattern in patterns)
 
 
 def _arn_fits(pattern: str, request: Request) -> Truth:

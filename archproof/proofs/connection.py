@@ -79,10 +79,12 @@ class Prover:
     def __init__(self, resources: Resources, architecture: Architecture | None = None) -> None:
         self.resources = resources
         self.architecture = architecture
-        outside = tuple(architecture.of_kind(*_OUTSIDE)) if architecture is not None else ()
-        self.network: Network = network(resources, outside)
+        self.outside = tuple(architecture.of_kind(*_OUTSIDE)) if architecture is not None else ()
+        self.network: Network = network(resources, self.outside)
         self.needs = Needs(resources)
         self.permissions = Permissions(resources)
+        self._parties: dict[str, Party] = {}
+        """Parties whose name alone decides what they are."""
 
     # -- questions
 
@@ -221,14 +223,13 @@ class Prover:
         """Whether both ends are met over public addresses: code outside a VPC, and a service of AWS."""
         if any(e.interface is not None for e in target.ends):
             return False
-        if target.name in (self.architecture.of_kind(*_OUTSIDE) if self.architecture is not None else ()):
+        if target.name in self.outside:
             return bool(source.resources)  # code that runs outside a VPC calls it over the internet
         if target.service is None and not any(r.type in _EDGE for r in _main(target)):
             return False
         if any(r.get("EndpointConfiguration", "Types") == ["PRIVATE"] for r in target.resources):
             return False
-        outside = self.architecture.of_kind(*_OUTSIDE) if self.architecture is not None else ()
-        return source.name in outside or source.name == "internet" or (calls and bool(source.resources))
+        return source.name in self.outside or source.name == "internet" or (calls and bool(source.resources))
 
     def _way(self, answer: Answer, target: Party) -> tuple[Resource | None, Context]:
         """The VPC endpoint that a way goes through, and what that tells of its calls."""
@@ -255,10 +256,15 @@ class Prover:
         return [link for link in self.architecture.links_from.get(source, ()) if link.target == target]
 
     def _party(self, name: str, peer: Party | None = None) -> Party | None:
+        if peer is None and name in self._parties:
+            return self._parties[name]
         try:
-            return self.network.naming.party(name, peer)
+            found = self.network.naming.party(name, peer)
         except UsageError:
             return None
+        if peer is None:
+            self._parties[name] = found
+        return found
 
 
 _MANAGED = ("AWS::RDS::DBProxy", "AWS::RDS::DBInstance", "AWS::RDS::DBCluster")

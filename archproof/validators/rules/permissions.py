@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -77,11 +78,21 @@ def delivery(ctx: Context) -> Iterator[Hit]:
 
     needs = proofs(ctx).needs
     for (first, second), row in deliveries().items():
-        targets = ctx.resources.of_type(second) if ctx.resources.of_type(first) else []
-        for source in ctx.resources.of_type(first) if targets else ():
-            for target in targets:
+        if not ctx.resources.of_type(second):
+            continue
+        for source in ctx.resources.of_type(first):
+            for target in _near(ctx, source, second, row.through):
                 if needs.delivers(source, target, row):
                     yield from _delivered(ctx, source, target)
+
+
+def _near(ctx: Context, source: Resource, type: str, through: str) -> list[Resource]:
+    """The resources of a type that a source names, or that something of the type `through` may join to it."""
+    joining = ctx.resources.users(source, through) if through else []
+    named = {use.target for held in (source, *joining) for use in ctx.resources.uses(held)}
+    found = [ctx.resources[name] for name in named if ctx.resources[name].type == type]
+    order = ctx.cached("order of resources", lambda: {name: n for n, name in enumerate(ctx.resources.all)})
+    return sorted(found, key=lambda resource: order[resource.logical_id])
 
 
 def _delivered(ctx: Context, source: Resource, target: Resource) -> Iterator[Hit]:
@@ -186,6 +197,7 @@ def unknown_action(r: Resource, ctx: Context) -> Iterator[Hit]:
                 yield Hit(f"{r.title} names {action}: {why}", *statement.path, key, *((position,) if several else ()))
 
 
+@functools.lru_cache(maxsize=16384)
 def _unknown(action: str) -> str:
     """Why no action fits a pattern; empty where one does."""
     from archproof.facts import iam_actions, iam_services
