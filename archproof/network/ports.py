@@ -35,16 +35,16 @@ class Ports:
     def ranges(self, mask: int) -> Ranges:
         """A set as ranges of ports, joined where they touch."""
         found: Ranges = []
-        position = 0
-        while mask >> position:
-            if mask >> position & 1:
-                first = self._starts[position]
-                last = self._starts[position + 1] - 1 if position + 1 < len(self._starts) else LAST_PORT
-                if found and found[-1][1] + 1 == first:
-                    found[-1] = (found[-1][0], last)
-                else:
-                    found.append((first, last))
-            position += 1
+        position, mask = 0, mask & self.all
+        while mask:
+            skipped = (mask & -mask).bit_length() - 1
+            mask >>= skipped
+            run = (~mask & (mask + 1)).bit_length() - 1
+            mask >>= run
+            begin = position + skipped
+            position = begin + run
+            last = self._starts[position] - 1 if position < len(self._starts) else LAST_PORT
+            found.append((self._starts[begin], last))
         return found
 
     def __len__(self) -> int:
