@@ -69,6 +69,8 @@ class _Asked:
     allows: Truth = False
     by_account: Truth = False
     """Whether it allows the caller's account, whose own policies must then allow the caller."""
+    by_session: Truth = False
+    """Whether it allows the caller's session by its own name."""
     denies: Truth = False
     allowing: Statement | None = None
     denying: Statement | None = None
@@ -100,6 +102,7 @@ def _ask(policies: Sequence[Policy], request: Request) -> _Asked:
                     asked.allowing = statement
                 asked.allows = either(asked.allows, direct)
                 asked.by_account = either(asked.by_account, account)
+                asked.by_session = either(asked.by_session, both(about, statement.names_session(request.principal)))
             if hit is None:
                 asked.keys += keys
                 asked.holes = asked.holes or not keys
@@ -173,8 +176,8 @@ def _granted(request: Request, policies: Policies, said: dict[str, _Asked]) -> l
         if name in ("identity", "resource"):
             continue
         truth = asked.allows
-        if name in ("boundary", "session") and _past_boundary(request, by_resource):
-            truth = True
+        if name in ("boundary", "session"):
+            truth = either(truth, _past(name, request, resource))
         missing = "ENDPOINT_POLICY_DENY" if name == "endpoint" else "IAM_IMPLICIT_DENY"
         grants.append((truth, _grant(truth, asked, missing, request, _LAYER_NAMES[name.split()[0]])))
     return grants
@@ -189,9 +192,14 @@ _LAYER_NAMES = {
 }
 
 
-def _past_boundary(request: Request, by_resource: Truth) -> bool:
-    """Whether a boundary cannot limit it: a resource's policy that names a user itself, in the same account."""
-    return request.principal.kind == "user" and by_resource is True and not request.cross_account
+def _past(limit: str, request: Request, resource: _Asked | None) -> Truth:
+    """Whether a limit does not bind: inside one account a resource's policy may let in a user past his boundary, and a
+    session that it names itself past everything.
+    """
+    if resource is None or request.cross_account:
+        return False
+    by_user = resource.allows if request.principal.kind == "user" and limit == "boundary" else False
+    return either(by_user, resource.by_session)
 
 
 def _grant(truth: Truth, asked: _Asked | None, code: str, request: Request, who: str) -> Reason:

@@ -64,6 +64,12 @@ class Statement:
         found = some(_arn_fits(pattern, request) for pattern in self.resources)
         return negate(found) if self.not_resource else found
 
+    def names_session(self, principal: Principal) -> Truth:
+        """Whether it names the caller's session: what that grants no boundary and no session policy limits."""
+        if not principal.session or self.principals is None or self.not_principal:
+            return False
+        return some(globs.equal(name, principal.session) for kind, name in self.principals if kind == "AWS")
+
     def names(self, principal: Principal) -> tuple[Truth, Truth]:
         """Whether it names the caller itself (or everyone), and whether it names the caller's account.
 
