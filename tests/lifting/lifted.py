@@ -59,4 +59,4 @@ def imported(text: str | dict[str, Any]) -> str:
     wanted = resources(text)
     written = write(lift(wanted))
     assert faults(wanted, loads(written)) == []
-    return written.partition("  exact: true\n")[2]
+    return written.partition("exact: true")[2].partition("\n")[2]
