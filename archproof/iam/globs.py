@@ -106,7 +106,10 @@ def _folded(text: str) -> str:
 def _fits(pattern: str, value: str) -> bool:
     """Whether the text fits, holes being texts like others. Most patterns are plain texts: no regex is made of them."""
     if "?" in pattern or "*" in pattern:
-        return pattern == "*" or _regex(pattern).fullmatch(value) is not None
+        plain_ = pattern[:-1]
+        if pattern[-1] != "*" or "?" in plain_ or "*" in plain_:
+            return _regex(pattern).fullmatch(value) is not None
+        return value.startswith(plain_.replace(_STAR, "*").replace(_QUESTION, "?"))
     return pattern.replace(_STAR, "*").replace(_QUESTION, "?") == value
 
 

@@ -107,10 +107,11 @@ class Prover:
         answer, met = self._answer(first, second, port, protocol, needs, verbs)
         return Proof(answer, self.judge(answer, met, needs))
 
-    def link(self, link: Link) -> list[Permission]:
-        """Every permission that a link of the model needs, decided."""
+    def link(self, link: Link, *, needed: bool = False) -> list[Permission]:
+        """Every permission that a link of the model needs, decided; `needed`: only those it does not work without."""
         needs = self.of_link(link)
-        if not needs:
+        wanted = [need for need in needs if not (needed and need.optional)]
+        if not wanted:
             return []
         source, target = self._party(link.source), None
         if source is not None:
@@ -118,7 +119,7 @@ class Prover:
         if source is None or target is None:
             return []
         answer, met = self._answer(source, target, None, "tcp", needs, [link.verb])
-        return self.judge(answer, met, needs)
+        return self.judge(answer, met, wanted)
 
     def of_link(self, link: Link) -> list[Need]:
         """What a link of the model needs."""

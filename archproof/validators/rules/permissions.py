@@ -30,8 +30,8 @@ def proofs(ctx: Context) -> Prover:
 
 
 def _decided(ctx: Context, link: Link) -> list[Permission]:
-    """The permissions that a link needs, each decided once a check."""
-    return ctx.cached(("permissions", link.path, link.source, link.target), lambda: proofs(ctx).link(link))
+    """The permissions without which a link does not work, each decided once a check."""
+    return ctx.cached(("permissions", link.path, link.source, link.target), lambda: proofs(ctx).link(link, needed=True))
 
 
 @system_rule(
