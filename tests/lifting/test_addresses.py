@@ -77,26 +77,27 @@ def _folder(path: Path) -> Resources:
 def test_a_folder_of_terraform_becomes_kinds_with_links_under_short_names(tmp_path: Path) -> None:
     source = _folder(tmp_path)
     lifted = lift(source)
-    text = write(lifted)
-    assert text.partition("exact: true")[2].partition("\n")[2] == textwrap.dedent(
-        """\
-        components:
-          orders_table: {kind: dynamodb_table, keys: {id: string}, billing: on_demand, physical_name: orders}
-          jobs: {kind: sqs_queue, visibility_s: 60}
-          kms_key: {kind: kms_key, rotation: true, alias: alias/test}
-          orders_function:
-            kind: lambda
-            runtime: python3.13
-            handler: app.handler
-            code: s3://code/orders.zip
-            role: {policies: {table: {allow: [dynamodb:GetItem, dynamodb:Query], on: orders_table}}}
-            physical_name: orders
-        links:
-          - {from: jobs, to: orders_function, verb: trigger, batch: 5}
-          - {from: orders_function, to: orders_table, verb: read}
-        """
-    )
-    assert faults(as_called(source, lifted), loads(text)) == []
+    model = loads(write(lifted))
+    assert model.document.value["components"] == {
+        "orders_table": {
+            "kind": "dynamodb_table", "keys": {"id": "string"}, "billing": "on_demand", "physical_name": "orders"
+        },
+        "jobs": {"kind": "sqs_queue", "visibility_s": 60},
+        "kms_key": {"kind": "kms_key", "rotation": True, "alias": "alias/test"},
+        "orders_function": {
+            "kind": "lambda", "runtime": "python3.13", "handler": "app.handler", "code": "s3://code/orders.zip",
+            "role": {
+                "policies": {"table": {"allow": ["dynamodb:GetItem", "dynamodb:Query"], "on": "orders_table"}}
+            },
+            "physical_name": "orders",
+        },
+    }  # fmt: skip
+    assert model.document.value["links"] == [
+        {"from": "jobs", "to": "orders_function", "verb": "trigger", "batch": 5},
+        {"from": "orders_function", "to": "orders_table", "verb": "read"},
+    ]
+    assert "stack" not in model.document.value
+    assert faults(as_called(source, lifted), model) == []
 
 
 def test_what_terraform_calls_a_resource_stays_known(tmp_path: Path) -> None:
