@@ -23,7 +23,7 @@ Via = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Entry:
     """One route of a table."""
 
@@ -44,7 +44,7 @@ class Entry:
         return self.resource.location() if self.resource is not None else None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Table:
     """A route table."""
 
@@ -56,7 +56,7 @@ class Table:
     """Whether every route of it is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AclEntry:
     """One numbered rule of a network ACL."""
 
@@ -69,7 +69,7 @@ class AclEntry:
     resource: Resource
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Acl:
     """A network ACL; the default one of a VPC lets everything through."""
 
@@ -82,7 +82,7 @@ class Acl:
     """Whether it is a default ACL of which no resource speaks: everything passes."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Group:
     """A security group."""
 
@@ -106,10 +106,11 @@ class Group:
         said = self.resource.get("GroupDescription")
         if isinstance(said, str) and said.startswith(_ENDPOINT) and not self.resource.component:
             return f"the group of the {said.removeprefix(_ENDPOINT)} endpoint"
-        return self.resource.title
+        made = self.resource.implied and self.resource.component
+        return f"the group of {made}" if made else self.resource.title
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Subnet:
     """A subnet with its table and its ACL."""
 
@@ -129,7 +130,7 @@ class Subnet:
         return self.resource.address or self.resource.logical_id
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Interface:
     """A network interface, or what stands for all the interfaces of one owner in one subnet."""
 
@@ -164,7 +165,7 @@ class Interface:
         return self.owner.title
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Vpc:
     """A VPC and the gateways attached to it."""
 
@@ -186,7 +187,7 @@ class Vpc:
         return self.resource.title if self.resource is not None else self.id
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Nat:
     """A NAT gateway."""
 
@@ -196,7 +197,7 @@ class Nat:
     public: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Peering:
     """A peering connection between two VPCs."""
 
@@ -206,7 +207,7 @@ class Peering:
     active: Truth = True
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Attachment:
     """What a transit gateway is joined to: a VPC in some subnets, or a VPN."""
 
@@ -221,7 +222,7 @@ class Attachment:
     table_known: bool = True
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class TransitTable:
     """A route table of a transit gateway: entries lead to attachments."""
 
@@ -231,7 +232,7 @@ class TransitTable:
     complete: bool = True
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Endpoint:
     """A VPC endpoint."""
 
@@ -243,7 +244,7 @@ class Endpoint:
     private_dns: Truth = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Listener:
     """A port of a load balancer, and the target groups that it forwards to."""
 
@@ -253,7 +254,7 @@ class Listener:
     targets: tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class TargetGroup:
     """Where a load balancer sends."""
 
@@ -270,7 +271,7 @@ class TargetGroup:
     known: bool = True
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class LoadBalancer:
     """A load balancer."""
 
@@ -281,7 +282,7 @@ class LoadBalancer:
     cross_zone: Truth = True
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Fabric:
     """A whole network."""
 
