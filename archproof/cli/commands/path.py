@@ -145,7 +145,7 @@ def _network(proof: Proof) -> list[str]:
         lines = [f"{about}: blocked", ""]
     if answer.verdict == "blocked":
         count = len(answer.blockers)
-        lines.append(f"{name(answer.source)} does not reach {answer.target}: {obstacles(count)}." if count else "")
+        lines.append(f"{name(answer.source)} cannot reach {answer.target}: {obstacles(count)}." if count else "")
         for number, step in enumerate(answer.blockers, 1):
             lines += [f"  {number}. {step.because}", f"     {step.code}{_at(step.location)}"]
     else:

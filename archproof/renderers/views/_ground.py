@@ -127,7 +127,9 @@ class Ground:
     def group_title(self, id: str) -> str:
         """What a security group is called."""
         held = self.reach.fabric.groups.get(id)
-        return "default group" if id.startswith("default:") else held.title if held is not None else id
+        if id.startswith("default:"):
+            return "default group"
+        return held.title.removeprefix("the group of ") if held is not None else id
 
     def gateway_endpoint(self, id: str) -> Node:
         """The card of a gateway endpoint: the service that it leads to."""
