@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -113,6 +114,11 @@ class Prover:
         wanted = [need for need in needs if not (needed and need.optional)]
         if not wanted:
             return []
+        if not self._guarded:
+            # what holds whatever the way is needs no way
+            found = self._judged(wanted, None, Context())
+            if all(p.verdict in ("allowed", "denied") for p in found):
+                return found
         source, target = self._party(link.source), None
         if source is not None:
             target = self._party(link.target, source)
@@ -133,7 +139,14 @@ class Prover:
 
     def judge(self, answer: Answer, target: Party, needs: Sequence[Need]) -> list[Permission]:
         """Decide needs, each call going through the endpoint that the answer's way goes through."""
-        endpoint, context = self._way(answer, target)
+        return self._judged(needs, *self._way(answer, target))
+
+    @functools.cached_property
+    def _guarded(self) -> bool:
+        """Whether some VPC endpoint has a policy of its own."""
+        return any(r.has("PolicyDocument") for r in self.resources.of_type("AWS::EC2::VPCEndpoint"))
+
+    def _judged(self, needs: Sequence[Need], endpoint: Resource | None, context: Context) -> list[Permission]:
         found: dict[tuple[str, str, str, bool], Permission] = {}
         for need in needs:
             if not isinstance(need.caller.who, Resource) and need.caller.known:
