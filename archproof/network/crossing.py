@@ -63,6 +63,13 @@ class Crossing(Hops):
         passes = Pass(0, 0) if leg.choice.sure else Pass(0, self.all.maybe)
         self._add(trace, title, kind, because, passes, code, resource)
 
+    def peered(self, entry: Entry | None) -> bool:
+        """Whether rules may name groups along a route: inside a VPC, and to one that is peered in the same region."""
+        if entry is None or entry.via not in ("local", "peering"):
+            return False
+        held = self.fabric.peerings.get(entry.target or "")
+        return held is None or held.regional
+
     # -- peering
 
     def _peering(self, trace: Trace, leg: Leg) -> None:
@@ -94,7 +101,7 @@ class Crossing(Hops):
             self._dead_end(trace, leg, title, "peering", because, "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", resource)
             return
         self._add(trace, title, "peering", f"joins it to {words.vpc(self.fabric, other)}", self.all, resource=resource)
-        self._arrive(trace, leg.source, target, preserved=True)
+        self._arrive(trace, leg.source, target, preserved=peering.regional)
         self._answer_acl(trace, target.interface.subnet, "egress", leg.source)
         if self._back_route(trace, target.interface.subnet, leg.source, "peering", leg.gateway):
             self._answer_acl(trace, interface.subnet, "ingress", target)

@@ -184,15 +184,17 @@ class Naming:
 
     def _addresses(self, text: str, where: Span) -> Iterator[End]:
         """An address or a block: the interfaces that have it, else addresses out there."""
-        for held in self.fabric.interfaces.values():
-            for interface in held:
-                if any(s.meets(where) for s in interface.public_spans):
-                    yield End(where, interface, public=True)
-                    return
-                if interface.exact and any(where.covers(s) or s.covers(where) for s in interface.spans):
-                    yield from (e for e in _ends(interface) if e.span.meets(where))
-                    if where.single:
-                        return
+        found = False
+        for interface in (i for held in self.fabric.interfaces.values() for i in held):
+            if any(s.meets(where) for s in interface.public_spans):
+                yield End(where, interface, public=True)
+                return
+            # two VPCs may use the same addresses: each of them is meant
+            if interface.exact and any(where.covers(s) or s.covers(where) for s in interface.spans):
+                found = True
+                yield from (e for e in _ends(interface) if e.span.meets(where))
+        if found and where.single:
+            return
         for atom in self.atoms.of(where):
             yield End(atom, None, name=text)
 

@@ -205,6 +205,8 @@ class Peering:
     resource: Resource
     vpcs: tuple[str | None, str | None]
     active: Truth = True
+    regional: bool = True
+    """Whether both VPCs are in one region: only then may rules name the groups of the other."""
 
 
 @dataclass(slots=True, eq=False, repr=False)

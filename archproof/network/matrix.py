@@ -137,7 +137,7 @@ class Matrix:
                for masks, wanted in self.paths.back_masks(trace)):  # fmt: skip
             mask = 0
         via = choose(here.subnet.table, End(there.span, target)).entry
-        peered = via is not None and via.via in ("local", "peering")
+        peered = self.paths.tracer.peered(via)
         kept = peered or (via is not None and via.via == "transit_gateway" and self.paths.tracer.keeps(via.target))
         return mask, peered, kept
 

@@ -117,7 +117,8 @@ class _Reader:
             if mode in ("block-bidirectional", "block-ingress"):
                 self.fabric.public_access = resource
                 for vpc in self.fabric.vpcs.values():
-                    vpc.blocked = mode
+                    if vpc.resource is None or _together(vpc.resource, resource):
+                        vpc.blocked = mode
         for resource in self.resources.of_type("AWS::EC2::VPCBlockPublicAccessExclusion"):
             mode = known(self.resources, resource.get("InternetGatewayExclusionMode"))
             subnet, vpc_id = self.name(resource.get("SubnetId")), self.name(resource.get("VpcId"))
@@ -284,8 +285,23 @@ class _Reader:
             ends = self.name(resource.get("VpcId")), self.name(resource.get("PeerVpcId"))
             state = resource.attributes.get("Status")
             self.fabric.peerings[resource.logical_id] = Peering(
-                resource.logical_id, resource, ends, state in (None, "active")
+                resource.logical_id, resource, ends, state in (None, "active"), self._regional(resource, ends)
             )
+
+    def _regional(self, peering: Resource, ends: tuple[str | None, str | None]) -> bool:
+        held = [self.fabric.vpcs[e].resource for e in ends if e in self.fabric.vpcs]
+        regions = {r.region for r in held if r is not None and r.region is not None}
+        said = known(self.resources, peering.get("PeerRegion"))
+        if isinstance(said, str):
+            regions.add(said)
+            regions.add(peering.region or self.resources.region)
+        return len(regions) < 2
+
+
+def _together(one: Resource, other: Resource) -> bool:
+    """Whether two resources are in one region of one account, as far as that is known."""
+    pairs = (one.region, other.region), (one.account, other.account)
+    return all(left == right or None in (left, right) for left, right in pairs)
 
 
 _GATEWAYS = (

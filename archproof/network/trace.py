@@ -75,8 +75,7 @@ class Tracer(Crossing):
             return
         choice = choose(subnet.table, target)
         # rules of egress that name a group do not work through a transit gateway, with its option on either
-        via = choice.entry.via if choice.entry is not None else None
-        self._group(trace, interface, "egress", target, preserved=via in ("local", "peering"))
+        self._group(trace, interface, "egress", target, preserved=self.peered(choice.entry))
         self._acl(trace, subnet, "egress", target)
         self._route(trace, subnet.table, choice, target)
         self._follow(trace, Leg(source, interface, choice, target))

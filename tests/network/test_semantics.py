@@ -1,0 +1,173 @@
+"""What AWS does where scanners guess: each case a small network and the question that tells."""
+
+
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.network.test_codes import ALL, Lab, acl, balanced, joined, open_web, ref, route, rule, vpc
+
+
+def verdict(lab: Lab, *question: Any) -> str:
+    return lab.ask(*question).verdict
+
+
+def _two_zones_database() -> Lab:
+    lab = vpc(Lab(), "V", 0, "ab")
+    lab.add("Subnets", "AWS::RDS::DBSubnetGroup", SubnetIds=[ref("Va"), ref("Vb")])
+    lab.add(
+        "DbGroup",
+        "SecurityGroup",
+        VpcId=ref("V"),
+        SecurityGroupEgress=[],
+        SecurityGroupIngress=[rule(ALL, "tcp", 5432)],
+    )
+    return lab.add("Db", "AWS::RDS::DBInstance", Engine="postgres", DBSubnetGroupName=ref("Subnets"),
+                   PubliclyAccessible=True, VPCSecurityGroups=[ref("DbGroup")])  # fmt: skip
+
+
+def test_a_database_is_met_from_the_internet_where_one_of_its_subnets_leads_there() -> None:
+    lab = _two_zones_database()
+    assert verdict(lab, "internet", "Db", 5432) == "blocked"
+    assert verdict(route(lab, "VbTable", ALL, GatewayId=ref("VGate")), "internet", "Db", 5432) == "reachable"
+    assert verdict(lab.say("Db", PubliclyAccessible=False), "internet", "Db", 5432) == "blocked"
+
+
+def test_a_balancer_with_an_internal_scheme_is_no_way_in() -> None:
+    lab = balanced()
+    for subnet in ("Va", "Vb"):
+        route(lab, f"{subnet}Table", ALL, GatewayId=ref("VGate"))
+    assert verdict(lab, "internet", "VbServer", 443) == "blocked"
+    assert verdict(lab.say("B", Scheme="internet-facing"), "internet", "VbServer", 443) == "reachable"
+
+
+def test_a_balancer_needs_a_way_to_its_targets_of_its_own() -> None:
+    lab = balanced()
+    assert verdict(lab, "Client", "VbServer", 443) == "reachable"
+    assert (
+        verdict(lab.say("BGroup", SecurityGroupEgress=[rule(ALL, "tcp", 9090)]), "Client", "VbServer", 443) == "blocked"
+    )
+
+
+def test_the_targets_of_a_network_balancer_without_groups_see_its_addresses() -> None:
+    lab = balanced("network").say("B", SecurityGroups=None)
+    lab.say("G", TargetGroupAttributes=[{"Key": "preserve_client_ip.enabled", "Value": "false"}])
+    assert verdict(lab, "Client", "VbServer", 443) == "blocked"
+    assert (
+        verdict(lab.say("Inner", SecurityGroupIngress=[rule("10.0.1.0/24", "tcp", 8080)]), "Client", "VbServer", 443)
+        == "reachable"
+    )
+
+
+def test_a_function_in_a_public_subnet_has_no_way_out() -> None:
+    lab = open_web().add("F", "AWS::Lambda::Function",
+                         VpcConfig={"SubnetIds": [ref("Va")], "SecurityGroupIds": [ref("VGroup")]})  # fmt: skip
+    assert [s.code for s in lab.ask("F", "8.8.8.8", 443).blockers] == ["LAMBDA_HAS_NO_PUBLIC_IP"]
+
+
+def test_groups_of_a_peered_vpc_are_known_and_those_behind_a_transit_gateway_with_its_option() -> None:
+    named = [rule("VGroup")]
+    assert (
+        verdict(joined("peering").say("WGroup", SecurityGroupIngress=named), "VaServer", "WaServer", 443) == "reachable"
+    )
+    lab = joined("transit").say("WGroup", SecurityGroupIngress=named)
+    assert verdict(lab, "VaServer", "WaServer", 443) == "blocked"
+    lab.say("T", SecurityGroupReferencingSupport="enable")
+    assert verdict(lab, "VaServer", "WaServer", 443) == "reachable"
+    # rules of egress may not name them
+    lab.say("VGroup", SecurityGroupEgress=[rule("WGroup", side="Destination")])
+    assert verdict(lab, "VaServer", "WaServer", 443) == "blocked"
+
+
+def test_secondary_blocks_are_reached_by_peering_where_they_are_routed() -> None:
+    lab = joined("peering").add("WMore", "VPCCidrBlock", VpcId=ref("W"), CidrBlock="10.50.0.0/16")
+    lab.say("Wa", CidrBlock="10.50.0.0/24").say("WaServer", PrivateIpAddress="10.50.0.10")
+    assert verdict(lab, "VaServer", "WaServer", 443) == "blocked"
+    route(lab, "VaTable", "10.50.0.0/16", VpcPeeringConnectionId=ref("P"))
+    assert verdict(lab, "VaServer", "WaServer", 443) == "reachable"
+
+
+def test_a_route_more_specific_than_the_vpc_is_followed() -> None:
+    lab = vpc(Lab(), "V", 0, "ab")
+    assert verdict(lab, "VaServer", "VbServer", 443) == "reachable"
+    route(lab, "VaTable", "10.0.1.0/24", NetworkInterfaceId="eni-firewall")
+    assert verdict(lab, "VaServer", "VbServer", 443) == "unknown"
+    lab.states["VaTable1001024"] = "blackhole"
+    assert verdict(lab, "VaServer", "VbServer", 443) == "blocked"
+
+
+def test_an_endpoint_of_a_gateway_balancer_is_not_followed() -> None:
+    lab = open_web().say("VaTable00000", GatewayId=None, VpcEndpointId=ref("E"))
+    lab.add(
+        "E",
+        "VPCEndpoint",
+        VpcEndpointType="GatewayLoadBalancer",
+        VpcId=ref("V"),
+        ServiceName="com.amazonaws.vpce.us-east-1.vpce-svc-1",
+    )
+    assert verdict(lab, "VaServer", "8.8.8.8", 443) == "unknown"
+
+
+def test_what_only_deployment_tells_is_unknown() -> None:
+    unknown = {"Fn::ImportValue": "theirs"}
+    assert verdict(open_web().say("VGroup", SecurityGroupEgress=unknown), "VaServer", "8.8.8.8", 443) == "unknown"
+    assert verdict(open_web().say("VaIn", RouteTableId=unknown), "VaServer", "8.8.8.8", 443) == "unknown"
+    assert (
+        verdict(open_web().say("VaTable00000", DestinationCidrBlock=unknown), "VaServer", "8.8.8.8", 443) == "unknown"
+    )
+    assert verdict(acl(open_web(), "Va").say("AclTrue", RuleAction=unknown), "VaServer", "8.8.8.8", 443) == "unknown"
+    assert (
+        verdict(
+            open_web().say("VGroup", SecurityGroupEgress=[rule(ALL) | {"CidrIp": unknown}]), "VaServer", "8.8.8.8", 443
+        )
+        == "unknown"
+    )
+
+
+def test_an_account_may_shut_the_internet_out_and_exempt_a_subnet() -> None:
+    lab = open_web().add("Bpa", "VPCBlockPublicAccessOptions", InternetGatewayBlockMode="block-bidirectional")
+    assert verdict(lab, "VaServer", "8.8.8.8", 443) == "blocked"
+    lab.add("Ex", "VPCBlockPublicAccessExclusion", SubnetId=ref("Va"), InternetGatewayExclusionMode="allow-egress")
+    assert verdict(lab, "VaServer", "8.8.8.8", 443) == "reachable"
+    assert verdict(lab, "internet", "VaServer", 443) == "blocked"
+
+
+def test_private_addresses_of_another_vpc_are_not_met_over_the_internet() -> None:
+    lab = open_web()
+    vpc(lab, "W", 1)
+    route(lab, "WaTable", ALL, GatewayId=ref("WGate"))
+    lab.add("WaEip", "EIP", InstanceId=ref("WaServer"), Address="44.0.0.2")
+    assert verdict(lab, "VaServer", "WaServer", 443) == "blocked"
+    assert verdict(lab, "VaServer", "44.0.0.2", 443) == "reachable"
+    # what comes over the internet comes from the public address
+    lab.say("WGroup", SecurityGroupIngress=[rule("10.0.0.0/8")])
+    assert verdict(lab, "VaServer", "44.0.0.2", 443) == "blocked"
+    assert (
+        verdict(lab.say("WGroup", SecurityGroupIngress=[rule("44.0.0.1/32")]), "VaServer", "44.0.0.2", 443)
+        == "reachable"
+    )
+
+
+def test_an_endpoint_of_another_zone_serves_and_one_without_private_names_does_not() -> None:
+    lab = vpc(Lab(), "V", 0, "ab")
+    lab.add("E", "VPCEndpoint", VpcEndpointType="Interface", VpcId=ref("V"), ServiceName="com.amazonaws.us-east-1.sqs",
+            SubnetIds=[ref("Vb")], SecurityGroupIds=[ref("VGroup")], PrivateDnsEnabled=True)  # fmt: skip
+    assert verdict(lab, "VaServer", "sqs", 443) == "reachable"
+    assert verdict(lab.say("E", PrivateDnsEnabled=False), "VaServer", "sqs", 443) == "blocked"
+
+
+def test_groups_of_another_region_are_not_known_across_peering() -> None:
+    lab = joined("peering").say("WGroup", SecurityGroupIngress=[rule("VGroup")])
+    lab.say("P", PeerRegion="eu-west-1")
+    assert [s.code for s in lab.ask("VaServer", "WaServer", 443).blockers] == ["SG_REFERENCES_NOT_PRESERVED"]
+
+
+def test_networks_of_the_same_addresses_do_not_meet() -> None:
+    lab = vpc(Lab(), "V", 0)
+    vpc(lab, "W", 0)
+    assert verdict(lab, "VaServer", "WaServer", 443) == "blocked"
+    lab.add("Other", "Instance", SubnetId=ref("Va"), PrivateIpAddress="10.0.0.11", SecurityGroupIds=[ref("VGroup")])
+    assert verdict(lab, "Other", "10.0.0.10", 443) == "reachable"
+    lab.say("VGroup", SecurityGroupIngress=[])
+    assert verdict(lab, "Other", "10.0.0.10", 443) == "blocked"
