@@ -126,10 +126,10 @@ class Filters:
             return Pass(self.ports.all, self.ports.all)
         if protocol != self.protocol:
             return Pass(0, 0)
-        if self.protocol not in ("tcp", "udp"):
-            return Pass(self.ports.all, self.ports.all)
         if ports is None:
             return Pass(0, self.ports.all)
+        if self.protocol not in ("tcp", "udp"):
+            return Pass(self.ports.all, self.ports.all)
         mask = self.ports.mask(*ports)
         return Pass(mask, mask)
 

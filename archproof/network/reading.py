@@ -202,6 +202,8 @@ class _Reader:
         if protocol in ("tcp", "udp") and resource.has("PortRange"):
             first, last = value("PortRange", "From"), value("PortRange", "To")
             ports = None if UNKNOWN in (first, last) or None in (first, last) else (int(first), int(last))
+        if protocol in ("icmp", "icmpv6") and str(value("Icmp", "Type")) not in ("None", "-1"):
+            ports = None  # one type of its messages, and an answer is of another
         where = parse(block) if isinstance(block, str) else None
         unknown = value("Protocol") is UNKNOWN
         return AclEntry(

@@ -295,6 +295,10 @@ def _kind(table: RouteTable | None) -> SubnetKind:
     return "unknown" if unclear else "isolated"
 
 
+_ECHO = ("-1", "8", "128")
+"""The types of ICMP that let a ping pass: all of them, and the echo request of IPv4 and IPv6."""
+
+
 def _protocol(value: Any) -> str:
     if value is UNKNOWN or value is None:
         return "unknown"
@@ -303,6 +307,8 @@ def _protocol(value: Any) -> str:
 
 def _ports(protocol: str, first: Any, last: Any) -> tuple[int, int] | None:
     """The ports of a rule; a protocol without ports, and -1, mean all of them."""
+    if protocol in ("icmp", "icmpv6") and first not in (None, UNKNOWN) and str(first) not in _ECHO:
+        return None  # one type of its messages: not what a ping needs
     if protocol not in ("tcp", "udp"):
         return None if protocol == "unknown" else (0, LAST_PORT)
     if UNKNOWN in (first, last):

@@ -1,7 +1,5 @@
 """What AWS does where scanners guess: each case a small network and the question that tells."""
 
-
-
 from __future__ import annotations
 
 from typing import Any
@@ -171,3 +169,11 @@ def test_networks_of_the_same_addresses_do_not_meet() -> None:
     assert verdict(lab, "Other", "10.0.0.10", 443) == "reachable"
     lab.say("VGroup", SecurityGroupIngress=[])
     assert verdict(lab, "Other", "10.0.0.10", 443) == "blocked"
+
+
+def test_a_rule_for_some_messages_of_icmp_lets_no_ping_be_proved() -> None:
+    lab = vpc(Lab(), "V", 0, "ab").add("Pinged", "SecurityGroup", VpcId=ref("V"))
+    lab.say("VbServer", SecurityGroupIds=[ref("Pinged")])
+    for type, expected in ((8, "reachable"), (-1, "reachable"), (3, "unknown")):
+        lab.say("Pinged", SecurityGroupIngress=[rule("10.0.0.0/8", "icmp", type)])
+        assert verdict(lab, "VaServer", "VbServer", None, "icmp") == expected
