@@ -300,7 +300,11 @@ class Paths:
                 found += [s for s in trace.steps if s.passes.yes & wanted != wanted and s.passes.maybe & wanted]
             else:
                 found += [s for s in trace.steps if not s.passes.maybe & wanted]
-                found += [s for s in trace.back if self._stops_answers(s, fully=True)]
+                stops = [s for s in trace.back if self._stops_answers(s, fully=True)]
+                if not stops and self._back(trace) == "none":
+                    # each lets some answers take ports that the others deny
+                    stops = [s for s in trace.back if self._stops_answers(s)]
+                found += stops
         return list({(s.code, s.title, s.because): s for s in found}.values())
 
     def _wanted(self, trace: Trace, asked: int, listens: Sequence[int]) -> int:
