@@ -28,6 +28,9 @@ class System(Part):
 
     name: str = "system"
     """A short name, which stack and resource names begin with."""
+    exact: bool = False
+    """Whether components are exactly what they say: what they leave out is left to AWS, and not filled with the
+    defaults of their kind; no log group, policy, tag or rule is made that is not said. An import is exact."""
     title: str | None = None
     """Its name in pictures and documents."""
     summary: str | None = None
@@ -44,9 +47,6 @@ class System(Part):
     """What the physical names of its resources begin with; the name when left out."""
     tags: dict[str, str] = {}
     """Tags that every resource carries."""
-    exact: bool = False
-    """Whether components are exactly what they say: what they leave out is left to AWS, and not filled with the
-    defaults of their kind; no log group, policy, tag or rule is made that is not said. An import is exact."""
     requirements: list[str] = []
     """What the system has to do and how well, a sentence each."""
     environments: dict[str, Environment] = {}

@@ -11,9 +11,7 @@ from archproof.cli.main import main
 _TEMPLATE = "Resources:\n  Jobs: {Type: AWS::SQS::Queue}\n"
 _MODEL = """\
 archproof: 1
-system:
-  name: jobs
-  exact: true
+system: {name: jobs, exact: true}
 components:
   jobs: {kind: sqs_queue}
 """

@@ -57,10 +57,8 @@ def test_a_type_without_a_kind_stays_as_it_is() -> None:
         """,
         """
         components:
-          search:
-            type: AWS::OpenSearchService::Domain
-            attributes: {DeletionPolicy: Retain}
-            properties: {EngineVersion: OpenSearch_2.19}
+          search: {type: AWS::OpenSearchService::Domain, attributes: {DeletionPolicy: Retain},
+            properties: {EngineVersion: OpenSearch_2.19}}
         """,
     )
 
@@ -88,21 +86,15 @@ def test_the_role_and_the_log_group_of_one_function_are_its_own_and_its_rights_a
         """,
         """
         components:
-          orders_fn:
-            kind: lambda
-            runtime: python3.13
-            handler: app.h
-            environment: {TOPIC: !Ref news}
-            role: {policies: {send: {allow: sqs:SendMessage, on: jobs}}}
-            log_retention_days: 14
-            resources: {LogGroup: {LogGroupName: !Sub "/aws/lambda/${orders_fn}"}}
+          orders_fn: {kind: lambda, runtime: python3.13, handler: app.h, environment: {TOPIC: !Ref news},
+            role: {policies: {send: {allow: sqs:SendMessage, on: jobs}}}, log_retention_days: 14,
+            resources: {LogGroup: {LogGroupName: !Sub "/aws/lambda/${orders_fn}"}}}
           jobs: {kind: sqs_queue}
           news: {kind: sns_topic}
         links:
           - {from: orders_fn, to: jobs, verb: send}
           - {from: orders_fn, to: news, verb: publish}
-        stack:
-          logical_ids: {OrdersFnRole: OrdersRole}
+        stack: {logical_ids: {OrdersFnRole: OrdersRole}}
         """,
     )
 
@@ -119,8 +111,7 @@ def test_a_role_of_two_functions_is_a_component() -> None:
             ManagedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess']
         """,
         """
-        defaults:
-          lambda: {role: shared}
+        defaults: {lambda: {role: shared}}
         components:
           one: {kind: lambda}
           two: {kind: lambda}
@@ -160,8 +151,7 @@ def test_logical_ids_that_the_tool_would_make_otherwise_are_said() -> None:
         """
         components:
           http_queue: {kind: sqs_queue}
-        stack:
-          logical_ids: {HttpQueue: HTTPQueue}
+        stack: {logical_ids: {HttpQueue: HTTPQueue}}
         """,
     )
 
@@ -253,3 +243,20 @@ def test_a_secret_in_plain_text_becomes_a_parameter_of_the_stack() -> None:
     made = lower_model(loads(text))
     assert made["Fn"].get("Environment", "Variables") == {"DB_PASSWORD": {"Ref": "FnDbPassword"}, "STAGE": "test"}
     assert made.parameters["AdminPassword"] == {"Type": "String", "NoEcho": True}
+
+
+def test_what_is_beside_a_component_is_called_after_its_logical_id() -> None:
+    _reads(
+        f"""
+        SNSFn:
+          Type: AWS::Lambda::Function
+          Properties: {{Runtime: python3.13, Role: {{'Fn::GetAtt': [SNSFnRole, Arn]}}}}
+        SNSFnRole: {{Type: AWS::IAM::Role, Properties: {{AssumeRolePolicyDocument: {_TRUST},
+                     ManagedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess']}}}}
+        """,
+        """
+        components:
+          sns_fn: {kind: lambda, runtime: python3.13, role: {managed: ReadOnlyAccess}}
+        stack: {logical_ids: {SnsFn: SNSFn}}
+        """,
+    )

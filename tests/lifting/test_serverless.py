@@ -55,12 +55,8 @@ def test_a_rest_api_with_a_body_says_routes_stage_and_deployment_in_one_componen
         == f"""\
 components:
   fn: {{kind: lambda, runtime: python3.13, handler: app.handler}}
-  api:
-    kind: rest_api
-    routes: {{POST /orders: {{to: fn, auth: open, permission: FnPostPermissionProd}}}}
-    definition: swagger
-    stage: Prod
-    deployment: {_HASH}
+  api: {{kind: rest_api, routes: {{POST /orders: {{to: fn, auth: open, permission: FnPostPermissionProd}}}},
+    definition: swagger, stage: Prod, deployment: {_HASH}}}
 """
     )
 
@@ -151,10 +147,8 @@ Rule:
     )
     assert text.endswith(
         """\
-  rule:
-    kind: event_rule
-    pattern: {detail-type: Object Created, bucket: uploads}
-    to: {target: fn, id: Target0, input_path: $.detail}
+  rule: {kind: event_rule, pattern: {detail-type: Object Created, bucket: uploads},
+    to: {target: fn, id: Target0, input_path: $.detail}}
 """
     )
 
@@ -198,7 +192,7 @@ Flow:
     DefinitionSubstitutions: {FnArn: {"Fn::GetAtt": [Fn, Arn]}}
 """
     )
-    assert "    file: s3://code/flow.asl.json\n    substitutions: {FnArn: !GetAtt fn.Arn}\n" in text
+    assert "file: s3://code/flow.asl.json, substitutions: {FnArn: !GetAtt fn.Arn},\n" in text
     assert text.endswith("links:\n  - {from: flow, to: fn, verb: invoke}\n")
 
 

@@ -31,6 +31,12 @@ _BLOCKS = (
     ("network", "vpcs", "*", "security_groups"), ("network", "vpcs", "*", "network_acls"), ("network", "peerings"),
 )  # fmt: skip
 """Maps and lists that have a line for every entry however short they are."""
+_BLOCKS_OF_EXACT = (("components",), ("stack",), ("stack", "parameters"), ("stack", "outputs"))
+"""Those of an exact system: `components` always, the others where they have more than one entry."""
+_FILLED_OF_EXACT = re.compile(
+    r"system|stack|(defaults|components)/[^/]*|stack/(parameters|outputs|conditions|mappings)"
+)
+"""What an exact system says in the words of its resources, and so is filled like verbatim CloudFormation, too."""
 
 
 Path = tuple[str, ...]
@@ -46,7 +52,7 @@ def emit(tree: Tree) -> str:
     if not tree.anchored:
         _sort(tree.root, order.ROOT)
     header += _file_header(tree.root.entries[0]) if tree.root.entries else []
-    lines = [*header, *_Writer().collection(tree.root, 0, ())]
+    lines = [*header, *_Writer(exact=_is_exact(tree.root)).collection(tree.root, 0, ())]
     return "\n".join([*tree.preamble, *_trimmed(lines)]) + "\n"
 
 
@@ -70,7 +76,29 @@ def _trimmed(lines: list[str]) -> list[str]:
     return lines
 
 
+def _is_exact(root: Node) -> bool:
+    """Whether the file is the model of an exact system."""
+    said = {e.key.value: e.value for e in root.entries if e.key}
+    system = said.get("system")
+    return system is not None and any(
+        e.key is not None and e.key.value == "exact" and scalar(e.value.text) is True for e in system.entries
+    )
+
+
 class _Writer:
+    def __init__(self, *, exact: bool) -> None:
+        self.exact = exact
+
+    def is_block(self, node: Node, path: Path) -> bool:
+        """Whether every entry of a node has a line of its own."""
+        if self.exact and node.kind == "map" and path[0] in ("system", "defaults", "components", "stack"):
+            return path in _BLOCKS_OF_EXACT and (len(node.entries) > 1 or path == ("components",))
+        return path in _BLOCKS
+
+    def is_verbatim(self, path: Path) -> bool:
+        """Whether a node is filled over a few lines."""
+        return _is_verbatim(path) or (self.exact and bool(_FILLED_OF_EXACT.fullmatch("/".join(path))))
+
     def collection(self, node: Node, indent: int, path: Path) -> list[str]:
         """The lines of a map or a list with a line or more for every entry."""
         lines: list[str] = []
@@ -109,13 +137,13 @@ class _Writer:
             return [f"{head} {one}{trail}"]
         properties = f" {node.properties}" if node.properties else ""
         filled = None
-        if not trail and path not in _BLOCKS:
-            filled = _filled(node, f"{head}{properties}", indent + 2, verbatim=_is_verbatim(path))
+        if not trail and not self.is_block(node, path):
+            filled = _filled(node, f"{head}{properties}", indent + 2, verbatim=self.is_verbatim(path), texts=self.exact)
         return filled or [f"{head}{properties}{trail}", *self.collection(node, indent + 2, path)]
 
     def inline(self, node: Node, used: int, path: Path) -> str | None:
         """A value on one line, where it may stand on one and fits behind `used` columns; else None."""
-        if node.entries and path in _BLOCKS:
+        if node.entries and self.is_block(node, path):
             return None
         one = _flow(node)
         return one if one is not None and used + len(one) <= WIDTH else None
@@ -139,8 +167,11 @@ def _flow(node: Node) -> str | None:
     return f"{node.properties} {body}" if node.properties else body
 
 
-def _filled(node: Node, head: str, indent: int, *, verbatim: bool) -> list[str] | None:
-    """A list of words, or verbatim CloudFormation, over as few lines as hold it; None where each entry has its own."""
+def _filled(node: Node, head: str, indent: int, *, verbatim: bool, texts: bool = False) -> list[str] | None:
+    """A list of words, or verbatim CloudFormation, over as few lines as hold it; None where each entry has its own.
+
+    `texts`: one that is longer than a line is no reason for lines of their own: it would be too long there, too.
+    """
     if node.foot or not node.entries:
         return None
     words = node.kind == "list" and len(node.entries) >= _FEWEST_WORDS
@@ -148,7 +179,7 @@ def _filled(node: Node, head: str, indent: int, *, verbatim: bool) -> list[str] 
     for entry in node.entries:
         key = f"{_flow_scalar(entry.key)}: " if entry.key else ""
         value = None if entry.trail or any(entry.lead) or (entry.key and "\n" in entry.key.text) else _flow(entry.value)
-        if value is None or indent + len(key) + len(value) >= WIDTH:
+        if value is None or (indent + len(key) + len(value) >= WIDTH and not (texts and entry.value.kind == "scalar")):
             return None
         words = words and entry.value.kind == "scalar" and " " not in value and len(value) <= _LONGEST_WORD
         parts.append(key + value)

@@ -60,9 +60,16 @@ class Lowering:
             number = 2
             while candidate in self._taken:
                 candidate, number = f"{wanted}{number}", number + 1
-            self.ids[key] = self._called.get(candidate, candidate)
             self._taken[candidate] = key
+            self.ids[key] = self._called.get(candidate) or self._after_main(name, suffix, candidate)
         return self.ids[key]
+
+    def _after_main(self, name: str, suffix: str, usual: str) -> str:
+        """What is beside a main resource is called after it, in an exact system also by `logical_ids`."""
+        main = logical_id(name)
+        if not suffix or not self.exact or main not in self._called or self.ids.get((name, "")) != self._called[main]:
+            return usual
+        return self._called[main] + usual.removeprefix(main)
 
     def ref(self, name: str, suffix: str = "") -> dict[str, Any]:
         """`Ref` to a component's resource."""

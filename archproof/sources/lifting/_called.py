@@ -12,7 +12,20 @@ _USUAL = {"trigger": "Mapping", "subscribe": "Subscription"}
 
 def logical_ids(lifting: Lifting) -> dict[str, str]:
     """The logical ids that differ from those the tool makes; see `Lowering.id`."""
-    return {made: wanted for made, wanted in _made(lifting).items() if made != wanted} | lifting.called
+    made = _made(lifting)
+    usual = {name: name for name in made} | _after_main(lifting, made)
+    return {name: wanted for name, wanted in made.items() if wanted != usual[name]} | lifting.called
+
+
+def _after_main(lifting: Lifting, made: dict[str, str]) -> dict[str, str]:
+    """What resources beside a main one are called that is not called as the tool would; see `Lowering.id`."""
+    found: dict[str, str] = {}
+    for drafted in lifting.drafts.values():
+        main, wanted = lowered(drafted.name), drafted.resource.logical_id
+        if main != wanted and made.get(main) == wanted:
+            beside = {r.logical_id for r in drafted.satellites.values()}
+            found |= {n: wanted + n.removeprefix(main) for n, w in made.items() if w in beside and n.startswith(main)}
+    return found
 
 
 def own_names(lifting: Lifting) -> dict[str, str]:
