@@ -181,7 +181,7 @@ def _stack_set(
         if url is None and body is None:
             return
         path = _template(stack, template, files, resources.unknown, problems)
-        found = _read(stack, path, files, request, within, template.name, problems) if path is not None else None
+        found = _read(stack, path, files, request, within, problems) if path is not None else None
     if found is not None:
         resources.within[stack.logical_id] = found
         resources.sources.update(found.sources)
