@@ -18,9 +18,9 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from archproof.network.matrix import matrix
-from archproof.network.system import Network
-from archproof.resources.resource import Resource, Resources
+from archproof.network.matrix import matrix  # noqa: E402
+from archproof.network.system import Network  # noqa: E402
+from archproof.resources.resource import Resource, Resources  # noqa: E402
 
 WELL_USED = sorted(random.Random(1).sample(range(1, 60_000), 240))
 """The ports that rules name: companies use the same few hundred again and again."""
@@ -109,8 +109,9 @@ def generated(seed: int) -> Resources:
         n = fleet % VPCS
         m = (fleet * 7 + (i // 260) % 3) % SUBNETS
         groups = [f"G{(fleet * 2 + k * VPCS * 5) % GROUPS // VPCS * VPCS + n}" for k in range(1 + fleet % 2)]
-        add(f"I{i}", "Instance", SubnetId={"Ref": f"S{n}x{m}"}, PrivateIpAddress=f"10.{n}.{m * 8 + i // 2500}.{i % 250 + 4}",
-            SecurityGroupIds=[{"Fn::GetAtt": [g % GROUPS if isinstance(g, int) else g, "GroupId"]} for g in groups])  # fmt: skip
+        address = f"10.{n}.{m * 8 + i // 2500}.{i % 250 + 4}"
+        held = [{"Fn::GetAtt": [group, "GroupId"]} for group in groups]
+        add(f"I{i}", "Instance", SubnetId={"Ref": f"S{n}x{m}"}, PrivateIpAddress=address, SecurityGroupIds=held)
     return resources
 
 

@@ -113,7 +113,11 @@ def _note(model: type[BaseModel], fault: _Fault, path: KeyPath, document: Docume
     elif len(fault.details) > 1:
         expected = list(dict.fromkeys(_expected(d) for d in fault.details))
         words = f"{', '.join(expected[:-1])} or {expected[-1]}" if len(expected) > 1 else expected[0]
-        document.problem(full, f"{name_of(full)} is {words}; found {found(detail['input'])}", at="value")
+        plain = any(d["type"] == "string_type" for d in fault.details) and isinstance(
+            detail["input"], bool | int | float
+        )
+        quoted = ": put it in quotes" if plain else ""
+        document.problem(full, f"{name_of(full)} is {words}; found {found(detail['input'])}{quoted}", at="value")
     else:
         document.problem(full, message(detail, full), at="value")
 

@@ -35,7 +35,7 @@ def problems(text: str, environment: str | None = None) -> list[str]:
         ("{kind: lambda, architecture: arm}",
          "'architecture' is one of arm64, x86_64; found the text 'arm'; did you mean 'arm64'?"),
         ("{kind: lambda, environment: [a]}", "'environment' is a map; found a list"),
-        ("{kind: lambda, environment: {A: 1}}", "'A' is text; found the number 1: put it in quotes"),
+        ("{kind: lambda, environment: {A: 1}}", "'A' is text or a map; found the number 1: put it in quotes"),
         ("{kind: lambda, layers: [1]}", "entry 1 of 'layers' is text; found the number 1: put it in quotes"),
         ("{kind: lambda, layers: {}}", "'layers' is text; found a map"),
         ("{kind: lambda, dead_letter: 5}", "'dead_letter' is a map; found the number 5"),

@@ -87,8 +87,8 @@ class Pair:
 SIDES: dict[str, tuple[str, ...]] = {
     "User pool": ("cognito_user_pool",), "Identity pool": ("cognito_identity_pool",), "SQS": ("sqs_queue",),
     "SNS": ("sns_topic",), "EventBridge": ("event_rule", "event_bus", "schedule", "event_pipe"),
-    "REST API": ("rest_api",), "HTTP API": ("http_api",), "API Gateway": ("http_api", "rest_api"), "ALB": ("alb",), "NLB": ("nlb",),
-    "RDS": ("rds",), "Aurora": ("aurora",), "DynamoDB": ("dynamodb_table",), "RDS Proxy": ("rds_proxy",),
+    "REST API": ("rest_api",), "HTTP API": ("http_api",), "API Gateway": ("http_api", "rest_api"), "ALB": ("alb",),
+    "NLB": ("nlb",), "RDS": ("rds",), "Aurora": ("aurora",), "DynamoDB": ("dynamodb_table",), "RDS Proxy": ("rds_proxy",),
     "Lambda": ("lambda",), "ECS": ("ecs_service",), "ECR": ("ecr_repository",), "Secrets Manager": ("secret",),
     "Parameter Store": ("ssm_parameter",), "CloudWatch": ("alarm", "dashboard"), "CloudTrail": ("cloudtrail",),
     "Security Hub": ("security_hub",), "GuardDuty": ("guardduty",), "EventBridge rule": ("event_rule",),
