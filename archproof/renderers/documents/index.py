@@ -82,10 +82,7 @@ def index(
         findings=[(f, reader.where(f.location), prose(f.message), prose(f.remediation or "")) for f in findings],
         waived=len(findings) - len(open_),
         counts=[(s, sum(1 for f in open_ if f.severity == s)) for s in SEVERITIES],
-        guarantees=[
-            (g, VERDICTS.get(g.verdict, "unknown"), *_told(g))
-            for g in reader.guarantees
-        ],
+        guarantees=[(g, VERDICTS.get(g.verdict, "unknown"), *_told(g)) for g in reader.guarantees],
         unknown=[(prose(u.what), prose(u.why), reader.where(u.location)) for u in reader.unknown],
     )
 
