@@ -232,6 +232,8 @@ def _statements(value: dict[str, Any]) -> Iterator[tuple[KeyPath, dict[str, Any]
             for key in base:
                 held = held.get(key) if isinstance(held, dict) else None
             policies = held.get("policies") if isinstance(held, dict) else None
+            if isinstance(policies, list):
+                policies = dict(enumerate(policies))
             for policy, said in policies.items() if isinstance(policies, dict) else ():
                 for position, statement in enumerate(said if isinstance(said, list) else ()):
                     if isinstance(statement, dict) and statement.get("allow"):

@@ -260,3 +260,24 @@ def test_what_is_beside_a_component_is_called_after_its_logical_id() -> None:
         stack: {logical_ids: {SnsFn: SNSFn}}
         """,
     )
+
+
+def test_policies_that_are_called_after_the_role_need_no_names() -> None:
+    _reads(
+        f"""
+        Fn: {{Type: AWS::Lambda::Function, Properties: {{Role: {{'Fn::GetAtt': [FnRole, Arn]}}}}}}
+        FnRole:
+          Type: AWS::IAM::Role
+          Properties:
+            AssumeRolePolicyDocument: {_TRUST}
+            Policies:
+              - PolicyName: FnRolePolicy0
+                PolicyDocument: {{Statement: [{{Effect: Allow, Action: ['sqs:SendMessage'], Resource: '*'}}]}}
+              - PolicyName: FnRolePolicy1
+                PolicyDocument: {{Statement: [{{Effect: Allow, Action: ['sns:Publish'], Resource: '*'}}]}}
+        """,
+        """
+        components:
+          fn: {kind: lambda, role: {policies: [{allow: sqs:SendMessage, on: "*"}, {allow: sns:Publish, on: "*"}]}}
+        """,
+    )

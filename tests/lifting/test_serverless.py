@@ -111,7 +111,7 @@ FnJobs:
 """
     )
     assert text.endswith(
-        "links:\n  - {from: jobs, to: fn, verb: trigger, batch: 5, logical_id: FnJobs, properties: {Enabled: true}}\n"
+        "links: [{from: jobs, to: fn, verb: trigger, batch: 5, logical_id: FnJobs, properties: {Enabled: true}}]\n"
     )
 
 
@@ -130,7 +130,7 @@ FnNewsPermission:
 """
     )
     link = "{from: news, to: fn, verb: subscribe, logical_id: FnNews, permission: FnNewsPermission}"
-    assert text.endswith(f"links:\n  - {link}\n")
+    assert text.endswith(f"links: [{link}]\n")
 
 
 def test_a_rule_says_its_pattern_and_targets() -> None:
@@ -193,7 +193,7 @@ Flow:
 """
     )
     assert "file: s3://code/flow.asl.json, substitutions: {FnArn: !GetAtt fn.Arn},\n" in text
-    assert text.endswith("links:\n  - {from: flow, to: fn, verb: invoke}\n")
+    assert text.endswith("links: [{from: flow, to: fn, verb: invoke}]\n")
 
 
 def test_a_policy_of_a_template_of_sam_is_that_template() -> None:
@@ -230,7 +230,7 @@ Uploads:
       LambdaConfigurations: [{Event: "s3:ObjectCreated:*", Function: {"Fn::GetAtt": [Fn, Arn]}}]
 """
     )
-    assert text.endswith("links:\n  - {from: uploads, to: fn, verb: trigger, wired: true}\n")
+    assert text.endswith("links: [{from: uploads, to: fn, verb: trigger, wired: true}]\n")
 
 
 @pytest.mark.parametrize("odd", [None, 1, "x", [], {}, {"Ref": "Fn"}, [{"a": 1}], {"Fn::Sub": ["${a}", {"a": 1}]}])

@@ -93,7 +93,7 @@ class _Writer:
         """Whether every entry of a node has a line of its own."""
         if self.exact and node.kind == "map" and path[0] in ("system", "defaults", "components", "stack"):
             return path in _BLOCKS_OF_EXACT and (len(node.entries) > 1 or path == ("components",))
-        return path in _BLOCKS
+        return path in _BLOCKS and not (self.exact and path == ("links",) and len(node.entries) == 1)
 
     def is_verbatim(self, path: Path) -> bool:
         """Whether a node is filled over a few lines."""

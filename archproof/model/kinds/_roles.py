@@ -37,8 +37,9 @@ class OwnRole(Part):
 
     managed: Annotated[list[ManagedPolicy], OneOrMany()] = []
     """Managed policies: AWS's by name (`ReadOnlyAccess`), the model's by id, any by ARN."""
-    policies: dict[str, Annotated[list[Statement], OneOrMany()]] = {}
-    """Statements by policy name; `${…}` in a name is that of `Fn::Sub`."""
+    policies: dict[str, Annotated[list[Statement], OneOrMany()]] | list[Annotated[list[Statement], OneOrMany()]] = {}
+    """Statements by policy name; `${…}` in a name is that of `Fn::Sub`. Policies in a list are called after the role:
+    `OrdersRolePolicy0`, `OrdersRolePolicy1`, …"""
     permissions_boundary: ManagedPolicy | None = None
     """A managed policy that it can never exceed."""
     physical_name: str | None = None

@@ -44,6 +44,9 @@ def _said_role(ctx: Lowering, name: str, principal: str, role: OwnRole) -> None:
     from archproof.resources.lowering._grants import managed_arn, policy
 
     boundary = role.permissions_boundary
+    policies = role.policies
+    if isinstance(policies, list):
+        policies = {f"{ctx.id(name, 'Role')}Policy{number}": said for number, said in enumerate(policies)}
     ctx.add(
         name,
         "AWS::IAM::Role",
@@ -54,7 +57,7 @@ def _said_role(ctx: Lowering, name: str, principal: str, role: OwnRole) -> None:
             "MaxSessionDuration": role.max_session_h * _HOUR if role.max_session_h else None,
             "AssumeRolePolicyDocument": trust(principal),
             "ManagedPolicyArns": [managed_arn(ctx, m) for m in role.managed] or None,
-            "Policies": [policy(ctx, key, said) for key, said in role.policies.items()] or None,
+            "Policies": [policy(ctx, key, said) for key, said in policies.items()] or None,
             "PermissionsBoundary": managed_arn(ctx, boundary) if boundary else None,
             "Tags": ctx.tags(name),
         },

@@ -9,6 +9,7 @@ from archproof.resources.lowering._roles import trust as own_trust
 from archproof.resources.resource import Resource
 from archproof.sources.lifting import _compare, _guess, _origins, _policies
 from archproof.sources.lifting.drafts import PLAIN, Draft, Lifting
+from archproof.sources.lifting.names import named_by_tool
 
 SUBJECT = "roles"
 ORDER = 80
@@ -86,6 +87,9 @@ def _own_role(lifting: Lifting, drafted: Draft) -> None:
     held = {k for k, v in role.resource.properties.items() if not _compare.absent(v, k)}
     if held & {"ManagedPolicyArns", "Policies"} - set(_named(said)):
         return
+    usual = [f"{role.resource.logical_id}Policy{number}" for number in range(len(said.get("policies", ())))]
+    if usual and list(said["policies"]) == usual and not named_by_tool(lifting.resources):
+        said["policies"] = list(said["policies"].values())
     said |= _plain_fields(role.resource)
     if lifting.claim(drafted, "Role", role.resource):
         drafted.say("role", said, of=role.resource)
