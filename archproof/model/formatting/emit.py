@@ -53,6 +53,8 @@ def emit(tree: Tree) -> str:
         _sort(tree.root, order.ROOT)
     header += _file_header(tree.root.entries[0]) if tree.root.entries else []
     lines = [*header, *_Writer(exact=_is_exact(tree.root)).collection(tree.root, 0, ())]
+    if _ends_in_breaks(tree.root):
+        return "\n".join([*tree.preamble, *lines]) + "\n"
     return "\n".join([*tree.preamble, *_trimmed(lines)]) + "\n"
 
 
@@ -65,6 +67,13 @@ def _sort(node: Node, shape: Shape) -> None:
         node.entries.sort(key=lambda entry: order.place(keys, entry.key.value if entry.key else ""))
     for entry in node.entries:
         _sort(entry.value, order.inside(shape, entry.key.value) if entry.key else order.of_item(shape))
+
+
+def _ends_in_breaks(node: Node) -> bool:
+    """Whether the last thing in a file is a text that ends in line breaks of its own."""
+    while node.entries and not node.foot:
+        node = node.entries[-1].value
+    return node.style in ("|", ">") and node.value.endswith("\n\n")
 
 
 def _trimmed(lines: list[str]) -> list[str]:
