@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -41,16 +42,16 @@ class Scope(Protocol):
 
 
 @dataclass(slots=True)
-class Expression:
+class Expression(ABC):
     """Any expression; `start` and `end` are its offsets in `source`."""
 
     source: Source
     start: int
     end: int
 
+    @abstractmethod
     def value(self, scope: Scope) -> Any:
         """Its value in `scope`: plain, a symbol, or a thing with members. Raises Failure."""
-        raise NotImplementedError
 
     def inside(self, step: str | int) -> Expression | None:
         """The expression of what stands at a key or index of its value, where it is written out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -25,14 +26,14 @@ class Owner(Protocol):
         """The value that the configuration itself gives to an attribute; a symbol where it gives none."""
 
 
-class Symbol:
+class Symbol(ABC):
     """A value that is not known before a run."""
 
     __slots__ = ()
 
+    @abstractmethod
     def name(self) -> str:
         """What a reader calls it: the expression that it comes from."""
-        raise NotImplementedError
 
     def references(self) -> Iterator[Reference]:
         """The attributes of resources that it is made of."""
