@@ -8,46 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from archproof.resources.circles import strongly_connected
+
 Graph = Mapping[str, Collection[str]]
 """Resource → the resources that it refers to."""
 
 
 def clusters(graph: Graph) -> list[list[str]]:
-    """The strongly connected components, each after all that it refers to (Tarjan, without recursion)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    on_stack: set[str] = set()
-    found: list[list[str]] = []
-    for root in graph:
-        if root in index:
-            continue
-        work = [(root, iter(sorted(graph[root])))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        on_stack.add(root)
-        while work:
-            node, rest = work[-1]
-            for other in rest:
-                if other not in index:
-                    index[other] = low[other] = len(index)
-                    stack.append(other)
-                    on_stack.add(other)
-                    work.append((other, iter(sorted(graph[other]))))
-                    break
-                if other in on_stack:
-                    low[node] = min(low[node], index[other])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    members = [stack.pop()]
-                    while members[-1] != node:
-                        members.append(stack.pop())
-                    on_stack.difference_update(members)
-                    found.append(members)
-    return found
+    """The strongly connected components, each after all that it refers to."""
+    return list(strongly_connected(graph, lambda name: sorted(graph[name])))
 
 
 def parts(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from archproof.resources.circles import strongly_connected
 from archproof.resources.lowering._context import Lowering
 from archproof.resources.resource import Resource, Resources, referenced
 
@@ -40,50 +41,12 @@ def circles(resources: Resources, starts: list[str]) -> dict[str, set[str]]:
     """Return, for every resource on a circle of references that is reached from `starts`, all that are on
     the same circles (Tarjan). Only what is reached is looked at."""
     following = _Following(resources)
-    number: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    held: set[str] = set()
     found: dict[str, set[str]] = {}
-    for start in starts:
-        if start in number:
-            continue
-        work = [(start, iter(following[start]))]
-        number[start] = low[start] = len(number)
-        stack.append(start)
-        held.add(start)
-        while work:
-            node, rest = work[-1]
-            for other in rest:
-                if other not in number:
-                    number[other] = low[other] = len(number)
-                    stack.append(other)
-                    held.add(other)
-                    work.append((other, iter(following[other])))
-                    break
-                if other in held:
-                    low[node] = min(low[node], number[other])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == number[node]:
-                    _close(node, stack, held, following, found)
+    for members in strongly_connected(starts, following.__getitem__):
+        if len(members) > 1 or members[0] in following[members[0]]:  # one alone is no circle
+            circle = set(members)
+            found |= {member: circle for member in members}
     return found
-
-
-def _close(node: str, stack: list[str], held: set[str], following: _Following, found: dict[str, set[str]]) -> None:
-    """Take the finished group of `node` from the stack; one alone is no circle."""
-    members: set[str] = set()
-    while True:
-        member = stack.pop()
-        held.discard(member)
-        members.add(member)
-        if member == node:
-            break
-    if len(members) > 1 or node in following[node]:
-        for member in members:
-            found[member] = members
 
 
 class _Following(dict[str, list[str]]):

@@ -210,8 +210,8 @@ class Object(Expression):
 
 
 @dataclass(slots=True)
-class _At(Expression):
-    """An entry of an object: its place begins at its key."""
+class _Around(Expression):
+    """What stands around another expression and has its value."""
 
     held: Expression = None  # type: ignore[assignment]
 
@@ -223,16 +223,13 @@ class _At(Expression):
 
 
 @dataclass(slots=True)
-class Group(Expression):
+class _At(_Around):
+    """An entry of an object: its place begins at its key."""
+
+
+@dataclass(slots=True)
+class Group(_Around):
     """An expression in parentheses."""
-
-    held: Expression = None  # type: ignore[assignment]
-
-    def value(self, scope: Scope) -> Any:
-        return self.held.value(scope)
-
-    def inside(self, step: str | int) -> Expression | None:
-        return self.held.inside(step)
 
 
 @dataclass(slots=True)

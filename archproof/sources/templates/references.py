@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from archproof.resources.circles import strongly_connected
 from archproof.resources.parameters import PSEUDO
 from archproof.resources.resource import SUBSTITUTION
 from archproof.sources.templates.template import Path, Template, functions
@@ -209,42 +210,7 @@ def _deeper(needs: dict[str, list[str]], limit: int) -> str | None:
 
 
 def _circles(needs: dict[str, list[str]]) -> list[list[str]]:
-    """The strongly connected parts of the graph that hold a circle (Tarjan's algorithm, without recursion)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    on_stack: set[str] = set()
-    found: list[list[str]] = []
+    """The strongly connected parts of the graph that hold a circle, each in the order of the template."""
     order = {name: n for n, name in enumerate(needs)}
-    for root in needs:
-        if root in index:
-            continue
-        work = [(root, iter(needs[root]))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        on_stack.add(root)
-        while work:
-            node, rest = work[-1]
-            for other in rest:
-                if other not in needs:
-                    continue
-                if other not in index:
-                    index[other] = low[other] = len(index)
-                    stack.append(other)
-                    on_stack.add(other)
-                    work.append((other, iter(needs[other])))
-                    break
-                if other in on_stack:
-                    low[node] = min(low[node], index[other])
-            else:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    part: list[str] = []
-                    while not part or part[-1] != node:
-                        part.append(stack.pop())
-                        on_stack.discard(part[-1])
-                    if len(part) > 1 or node in needs[node]:
-                        found.append(sorted(part, key=order.__getitem__))
-    return found
+    parts = strongly_connected(needs, lambda name: [other for other in needs[name] if other in needs])
+    return [sorted(part, key=order.__getitem__) for part in parts if len(part) > 1 or part[0] in needs[part[0]]]
