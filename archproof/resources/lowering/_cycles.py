@@ -45,7 +45,7 @@ def circles(resources: Resources, starts: list[str]) -> dict[str, set[str]]:
     for members in strongly_connected(starts, following.__getitem__):
         if len(members) > 1 or members[0] in following[members[0]]:  # one alone is no circle
             circle = set(members)
-            found |= {member: circle for member in members}
+            found |= dict.fromkeys(members, circle)
     return found
 
 
