@@ -1,0 +1,139 @@
+"""What a comparison of a system with what is really there says: differences, in tiers, and what could not be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from archproof.errors import Location
+from archproof.resources.resource import Path
+from archproof.sources.live import Unread
+
+TIERS = ("declared", "undeclared", "unread")
+
+
+class PropertyDrift(NamedTuple):
+    """A property whose two values differ, or of which one could not be read."""
+
+    path: Path
+    expected: Any
+    """What was declared; None where nothing was."""
+    actual: Any
+    """What is live; None where nothing is, or nothing was read."""
+    why: str = ""
+    """What the difference means, or why the property is unread; empty where the values say it all."""
+
+    @property
+    def property(self) -> str:
+        """The path as people write it: `VpcConfig.SubnetIds[0]`."""
+        text = ""
+        for step in self.path:
+            text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+        return text
+
+
+@dataclass(slots=True)
+class ResourceDrift:
+    """One resource compared."""
+
+    declared: list[PropertyDrift] = field(default_factory=list)
+    """What the model states and AWS has otherwise."""
+    undeclared: list[PropertyDrift] = field(default_factory=list)
+    """What AWS has, the model does not state, and is no known default."""
+    unread: list[PropertyDrift] = field(default_factory=list)
+    """What the model states and nobody read: write-only, denied, unresolved, unsupported."""
+
+
+class Difference(NamedTuple):
+    """One difference of the whole comparison."""
+
+    tier: str
+    component: str | None
+    resource: str
+    """What the model's side calls the resource: a logical id, or an address."""
+    type: str
+    drift: PropertyDrift
+    location: Location
+    physical_id: str | None = None
+    account: str | None = None
+    region: str | None = None
+    ignored: str | None = None
+    """The reason of the ignore rule that fits; None where none does."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The shape of the JSON contract."""
+        return {
+            "tier": self.tier,
+            "component": self.component,
+            "resource": self.resource,
+            "type": self.type,
+            "property": self.drift.property,
+            "expected": self.drift.expected,
+            "actual": self.drift.actual,
+            "why": self.drift.why,
+            "location": self.location.as_dict(),
+            "physical_id": self.physical_id,
+            "account": self.account,
+            "region": self.region,
+            "ignored": self.ignored,
+        }
+
+
+class Whole(NamedTuple):
+    """A whole resource that is missing (declared, not live) or unmanaged (live, not declared)."""
+
+    resource: str
+    type: str
+    component: str | None = None
+    physical_id: str | None = None
+    account: str | None = None
+    region: str | None = None
+    location: Location | None = None
+    why: str = ""
+    ignored: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The shape of the JSON contract."""
+        place = self.location.as_dict() if self.location else None
+        return {**self._asdict(), "location": place}
+
+
+class Binding(NamedTuple):
+    """A declared resource and the live one that it is."""
+
+    resource: str
+    live: str
+    """The live resource's logical id in the live `Resources`."""
+    by: str
+    """What told: `lock`, `physical name`, `ARN`, `stack`, `tags`, `structure`."""
+
+
+@dataclass(slots=True)
+class Comparison:
+    """A system compared with an account."""
+
+    differences: list[Difference] = field(default_factory=list)
+    missing: list[Whole] = field(default_factory=list)
+    unmanaged: list[Whole] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    """What could not be read at all: lists that were denied, resources whose type nobody reads."""
+    ambiguous: list[tuple[str, list[str], str]] = field(default_factory=list)
+    """Declared resources that more than one live resource fits: (resource, physical ids, why)."""
+    bindings: list[Binding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What was left out on purpose: service-linked roles, default VPCs, things that AWS makes."""
+    calls: int = 0
+
+    def of(self, tier: str) -> list[Difference]:
+        """The differences of a tier that no ignore rule covers."""
+        return [d for d in self.differences if d.tier == tier and d.ignored is None]
+
+    @property
+    def drifted(self) -> bool:
+        """Whether anything that the model states is otherwise, or is missing."""
+        return bool(self.of("declared")) or any(w.ignored is None for w in self.missing)
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether anything that the model states could not be compared."""
+        return bool(self.of("unread") or self.unread or self.ambiguous)
