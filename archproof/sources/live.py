@@ -1,7 +1,8 @@
 """What was read of one or more accounts: the resources as they are, and exactly how much of them was seen.
 
-A live account and a snapshot of one (a folder of AWS's answers) both end here. Nothing is bound: values are the literals
-that AWS returned. What was not read is told, so that nothing is ever called missing, deleted or in sync that nobody saw.
+A live account and a snapshot of one (a folder of AWS's answers) both end here. Nothing is bound: values are the
+literals that AWS returned. What was not read is told, so that nothing is ever called missing, deleted or in sync that
+nobody saw.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ class Unread(NamedTuple):
     why: str
     """A sentence for people: what AWS said, or what the reader lacks."""
     code: str
-    """`denied`, `throttled`, `expired`, `unreachable`, `unavailable`, `partial`, `vanished`, `malformed`, `unsupported`."""
+    """One of `denied`, `throttled`, `expired`, `unreachable`, `unavailable` (the service is not in the region),
+    `partial` (a page failed), `vanished`, `malformed`, `unsupported` (nothing here reads it)."""
     account: str | None = None
     region: str | None = None
     operation: str | None = None
