@@ -3,8 +3,10 @@
 import datetime
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
+from archproof.discovery import index
 from archproof.model.base import OneOrMany, Part, Verbatim
 
 Ids = Annotated[list[str], OneOrMany()]
@@ -21,6 +23,24 @@ def _day(value: Any) -> Any:
 
 
 Day = Annotated[datetime.date, BeforeValidator(_day, json_schema_input_type=str)]
+
+_VIEWS = "archproof.renderers.views"
+
+
+def _base(value: str) -> str:
+    """A view that there is: each is a module, and none is named here."""
+    known = sorted(index(_VIEWS, "VIEW"))
+    if value not in known:
+        expected = ", ".join(f"'{name}'" for name in known)
+        raise PydanticCustomError("literal_error", "not a view", {"expected": expected})
+    return value
+
+
+def _bases(schema: dict[str, Any]) -> None:
+    schema["enum"] = sorted(index(_VIEWS, "VIEW"))
+
+
+Base = Annotated[str, AfterValidator(_base), Field(json_schema_extra=_bases)]
 
 
 class LinkEntry(Part):
@@ -222,7 +242,7 @@ class View(Part):
 
     title: str | None = None
     """Its title."""
-    base: Literal["overview", "zones", "context"] = "overview"
+    base: Base = "overview"
     """The view it is cut from."""
     only: Ids = []
     """The components it shows; all when left out."""

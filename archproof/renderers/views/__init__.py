@@ -1,7 +1,7 @@
 """Views: what of the model a picture shows. Each builds a scene; none knows where anything will stand.
 
-One module a view, with `VIEW` (its name), `TITLE` and `build(architecture, findings) -> Scene`. Flows are
-views too, by their own names, and so are the entries of the model's section `views`.
+One module a view, with `VIEW` (its name), `TITLE` and `build(architecture, findings) -> Scene`; `PROVES = True` where
+its words speak of the whole. Flows are views too, by their own names, and so are the entries of the section `views`.
 """
 
 from __future__ import annotations
@@ -62,6 +62,14 @@ def _own(name: str, architecture: Architecture, findings: list[Finding]) -> Scen
     view = architecture.views[name]
     module = importlib.import_module(index(PACKAGE, "VIEW")[view.base])
     scene: Scene = module.build(architecture, findings)
-    scene = cut(scene, set(view.only) or None, set(view.without))
+    only = set(view.only)
+    if only and getattr(module, "PROVES", False):
+        # gateways, endpoints and the internet are no components: they stay where something that is shown meets them
+        ends = [(e.source, e.target) for e in scene.edges if only & {e.source, e.target}]
+        only |= {end for pair in ends for end in pair if end not in architecture.components}
+    shown = cut(scene, only or None, set(view.without))
+    if getattr(module, "PROVES", False) and len(shown.edges) < len(scene.edges):
+        # what was told of the whole is not true of a part
+        shown = replace(shown, subtitle=f"A part of the view {view.base}: {module.TITLE.partition(': ')[2]}", description="")
     title = view.title or f"{architecture.system.title or architecture.system.name}: {name.replace('_', ' ')}"
-    return replace(scene, id=name, title=title, direction="DOWN" if view.direction == "down" else "RIGHT")
+    return replace(shown, id=name, title=title, direction="DOWN" if view.direction == "down" else "RIGHT")

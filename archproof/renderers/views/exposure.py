@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 VIEW = "exposure"
 TITLE = "Exposure: what the internet reaches"
+PROVES = True
 
 _NOTHING = (
     "Nothing here is reached from the internet: no interface has a way in, and no public service stands before one"

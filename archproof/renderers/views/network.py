@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 VIEW = "network"
 TITLE = "Network: what is proved"
+PROVES = True
 MEANINGS = (("network", "proved, with its ports"),)
 
 
