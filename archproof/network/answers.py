@@ -7,11 +7,12 @@ addresses that some rule tells apart. A path is there where a session works, the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from archproof.network import words
-from archproof.network.fabric import Fabric, Interface, LoadBalancer, Truth
+from archproof.network.balancing import Balancing
+from archproof.network.fabric import Fabric
 from archproof.network.filters import EPHEMERAL, End, Filters, Pass
 from archproof.network.ports import Ranges
 from archproof.network.trace import Step, Trace, Tracer
@@ -96,109 +97,29 @@ class Paths:
         self.fabric = fabric
         self.filters = filters
         self.tracer = Tracer(fabric, filters)
+        self.balancing = Balancing(fabric, filters, self.tracer)
 
     # -- ways
 
-    def ways(self, sources: Sequence[End], targets: Sequence[End]) -> Iterator[Way]:
-        """Every way from one of `sources` to one of `targets`: straight, and through load balancers."""
+    def ways(self, sources: Sequence[End], targets: Sequence[End], listens: Sequence[int] = ()) -> Iterator[Way]:
+        """Every way from one of `sources` to one of `targets`: straight, and through load balancers.
+
+        `listens`: the ports that the targets are known to listen on.
+        """
         for target in targets:
             for source in sources:
                 if source != target:
                     yield self._straight(source, target)
-            if target.interface is not None:
-                yield from self._balanced(sources, target)
+            if target.interface is not None and self.fabric.balancers:
+                for found in self.balancing.ways(sources, target, listens):
+                    back: Share = "all"
+                    for trace in found.traces:
+                        back = _worst(back, self._back(trace))
+                    yield Way(found.traces, found.passes, back, found.relays)
 
     def _straight(self, source: End, target: End) -> Way:
         trace = self.tracer.trace(source, target)
         return Way([trace], trace.passes(self.filters.ports.all), self._back(trace))
-
-    def _balanced(self, sources: Sequence[End], target: End) -> Iterator[Way]:
-        """Ways through the load balancers that send to a target: two flows, each judged by itself."""
-        assert target.interface is not None
-        for balancer in self.fabric.balancers.values():
-            for port, arrives, preserves in self._forwarded(balancer, target.interface):
-                onward = self._onward(balancer, target, arrives)
-                for door in self._doors(balancer):
-                    for source in sources:
-                        if source.interface is not None and source.interface.owner is balancer.resource:
-                            continue
-                        if preserves is not False and source.span.version == 4:
-                            seen = self._onward(balancer, target, arrives, source)
-                            onward_here = seen if preserves else [*seen, *onward]
-                            yield from self._relayed(source, door, balancer, port, onward_here, preserves is None)
-                        else:
-                            yield from self._relayed(source, door, balancer, port, onward)
-
-    def _relayed(self, source: End, door: End, balancer: LoadBalancer, port: int, onward: list[Trace],
-                 unsure: bool = False) -> Iterator[Way]:  # fmt: skip
-        mask = self.filters.ports.mask(port, port)
-        first = self.tracer.trace(source, door)
-        there = first.passes(mask)
-        for trace in onward:
-            arrives = trace.passes(self.filters.ports.all)
-            sure, perhaps = bool(arrives.yes), bool(arrives.maybe)
-            passes = Pass(there.yes if sure and not unsure else 0, there.maybe if perhaps else 0)
-            step = Step(
-                balancer.resource.title, "load_balancer", f"takes port {port} and sends it on to {trace.target.title}",
-                Pass(mask, mask), "ELBV2_LISTENER_PORT_RESTRICTION",
-                location=balancer.resource.location(), resource=balancer.resource,
-            )  # fmt: skip
-            yield Way([first, trace], passes, _worst(self._back(first), self._back(trace)), [step])
-
-    def _forwarded(self, balancer: LoadBalancer, interface: Interface) -> Iterator[tuple[int, int | None, Truth]]:
-        """The ports of a balancer that lead to the owner of an interface, and the ports that they arrive on."""
-        for listener in balancer.listeners:
-            if listener.port is None or listener.protocol != self.filters.protocol:
-                continue
-            for id in listener.targets:
-                group = self.fabric.target_groups.get(id)
-                if group is not None and interface.owner.logical_id in group.owners:
-                    port = group.ports.get(interface.owner.logical_id, group.port)
-                    yield listener.port, port, group.preserves if balancer.kind == "network" else False
-
-    def _onward(self, balancer: LoadBalancer, target: End, port: int | None, client: End | None = None) -> list[Trace]:
-        """The flows from a balancer's interfaces to a target, on the port that it is met on.
-
-        `client`: whose address the target sees, where the balancer keeps it. Targets of a zone that the balancer does
-        not serve get nothing.
-        """
-        found = []
-        doors = self.fabric.interfaces.get(balancer.id, ())
-        zone = target.interface.subnet.zone if target.interface is not None else None
-        served = zone is None or any(i.subnet.zone in (zone, None) for i in doors)
-        for interface in doors:
-            if served and interface.subnet.zone != zone and balancer.cross_zone is False:
-                continue
-            address = client.span if client is not None else _first(interface, target)
-            trace = self.tracer.trace(End(address, interface), target)
-            if client is not None:
-                self._kept(trace, balancer, interface, target)
-            if not served:
-                code = "ELB_NOT_CROSSZONE" if balancer.kind == "classic" else "ELBV2_NO_TARGETS_IN_AZ"
-                because = f"{balancer.resource.title} has no subnet in {zone}, where {target.title} stands"
-                place = balancer.resource.location()
-                trace.steps.append(Step(balancer.resource.title, "load_balancer", because, Pass(0, 0), code, place))
-            if port is not None:
-                only = self.filters.ports.mask(port, port)
-                trace.steps.append(
-                    Step(target.title, "target", f"is met on port {port}", Pass(only, only), "TARGET_PORT_RESTRICTION")
-                )
-            found.append(trace)
-        return found
-
-    def _kept(self, trace: Trace, balancer: LoadBalancer, interface: Interface, target: End) -> None:
-        """Name the reason where a target's groups would let the balancer in, but see its client's address."""
-        own, _ = self.filters.groups(target.interface, "ingress", End(_first(interface, target), interface), True) \
-            if target.interface is not None else (Pass(0, 0), ())  # fmt: skip
-        for position, step in enumerate(trace.steps):
-            if step.code == "ENI_SG_RULES_MISMATCH" and not step.passes.maybe and own.yes:
-                because = f"{balancer.resource.title} keeps the address of its client, and {step.because}"
-                trace.steps[position] = replace(step, code="ELBV2_SOURCE_ADDRESS_PRESERVATION", because=because)
-
-    def _doors(self, balancer: LoadBalancer) -> Iterator[End]:
-        for interface in self.fabric.interfaces.get(balancer.id, ()):
-            for addresses in interface.spans:
-                yield End(addresses, interface)
 
     def _back(self, trace: Trace) -> Share:
         """How many of the ports that a client may use for answers get them."""
@@ -236,7 +157,7 @@ class Paths:
         """
         ports = self.filters.ports
         asked = ports.mask(port, port) if port is not None else ports.all
-        ways = list(self.ways(sources, targets))
+        ways = list(self.ways(sources, targets, listens))
         if not ways:
             why = f"{target} has no address in this network" if not targets else f"{source} has no address in it"
             step = Step(target, "address", why, Pass(0, 0), "UNKNOWN_DESTINATION")
@@ -290,11 +211,15 @@ class Paths:
         that filters ports does.
         """
         found: list[Step] = []
-        found += [step for step in way.relays if not step.passes.maybe & asked]
+        found += [s for s in way.relays[:1] if not s.passes.maybe & asked]
+        found += [s for s in way.relays[1:] if not s.passes.maybe]
+        if unsure:
+            found += [s for s in way.relays if not s.passes.yes and s.passes.maybe]
         for position, trace in enumerate(way.traces):
             wanted = asked if position == 0 else self.filters.ports.all
-            if position == 0 and len(way.traces) > 1 and way.relays:
-                wanted = asked & way.relays[0].passes.yes or way.relays[0].passes.yes
+            if position < len(way.relays):
+                relay = way.relays[position].passes.maybe
+                wanted = wanted & relay or relay or wanted
             wanted = self._wanted(trace, wanted, listens)
             if unsure:
                 found += [s for s in trace.steps if s.passes.yes & wanted != wanted and s.passes.maybe & wanted]
@@ -349,8 +274,3 @@ def _union(masks: Iterator[int] | Any) -> int:
     for mask in masks:
         whole |= mask
     return whole
-
-
-def _first(interface: Interface, other: End) -> Any:
-    """The addresses of an interface of the version that the other end has."""
-    return next((s for s in interface.spans if s.version == other.span.version), interface.spans[0])

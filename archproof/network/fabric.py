@@ -265,12 +265,19 @@ class TargetGroup:
     port: int | None
     protocol: str
     owners: tuple[str, ...]
-    """The resources that are its targets, by logical id."""
-    ports: dict[str, int] = field(default_factory=dict)
-    """Ports of single targets, where they differ."""
+    """What its targets are: resources by logical id, or addresses."""
+    ports: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Ports of single targets, where they are registered with some of their own."""
     preserves: Truth = False
     """Whether targets see the address of the client, not the balancer's."""
     known: bool = True
+    kind: str | None = "instance"
+    """What it holds: `instance`, `ip`, `lambda`, `alb`; None where that is not known."""
+    vpc: str | None = None
+    six: bool = False
+    """Whether its targets are met by IPv6."""
+    cross_zone: Truth | Literal["inherited"] = "inherited"
+    """Whether targets of other zones than the balancer's part get something; else as the balancer says."""
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -282,6 +289,12 @@ class LoadBalancer:
     kind: Literal["application", "network", "gateway", "classic"]
     listeners: list[Listener] = field(default_factory=list)
     cross_zone: Truth = True
+    complete: bool = True
+    """Whether every listener is known."""
+    endpoints: list[str] = field(default_factory=list)
+    """Interface endpoints that lead to it from other VPCs (PrivateLink)."""
+    filters_private: bool = True
+    """Whether its groups judge what comes by those endpoints."""
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -251,5 +251,6 @@ def ports(fabric: Fabric, protocol: str, more: Iterable[tuple[int, int]] = ()) -
     for balancer in fabric.balancers.values():
         found += [(x.port, x.port) for x in balancer.listeners if x.port is not None]
     for group_ in fabric.target_groups.values():
-        found += [(p, p) for p in (group_.port, *group_.ports.values()) if p is not None]
+        own = (p for listed in group_.ports.values() for p in listed)
+        found += [(p, p) for p in (group_.port, *own) if p is not None]
     return Ports(found)

@@ -174,7 +174,9 @@ class _Owners:
     def interfaces(self, entry: Interfaces, holder: Resource | None = None) -> Iterator[Interface]:
         """One interface for each subnet of a resource; `holder`: the instance that it is attached to."""
         owner = entry.resource
-        single = owner.type in ("AWS::EC2::Instance", "AWS::EC2::NetworkInterface", NAT, "AWS::EFS::MountTarget")
+        single = owner.type in (
+            "AWS::EC2::Instance", "AWS::EC2::NetworkInterface", NAT, BALANCER, "AWS::EFS::MountTarget"
+        )  # fmt: skip
         groups, filtered = self._groups(entry)
         for id in entry.subnets:
             subnet = self.fabric.subnets.get(id)
@@ -241,7 +243,9 @@ class _Owners:
             where = parse(text)
             if where is not None and any(s.covers(where) for s in subnet.spans):
                 private.append(where)
-        public = list(self.elastic.get(owner.logical_id, ()))
+        mapped, elastic = self._mapped(owner, subnet)
+        private += mapped
+        public = [*self.elastic.get(owner.logical_id, ()), *elastic]
         for said in (owner.attributes.get("PublicIpAddress"), owner.attributes.get("PublicIp"),
                      *owner.attributes.get("PublicAddresses", ())):  # fmt: skip
             where = parse(said) if isinstance(said, str) else None
@@ -249,11 +253,31 @@ class _Owners:
                 public.append(where)
         return tuple(dict.fromkeys(private)), tuple(dict.fromkeys(public))
 
+    def _mapped(self, owner: Resource, subnet: Subnet) -> tuple[list[Span], list[Span]]:
+        """The private and the public addresses that a load balancer is given in a subnet."""
+        private: list[Span] = []
+        public: list[Span] = []
+        for entry in items(self.resources, owner.get("SubnetMappings")) or () if owner.type == BALANCER else ():
+            if not isinstance(entry, dict) or name_of(self.resources, entry.get("SubnetId")) != subnet.id:
+                continue
+            for key in ("PrivateIPv4Address", "IPv6Address"):
+                said = known(self.resources, entry.get(key))
+                where = parse(said) if isinstance(said, str) else None
+                if where is not None:
+                    private.append(where)
+            held = self.resources.target(entry.get("AllocationId"))
+            where = self._elastic_address(held) if held is not None else None
+            if where is not None:
+                public.append(where)
+        if private and not any(s.version == 6 for s in private) and self._six(owner, subnet) is not False:
+            private += [s for s in subnet.spans if s.version == 6]
+        return private, public
+
     def _public(self, owner: Resource, subnet: Subnet, addresses: tuple[Span, ...]) -> Truth:
         """Whether the interfaces of a resource in a subnet have a public IPv4 address."""
         if owner.type in _NEVER_PUBLIC:
             return False
-        if addresses or owner.logical_id in self.elastic:
+        if owner.type not in (BALANCER, CLASSIC) and (addresses or owner.logical_id in self.elastic):
             return True
         if owner.type == NAT:
             return bool(known(self.resources, owner.get("ConnectivityType")) != "private")

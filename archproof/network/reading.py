@@ -313,7 +313,8 @@ _GATEWAYS = (
 )  # fmt: skip
 _LISTS = (
     "Vpcs", "Subnets", "RouteTables", "NetworkAcls", "InternetGateways", "TransitGatewayVpcAttachments",
-    "TransitGatewayRouteTables", "VpnConnections", "VpnGateways", "SecurityGroups",
+    "TransitGatewayRouteTables", "VpnConnections", "VpnGateways", "SecurityGroups", "Listeners",
+    "LoadBalancerListeners", "TargetHealthDescriptions", "LoadBalancerTargetHealth",
 )  # fmt: skip
 """Lists of an account that a network is read from."""
 _PROTOCOLS = {"-1": "all", "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}

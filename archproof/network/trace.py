@@ -47,15 +47,17 @@ class Tracer(Crossing):
         balancer = (
             self.fabric.balancers.get(target.interface.owner.logical_id) if target.interface is not None else None
         )
-        if balancer is None or balancer.kind == "gateway" or not balancer.listeners:
+        if balancer is None or balancer.kind == "gateway":
             return
-        mask, perhaps = 0, 0
+        mask, perhaps = 0, 0 if balancer.complete else self.all.maybe
         for listener in balancer.listeners:
             if listener.port is None:
                 perhaps = self.all.maybe
             elif listener.protocol == self.filters.protocol:
                 mask |= self.filters.ports.mask(listener.port, listener.port)
         because = f"listens on {told(self.filters.ports.ranges(mask))}"
+        if not balancer.listeners:
+            because = "has no listener" if balancer.complete else "what it listens on is not known"
         self._add(trace, balancer.resource.title, "load_balancer", because, Pass(mask, mask | perhaps),
                   "ELBV2_LISTENER_PORT_RESTRICTION", balancer.resource)  # fmt: skip
 

@@ -131,7 +131,8 @@ def balanced(kind: str = "application") -> Lab:
     )
     elb = "AWS::ElasticLoadBalancingV2::"
     lab.add("B", f"{elb}LoadBalancer", Type=kind, Scheme="internal", Subnets=[ref("Va"), ref("Vb")],
-            SecurityGroups=[ref("BGroup")])  # fmt: skip
+            SecurityGroups=[ref("BGroup")],
+            LoadBalancerAttributes=[{"Key": "load_balancing.cross_zone.enabled", "Value": "true"}])  # fmt: skip
     protocol = "HTTP" if kind == "application" else "TCP"
     lab.add("L", f"{elb}Listener", LoadBalancerArn=ref("B"), Port=443, Protocol=protocol,
             DefaultActions=[{"Type": "forward", "TargetGroupArn": ref("G")}])  # fmt: skip
@@ -222,7 +223,7 @@ def _classic() -> Lab:
     for id in ("L", "G"):
         _drop(lab, id)
     listeners = [{"LoadBalancerPort": "443", "InstancePort": "8080", "Protocol": "TCP", "InstanceProtocol": "TCP"}]
-    return lab.add("B", "AWS::ElasticLoadBalancing::LoadBalancer", Scheme="internal", Listeners=listeners,
+    return lab.add("B", "AWS::ElasticLoadBalancing::LoadBalancer", Scheme="internal", Listeners=listeners, CrossZone=True,
                    Subnets=[ref("Va"), ref("Vb")], SecurityGroups=[ref("BGroup")], Instances=[ref("VbServer")])  # fmt: skip
 
 

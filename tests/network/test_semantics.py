@@ -53,7 +53,7 @@ def test_the_targets_of_a_network_balancer_without_groups_see_its_addresses() ->
     lab.say("G", TargetGroupAttributes=[{"Key": "preserve_client_ip.enabled", "Value": "false"}])
     assert verdict(lab, "Client", "VbServer", 443) == "blocked"
     assert (
-        verdict(lab.say("Inner", SecurityGroupIngress=[rule("10.0.1.0/24", "tcp", 8080)]), "Client", "VbServer", 443)
+        verdict(lab.say("Inner", SecurityGroupIngress=[rule("10.0.0.0/24", "tcp", 8080)]), "Client", "VbServer", 443)
         == "reachable"
     )
 
