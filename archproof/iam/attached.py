@@ -17,6 +17,7 @@ from archproof.facts import managed_policy
 from archproof.iam.evaluation import Decision, Policies, decide
 from archproof.iam.globs import has_hole, plain
 from archproof.iam.names import Names
+from archproof.iam.organizations import Controls
 from archproof.iam.policies import Statement, statements
 from archproof.iam.requests import Context, Principal, Request
 from archproof.iam.truth import Truth, either, some
@@ -66,6 +67,7 @@ class Attached:
     def __init__(self, resources: Resources) -> None:
         self.resources = resources
         self.names = Names(resources)
+        self.controls = Controls(self.names)
         self._identities: dict[str, tuple[list[list[Statement]], list[tuple[str, Location]]]] = {}
         self._policies: dict[str, list[Statement] | None] = {}
 
@@ -199,6 +201,10 @@ class Attached:
         held = Policies(
             resource=self.resource_policy(on) if on is not None else None,
             resource_must_agree=on is not None and on.type in MUST_AGREE,
+            service_controls=self.controls.of_caller(principal),
+            resource_controls=self.controls.of_resource(
+                principal, action, account if on is not None else principal.account or account
+            ),
         )
         if isinstance(caller, Resource):
             policies, held.unread = self.identity(caller)
@@ -206,12 +212,14 @@ class Attached:
             held.boundary = self.boundary(caller)
         if endpoint is not None and endpoint.has("PolicyDocument"):
             held.endpoint = self.document(endpoint, "PolicyDocument")
-        known = self._context(principal, context)
+        known = self._context(principal, context, on, action)
         logical_id = on.logical_id if on is not None else ""
         return decide(Request(principal, action, target, account, known, logical_id), held)
 
-    def _context(self, principal: Principal, given: Context | None) -> Context:
+    def _context(self, principal: Principal, given: Context | None, on: Resource | None, action: str) -> Context:
         """What is known of every call that an SDK makes, under what was given."""
+        own, organization = self.names.account(), self.controls.id
+        where = _region(self.names, on, action)
         known = {
             "aws:securetransport": ("true",),
             "aws:principalarn": (principal.arn,) if principal.kind in ("role", "user") else (),
@@ -219,6 +227,18 @@ class Attached:
             "aws:sourceowner": (principal.account,) if principal.account else (),
             "aws:principalisawsservice": (str(principal.kind == "service").lower(),),
         }
+        if where is not None:
+            known["aws:requestedregion"] = (where,)
+        if on is not None:
+            known["aws:resourceaccount"] = (self.names.account(on),)
+        if organization is not None:
+            if principal.account == own or principal.kind in ("service", "anonymous"):
+                known["aws:principalorgid"] = (organization,) if principal.account == own else ()
+            if on is not None and self.names.account(on) == own:
+                known["aws:resourceorgid"] = (organization,)
+            source = given.values.get("aws:sourceaccount") if given is not None else None
+            if source:
+                known.update({"aws:sourceorgid": (organization,)} if source == (own,) else {})
         return Context({**known, **given.values}, given.complete) if given else Context(known)
 
     def any(self, role: Resource, action: str) -> Truth:
@@ -226,6 +246,24 @@ class Attached:
         policies, unread = self.identity(role)
         allowing = some(s.covers(action) for policy in policies for s in policy if s.effect == "Allow")
         return either(allowing, None if unread else False)
+
+
+def _region(names: Names, on: Resource | None, action: str) -> str | None:
+    """The region that a call is made to; None where nobody can say.
+
+    Services without regions are called in us-east-1.
+    """
+    service = _global_services()
+    if action.partition(":")[0].lower() in service:
+        return "us-east-1"
+    return names.region(on) if on is not None else None
+
+
+@functools.cache
+def _global_services() -> frozenset[str]:
+    from archproof.facts import services
+
+    return frozenset(s.iam_prefix for s in services() if s.iam_prefix and s.scope == "global")
 
 
 _PERMISSION_KEYS = (

@@ -8,8 +8,8 @@ policy must always agree); across accounts both are needed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from archproof.errors import Location
@@ -112,22 +112,27 @@ def _ask(policies: Sequence[Policy], request: Request) -> _Asked:
 def decide(request: Request, policies: Policies) -> Decision:
     """Decide `request`."""
     layers = _layers(request, policies)
-    denied = [(code, a) for _, code, a in layers if a.denies is True]
+    denied = [(name, code, a) for name, code, a in layers if a.denies is True]
     if denied:
-        return Decision("denied", tuple(_denial(code, a) for code, a in denied))
+        return Decision("denied", tuple(_denial(name, code, a) for name, code, a in denied))
     grants = _granted(request, policies, {name: a for name, _, a in layers})
     missing = [reason for truth, reason in grants if truth is False]
     if missing:
         return Decision("denied", tuple(missing))
     open_ = [truth for truth, _ in grants if truth is None] + [None for *_, a in layers if a.denies is None]
     if not open_:
-        return Decision("allowed", tuple(reason for _, reason in grants))
+        return Decision("allowed", _once(reason for _, reason in grants))
     keys = tuple(dict.fromkeys(k for *_, a in layers for k in a.keys))
     unclear = any(a.holes for *_, a in layers) or bool(policies.unread)
-    told = [_doubt(code, a) for _, code, a in layers if a.denies is None]
+    told = [_doubt(name, code, a) for name, code, a in layers if a.denies is None]
     told += [reason for truth, reason in grants if truth is None]
     told += [Reason("", f"the policy {name} is not known here", place) for name, place in policies.unread]
-    return Decision("unknown" if unclear or not keys else "conditional", tuple(told), keys)
+    return Decision("unknown" if unclear or not keys else "conditional", _once(told), keys)
+
+
+def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Reasons without those that say the same: every level of an organization allows."""
+    return tuple({reason.because: reason for reason in reversed(list(reasons))}.values())[::-1]
 
 
 _Layer = tuple[str, str, _Asked]
@@ -179,7 +184,13 @@ def _granted(request: Request, policies: Policies, said: dict[str, _Asked]) -> l
         if name in ("boundary", "session"):
             truth = either(truth, _past(name, request, resource))
         missing = "ENDPOINT_POLICY_DENY" if name == "endpoint" else "IAM_IMPLICIT_DENY"
-        grants.append((truth, _grant(truth, asked, missing, request, _LAYER_NAMES[name.split()[0]])))
+        kind, _, level = name.partition(" ")
+        reason = _grant(truth, asked, missing, request, _LAYER_NAMES[kind])
+        if level and reason.location is None:
+            levels = policies.service_controls if kind == "scp" else policies.resource_controls
+            places = [s.location for policy in levels[int(level)] for s in policy]
+            reason = replace(reason, location=places[0] if places else None)
+        grants.append((truth, reason))
     return grants
 
 
@@ -213,15 +224,21 @@ def _grant(truth: Truth, asked: _Asked | None, code: str, request: Request, who:
     return Reason("", f"{who} {verb} {request.action}", place)
 
 
-def _denial(code: str, asked: _Asked) -> Reason:
+def _statement(layer: str, asked: _Asked) -> str:
+    """The statement that denies: its name, and the policy of the organization that holds it."""
     assert asked.denying is not None
     sid = f" '{asked.denying.sid}'" if asked.denying.sid else ""
-    return Reason(code, f"the statement{sid} denies it", asked.denying.location)
+    kind = layer.split()[0]
+    return f"the statement{sid} of {_LAYER_NAMES[kind]}" if kind in ("scp", "rcp") else f"the statement{sid}"
 
 
-def _doubt(code: str, asked: _Asked) -> Reason:
+def _denial(layer: str, code: str, asked: _Asked) -> Reason:
     assert asked.denying is not None
-    sid = f" '{asked.denying.sid}'" if asked.denying.sid else ""
+    return Reason(code, f"{_statement(layer, asked)} denies it", asked.denying.location)
+
+
+def _doubt(layer: str, code: str, asked: _Asked) -> Reason:
+    assert asked.denying is not None
     keys = ", ".join(dict.fromkeys(asked.keys))
     why = f"depending on {keys}" if keys else "depending on what is known only after deployment"
-    return Reason("", f"the statement{sid} may deny it, {why}", asked.denying.location)
+    return Reason("", f"{_statement(layer, asked)} may deny it, {why}", asked.denying.location)

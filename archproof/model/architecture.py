@@ -18,6 +18,8 @@ from archproof.model import network_checks, registry, verbs
 from archproof.model.base import ID_PATTERN, Component, Refers
 from archproof.model.document import Document, KeyPath, found
 from archproof.model.network import Network, SecurityGroup, SubnetTier, VpcNetwork
+from archproof.model.organization import Organization
+from archproof.model.organization_files import read_files
 from archproof.model.references import references
 from archproof.model.sections import (
     Decision,
@@ -38,7 +40,7 @@ from archproof.suggest import did_you_mean
 if TYPE_CHECKING:
     import networkx
 
-    from archproof.model.yaml import Mark
+    from archproof.model.yaml import Mark, Parsed
 
 ANYWHERE = ("internet",)
 _MANY = 200
@@ -114,6 +116,9 @@ class Architecture:
     network: Network
     components: dict[str, Component]
     links: list[Link] = field(default_factory=list)
+    organization: Organization | None = None
+    control_files: dict[str, Parsed] = field(default_factory=dict)
+    """The files of policies that the section `organization` names, by the name there."""
     load: Load = field(default_factory=Load)
     stack: Stack = field(default_factory=Stack)
     flows: dict[str, Flow] = field(default_factory=dict)
@@ -461,6 +466,10 @@ def _sections(architecture: Architecture) -> None:
     values = document.value
     load = validate(Load, values.get("load", {}), ("load",), document)
     architecture.load = load or Load()
+    if values.get("organization"):
+        organization = validate(Organization, values["organization"], ("organization",), document)
+        architecture.organization = organization
+        architecture.control_files = read_files(organization, document) if organization else {}
     architecture.stack = validate(Stack, values.get("stack", {}), ("stack",), document) or Stack()
     for name, value in values.get("flows", {}).items():
         flow = validate(Flow, value, ("flows", name), document)

@@ -16,10 +16,10 @@ Key = str | int
 KeyPath = tuple[Key, ...]
 
 SECTIONS = (
-    "archproof", "system", "defaults", "network", "components", "links", "load", "flows",
+    "archproof", "system", "organization", "defaults", "network", "components", "links", "load", "flows",
     "guarantees", "decisions", "accepted", "rules", "views", "stack", "include",
 )  # fmt: skip
-MAPPINGS = ("system", "defaults", "network", "components", "load", "flows", "views", "stack")
+MAPPINGS = ("system", "organization", "defaults", "network", "components", "load", "flows", "views", "stack")
 LISTS = ("links", "guarantees", "decisions", "accepted", "rules")
 
 

@@ -16,6 +16,7 @@ from archproof.model import registry, verbs
 from archproof.model.base import ID_PATTERN
 from archproof.model.docstrings import field_docs
 from archproof.model.network import Network
+from archproof.model.organization import Organization
 from archproof.model.sections import Decision, Flow, Guarantee, LinkEntry, Load, Stack, View, Waiver
 from archproof.model.system import System
 
@@ -24,9 +25,12 @@ _MAPS: dict[str, type[BaseModel]] = {"flows": Flow, "views": View}
 _LISTS: dict[str, type[BaseModel]] = {
     "links": LinkEntry, "guarantees": Guarantee, "decisions": Decision, "accepted": Waiver,
 }  # fmt: skip
-_WHOLE: dict[str, type[BaseModel]] = {"system": System, "network": Network, "load": Load, "stack": Stack}
+_WHOLE: dict[str, type[BaseModel]] = {
+    "system": System, "organization": Organization, "network": Network, "load": Load, "stack": Stack,
+}  # fmt: skip
 _DESCRIPTIONS = {
     "system": "What the whole is called, what it is for and where it runs.",
+    "organization": "The organization of the account: the policies that limit what is permitted in it.",
     "network": "VPCs by tiers, security groups, endpoints, and what joins VPCs.",
     "load": "What the system has to carry.",
     "flows": "Stories through the system by name; each becomes a sequence diagram.",

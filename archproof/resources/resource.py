@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archproof.errors import Location, Unknown
+
+if TYPE_CHECKING:
+    from archproof.resources.organization import Organization
 
 Path = tuple[str | int, ...]
 SUBSTITUTION = re.compile(r"\$\{(!?)([^}]+)\}")
@@ -173,6 +176,8 @@ class Resources:
         """The lists that a snapshot of an account holds, empty ones too; None for a source that tells everything."""
         self.stacks: dict[str, str] = {}
         """Nested stacks whose resources stand here in their place, by logical id: the file of the template."""
+        self.organization: Organization | None = None
+        """The organization of the account, where the source gives it beside the resources."""
         self.within: dict[str, Resources] = {}
         """The templates of stack sets, by the logical id of the set: no part of this system, and checked with it."""
         self.all: dict[str, Resource] = {}

@@ -35,6 +35,7 @@ KEYS = {
     "prefix_lists": ["region", "id"],
     "quotas": ["service", "quota_name"],
     "regions": ["region"],
+    "resource_controls": ["service"],
     "runtimes": ["id"],
     "services": ["service"],
     "units": ["unit"],

@@ -23,7 +23,8 @@ _FEW_LINES = 3
 """Verbatim CloudFormation is filled so, too, where it takes no more lines."""
 _FLOW_SIGNS = re.compile(r"[,\[\]{}]|^[?:-]|^$")
 _BLOCKS = (
-    ("system",), ("system", "environments"), ("defaults",), ("components",), ("links",), ("flows",), ("flows", "*"),
+    ("system",), ("system", "environments"), ("organization",), ("organization", "service_controls"),
+    ("organization", "resource_controls"), ("defaults",), ("components",), ("links",), ("flows",), ("flows", "*"),
     ("flows", "*", "steps"), ("guarantees",), ("decisions",), ("accepted",), ("rules",), ("views",),
     ("stack",), ("stack", "parameters"), ("stack", "mappings"), ("stack", "conditions"), ("stack", "outputs"),
     ("network",), ("network", "subnets"), ("network", "security_groups"), ("network", "network_acls"),

@@ -12,6 +12,7 @@ from archproof.model import registry
 from archproof.model.base import Component
 from archproof.model.document import SECTIONS
 from archproof.model.network import Network, NetworkPart
+from archproof.model.organization import Organization
 from archproof.model.sections import Decision, Flow, Guarantee, LinkEntry, Load, Stack, View, Waiver
 from archproof.model.system import System
 
@@ -22,7 +23,7 @@ ROOT = "the whole file"
 _COMPONENT = "a component"
 _DEFAULTS = "defaults by kind"
 _SECTIONS: dict[str, Shape] = {
-    "system": System, "defaults": _DEFAULTS, "network": Network, "components": dict[str, _COMPONENT],  # type: ignore[valid-type]
+    "system": System, "organization": Organization, "defaults": _DEFAULTS, "network": Network, "components": dict[str, _COMPONENT],  # type: ignore[valid-type]
     "links": list[LinkEntry], "load": Load, "flows": dict[str, Flow], "guarantees": list[Guarantee],
     "decisions": list[Decision], "accepted": list[Waiver], "views": dict[str, View],
     "stack": Stack,

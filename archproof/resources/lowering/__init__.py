@@ -58,8 +58,9 @@ def attempt(architecture: Architecture) -> tuple[Lowering, list[str]]:
 
 def _steps(ctx: Lowering) -> Iterator[tuple[str, Callable[[], None]]]:
     """Every step of a lowering, with the component or the section that it is about."""
-    from archproof.resources.lowering import _cycles, _group_rules, _network, _roles
+    from archproof.resources.lowering import _cycles, _group_rules, _network, _organization, _roles
 
+    yield "organization", functools.partial(_organization.lower, ctx)
     yield "network", functools.partial(_network.lower, ctx)
     for name, component in ctx.architecture.components.items():
         function = _lower(component.kind)
