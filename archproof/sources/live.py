@@ -44,6 +44,9 @@ class Live:
     resources: Resources
     attributes: dict[str, dict[str, str]] = field(default_factory=dict)
     """By live logical id: what `Fn::GetAtt` returns for an attribute, and under the empty name what `Ref` does."""
+    stacks: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By live logical id: the CloudFormation stack that made it, by name, and its logical id there, as the tags
+    `aws:cloudformation:stack-name` and `aws:cloudformation:logical-id` or the list of the stack's resources say."""
     looked: dict[str, frozenset[str]] = field(default_factory=dict)
     """By live logical id: the top-level properties that were looked for, whether or not AWS had them."""
     listed: set[tuple[str | None, str | None, str]] = field(default_factory=set)
