@@ -21,7 +21,7 @@ class Control(Part):
     """A policy of an organization: a file, AWS's own `FullAWSAccess`, or one statement."""
 
     file: str | None = None
-    """A file with the policy as IAM writes it, relative to this one."""
+    """A file with the policy as IAM writes it, relative to the folder of the model."""
     aws: Literal["FullAWSAccess", "RCPFullAWSAccess"] | None = None
     """A policy of AWS's own."""
     allow: Annotated[list[str], OneOrMany()] = []

@@ -23,7 +23,8 @@ ROOT = "the whole file"
 _COMPONENT = "a component"
 _DEFAULTS = "defaults by kind"
 _SECTIONS: dict[str, Shape] = {
-    "system": System, "organization": Organization, "defaults": _DEFAULTS, "network": Network, "components": dict[str, _COMPONENT],  # type: ignore[valid-type]
+    "system": System, "organization": Organization,
+    "defaults": _DEFAULTS, "network": Network, "components": dict[str, _COMPONENT],  # type: ignore[valid-type]
     "links": list[LinkEntry], "load": Load, "flows": dict[str, Flow], "guarantees": list[Guarantee],
     "decisions": list[Decision], "accepted": list[Waiver], "views": dict[str, View],
     "stack": Stack,
