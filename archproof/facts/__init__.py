@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from archproof.facts._ports import Port, port, ports
     from archproof.facts._quotas import Quota, quota, quotas
     from archproof.facts._regions import PrefixList, Region, prefix_list, prefix_lists, region, regions
+    from archproof.facts._registry import RegistrySchema, Shape, registry_schema, registry_types
     from archproof.facts._runtimes import Runtime, runtime, runtimes
     from archproof.facts._services import Service, service, service_of, services
     from archproof.facts._table import UnknownFactError, rows
@@ -44,6 +45,7 @@ _HOME = {
     "_policy_templates": "PolicyTemplate policy_templates",
     "_ports": "Port port ports",
     "_quotas": "Quota quota quotas",
+    "_registry": "RegistrySchema Shape registry_schema registry_types",
     "_regions": "PrefixList Region prefix_list prefix_lists region regions",
     "_runtimes": "Runtime runtime runtimes",
     "_services": "Service service service_of services",
@@ -65,8 +67,10 @@ __all__ = [
     "PrefixList",
     "Quota",
     "Region",
+    "RegistrySchema",
     "Runtime",
     "Service",
+    "Shape",
     "Term",
     "UnknownFactError",
     "claims",
@@ -98,6 +102,8 @@ __all__ = [
     "quotas",
     "region",
     "regions",
+    "registry_schema",
+    "registry_types",
     "rows",
     "runtime",
     "runtimes",
