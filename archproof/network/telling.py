@@ -26,9 +26,11 @@ def hop(step: Hop) -> str:
         to = "from" if kind == "source" else "to"
         return f"{to} the internet" if title == "internet" else f"{to} {title}, on the internet"
     if kind == "source":
-        return f"from {title}, {because.removeprefix('begins ')}"
-    if kind == "target" and because.startswith("arrives "):
-        return f"to {title}, {because.removeprefix('arrives ')}"
+        where = because.removeprefix("begins").strip()
+        return f"from {title}, {where}" if where else f"from {title}"
+    if kind == "target" and because.startswith("arrives"):
+        where = because.removeprefix("arrives").strip()
+        return f"to {title}, {where}" if where else f"to {title}"
     if kind == "target":
         return f"{title} {because}"
     if kind == "internet_gateway" and title not in because:

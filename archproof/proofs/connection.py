@@ -173,14 +173,17 @@ class Prover:
         plain = port in (None, _HTTPS) and protocol == "tcp"
         inside = any(e.interface is not None for e in source.ends)
         if plain and self._delivered(source, target, needs, verbs):
-            return _given(source, target, f"AWS itself carries it to {target.name}", []), target
+            return _given(
+                source, target, "AWS itself carries it: no network of the system lies between", [], ""
+            ), target
         calls = any(isinstance(n.caller.who, Resource) or not n.caller.known for n in needs)
         service = self._called(target, needs)
         if plain and service is not None and target.service is None:
             target = _renamed(self.network.naming.party(service, source), target)
         if plain and not inside and self._public(source, target, calls):
-            because = f"meets the public addresses of {target.service or target.name}"
-            return _given(source, target, because, [_HTTPS]), target
+            where = "on the internet" if not source.resources else "outside every VPC"
+            met = f"the public addresses of {target.service}" if target.service else "its public addresses"
+            return _given(source, target, f"{target.name} is met at {met}", [_HTTPS], where), target
         if (
             not inside
             and not any(e.interface is not None for e in target.ends)
@@ -299,12 +302,13 @@ def _renamed(service: Party, target: Party) -> Party:
     return Party(target.name, service.ends, service.listens, target.resources, service.service)
 
 
-def _given(source: Party, target: Party, because: str, ports: list[int]) -> Answer:
-    """The answer for what needs no network of the system."""
+def _given(source: Party, target: Party, because: str, ports: list[int], where: str) -> Answer:
+    """The answer for what needs no network of the system; `where` the source stands."""
 
     def step(party: Party, kind: str, why: str) -> Step:
         first = next(iter(_main(party)), None)
         return Step(party.name, kind, why, _EVERY, "", first.location() if first is not None else None)
 
-    hops = [step(source, "source", because), step(target, "target", "takes it")]
+    between = Step(target.name, "service", because, _EVERY, "")
+    hops = [step(source, "source", f"begins {where}".strip()), between, step(target, "target", "arrives")]
     return Answer(source.name, target.name, "tcp", "reachable", [(p, p) for p in ports], hops)

@@ -42,6 +42,19 @@ class Permission:
     """What decided: statements that allow (without a code), or what blocks it (with one)."""
     optional: bool = False
 
+    @property
+    def sentence(self) -> str:
+        """What it comes to: `fn may not sqs:SendMessage on jobs: the caller's policies do not allow it`."""
+        why = "; ".join(dict.fromkeys(r.because for r in self.reasons))
+        what = f"{self.action} on {self.on}"
+        if self.verdict == "allowed":
+            return f"{self.caller} may {what}"
+        if self.verdict == "denied":
+            return f"{self.caller} may not {what}: {why}" if why else f"{self.caller} may not {what}"
+        if self.verdict == "conditional":
+            return f"{self.caller} may {what}, as {' and '.join(self.keys) or 'a condition'} of the call decides"
+        return f"whether {self.caller} may {what} is not known" + (f": {why}" if why else "")
+
     def as_dict(self) -> dict[str, Any]:
         """The shape of `permission` in the answer of `path`."""
         return {

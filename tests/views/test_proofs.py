@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archproof.model.architecture import loads
+from archproof.proofs.connection import Proof, Prover
 from archproof.renderers import views
 from archproof.renderers.layout import layout_many
 from archproof.renderers.quality import measure
@@ -43,7 +44,7 @@ def path(source: str, target: str, group: str = "") -> Scene:
     """The picture of a question about the shop."""
     indented = "".join(f"  {line}\n" for line in SHOP.splitlines())
     model = loads(f"{SYSTEM}{NETWORK % group}components:\n{indented}{LINKS}")
-    drawn = _path.build(model, proved(model)[0].ask(source, target))
+    drawn = _path.build(model, Proof(proved(model)[0].ask(source, target)))
     assert drawn.problems() == []
     return drawn
 
@@ -150,3 +151,43 @@ def test_ports_are_written_short() -> None:
     assert written({"tcp": [(80, 80), (443, 443), (8000, 8080), (9000, 9000)]}) == "80, 443, 8000-8080 and 1 more"
     assert written({"tcp": [], "udp": [(53, 53)]}) == "udp 53"
     assert written({"tcp": [], "udp": []}) == ""
+
+
+QUEUE = "jobs: {kind: sqs_queue}\n"
+
+
+def call(action: str = "") -> Scene:
+    """The picture of a call of a queue by a task that may send."""
+    indented = "".join(f"  {line}\n" for line in (SHOP + QUEUE).splitlines())
+    network = NETWORK.replace("  security_groups:", "  endpoints: [sqs]\n  security_groups:") % ""
+    links = f"{LINKS}  - {{from: web, to: jobs, verb: send}}\n"
+    model = loads(f"{SYSTEM}{network}components:\n{indented}{links}")
+    drawn = _path.build(model, Prover(proved(model)[1], model).ask("web", "jobs", actions=[action] if action else []))
+    assert drawn.problems() == []
+    return drawn
+
+
+def test_a_call_ends_at_what_is_used_with_what_policies_say() -> None:
+    drawn = call()
+    way = [(e.source, e.target, e.label) for e in drawn.edges if e.kind == "way"]
+    assert way == [("web", "SqsEndpoint", "1 · 443"), ("SqsEndpoint", "used:jobs", "2 · sqs:SendMessage")]
+    assert (drawn.subtitle, drawn.notes[1]) == (
+        "tcp: reachable on 443, and permitted",
+        "2. web may sqs:SendMessage on jobs",
+    )
+
+
+def test_a_call_that_policies_deny_breaks_at_its_last_step() -> None:
+    drawn = call("sqs:PurgeQueue")
+    broken = [(e.source, e.target, e.label) for e in drawn.edges if e.kind == "broken"]
+    assert broken == [("SqsEndpoint", "used:jobs", "2 · not permitted")]
+    assert drawn.subtitle == "tcp: reachable on 443, but not permitted"
+    assert drawn.notes[1] == "2. web may not sqs:PurgeQueue on jobs: the caller's policies do not allow sqs:PurgeQueue"
+
+
+def test_a_view_of_ones_own_may_be_cut_from_a_view_of_proofs() -> None:
+    view = LINKS + "views:\n  data: {base: network, only: [db, lb]}\n"
+    drawn = shop("data", links=view)
+    assert ids(drawn) == ["lb", "db", "internet"]
+    assert arrows(drawn) == ["internet -> lb: 443 (network)"]
+    assert drawn.subtitle == "A part of the view network: what is proved"

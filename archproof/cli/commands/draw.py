@@ -77,10 +77,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _path(architecture: Architecture, asked: str) -> Drawing:
     """The picture of a question: `A:B`, where an ARN or an IPv6 address may hold colons of its own."""
+    from archproof.proofs.connection import Prover
     from archproof.renderers.views import _path
     from archproof.renderers.views._reach import proved
 
-    held, _ = proved(architecture)
+    held = Prover(proved(architecture)[1], architecture)
     refused: UsageError | None = None
     for position, sign in enumerate(asked):
         source, target = asked[:position], asked[position + 1 :]

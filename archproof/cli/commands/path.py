@@ -84,7 +84,7 @@ def _draw(architecture: Architecture, proof: Proof, output: Path) -> None:
     from archproof.renderers.options import Options
     from archproof.renderers.views import _path
 
-    files.write(output, formats.write(_path.build(architecture, proof.answer), output.suffix.lower(), Options()))
+    files.write(output, formats.write(_path.build(architecture, proof), output.suffix.lower(), Options()))
     shared.note(f"wrote {output}")
 
 

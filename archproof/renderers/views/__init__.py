@@ -70,6 +70,8 @@ def _own(name: str, architecture: Architecture, findings: list[Finding]) -> Scen
     shown = cut(scene, only or None, set(view.without))
     if getattr(module, "PROVES", False) and len(shown.edges) < len(scene.edges):
         # what was told of the whole is not true of a part
-        shown = replace(shown, subtitle=f"A part of the view {view.base}: {module.TITLE.partition(': ')[2]}", description="")
+        shown = replace(
+            shown, subtitle=f"A part of the view {view.base}: {module.TITLE.partition(': ')[2]}", description=""
+        )
     title = view.title or f"{architecture.system.title or architecture.system.name}: {name.replace('_', ' ')}"
     return replace(shown, id=name, title=title, direction="DOWN" if view.direction == "down" else "RIGHT")

@@ -13,7 +13,7 @@ from archproof.model.architecture import Architecture
 from archproof.network import telling
 from archproof.network.ends import INTERNET, Party
 from archproof.network.ports import told
-from archproof.renderers.scene import Badge, Edge, Node, Scene
+from archproof.renderers.scene import Badge, Edge, EdgeKind, Node, Scene
 from archproof.renderers.views._ground import INTERNET_NODE
 from archproof.renderers.views._parts import kind_label
 from archproof.renderers.views._reach import Reach
@@ -21,11 +21,12 @@ from archproof.renderers.views.network import Drawing
 from archproof.resources.resource import Resource
 
 if TYPE_CHECKING:
-    from archproof.network.answers import Answer
     from archproof.network.trace import Step
+    from archproof.proofs.connection import Proof
+    from archproof.proofs.permission import Permission
 
-MOST = 24
-"""Cards that the pale ground may have; with more, or with several VPCs, only what the way touches is drawn."""
+MOST = 12
+"""Cards that a picture may have with what surrounds the way; with more, or with several VPCs, it is the way alone."""
 _STATIONS = ("load_balancer", "nat_gateway", "vpc_endpoint", "peering", "transit_gateway_route_table", "vpn")
 _TITLES = {
     "route_table": "Route table", "network_acl": "Network ACL", "vpc": "VPC", "peering": "Peering",
@@ -33,16 +34,23 @@ _TITLES = {
     "transit_gateway": "Transit gateway", "transit_gateway_route_table": "Transit gateway",
     "transit_gateway_attachment": "Transit gateway attachment", "vpc_endpoint": "VPC endpoint",
 }  # fmt: skip
+_WORST = ("allowed", "conditional", "unknown", "denied")
+_PERMITTED: dict[str, tuple[str, EdgeKind]] = {
+    "allowed": ("permitted", "way"), "conditional": ("permitted on conditions", "doubtful"),
+    "unknown": ("not known to be permitted", "doubtful"), "denied": ("not permitted", "broken"),
+}  # fmt: skip
+"""What policies come to, as an arrow says it."""
 _MEANINGS = (("reference", "other proven connections"), ("way", "the way"), ("broken", "blocked"))
 
 
-def build(architecture: Architecture, answer: Answer) -> Scene:
-    """Build the picture of an answer."""
-    picture = _Path(Reach(architecture), answer)
-    if answer.verdict == "reachable":
+def build(architecture: Architecture, proof: Proof) -> Scene:
+    """Build the picture of an answer: what the network says, and what policies say at its end."""
+    picture = _Path(Reach(architecture), proof)
+    if proof.answer.verdict == "reachable":
         picture.way()
     else:
         picture.blocked()
+    picture.permitted()
     return picture.finished()
 
 
@@ -57,9 +65,10 @@ class _Station:
 class _Path(Drawing):
     """The picture of one answer."""
 
-    def __init__(self, reach: Reach, answer: Answer) -> None:
+    def __init__(self, reach: Reach, proof: Proof) -> None:
         super().__init__(reach)
-        self.answer = answer
+        self.proof = proof
+        self.answer = answer = proof.answer
         naming = reach.network.naming
         self.first = naming.party(answer.source)
         self.second = naming.party(answer.target, self.first)
@@ -83,11 +92,21 @@ class _Path(Drawing):
         elif id not in self.nodes and id in self.reach.spots:
             self.nodes[id] = self.ground.card(self.reach.spots[id])
         elif id not in self.nodes:
-            component = self.reach.architecture.components.get(name)
-            title = self.reach.architecture.title(name) if component is not None else name
-            kind = component.kind if component is not None else "internet"
-            self.nodes[id] = Node(id, title, kind, kind, kind_label(component) if component is not None else "")
+            self.nodes[id] = self._outside(id, name)
         return id
+
+    def _outside(self, id: str, name: str) -> Node:
+        """A card for what stands in no network of the picture."""
+        component = self.reach.architecture.components.get(name)
+        if component is not None:
+            icon = str(getattr(component, "type", "")) if component.kind == "resource" else component.kind
+            return Node(id, self.reach.architecture.title(name), component.kind, icon, kind_label(component))
+        resource = next(iter(self.reach.network.naming.party(name).resources), None)
+        if resource is None:
+            return Node(id, name, "internet", "internet")
+        return Node(
+            id, resource.title, resource.type, resource.type, resource.type.removeprefix("AWS::").replace("::", " ")
+        )
 
     # -- a way
 
@@ -196,18 +215,63 @@ class _Path(Drawing):
             self.nodes[id] = Node(id, title, resource.type, resource.type, name, group=group)
         return id
 
+    # -- what policies say
+
+    def permitted(self) -> None:
+        """The last step of a call of a service: from where it is met to what is used there, with what policies say."""
+        needed = self.proof.needed
+        if not needed:
+            return
+        met, used = self.ends[1], f"used:{self.answer.target}"
+        if self.nodes[met].title == self._outside(used, self.answer.target).title:
+            used = met
+        else:
+            self.nodes[used] = self._outside(used, self.answer.target)
+            self.touched.add(used)
+        number = len(self.notes) + 1
+        worst = max((p.verdict for p in needed), key=_WORST.index)
+        text, kind = _PERMITTED[worst]
+        allowed = [p for p in needed if p.verdict == "allowed"]
+        self.notes += [f"{number + n}. {p.sentence}" for n, p in enumerate(_denied_first(needed))]
+        if used != met:
+            label = f"{number} · {text}" if worst != "allowed" or len(needed) > 1 else f"{number} · {allowed[0].action}"
+            passes = self.answer.verdict == "reachable" or kind != "way"
+            self.edges[met, used, kind] = Edge(
+                "permission", met, used, label, kind if passes else "reference",
+                tooltip="; ".join(p.sentence for p in needed),
+            )  # fmt: skip
+        elif worst != "allowed":
+            marks = [
+                Badge("critical" if p.verdict == "denied" else "medium", p.sentence, p.verdict, str(number + n))
+                for n, p in enumerate(_denied_first(needed)) if p.verdict != "allowed"
+            ]  # fmt: skip
+            self.nodes[used] = replace(self.nodes[used], badges=(*self.nodes[used].badges, *marks))
+
     # -- the picture
+
+    def _keep(self) -> None:
+        """Keep what the way touches, and pale around it what the two ends reach or are reached by."""
+        ends = set(self.ends) & set(self.reach.spots)
+        pale = {k: e for k, e in self.edges.items() if e.kind == "reference" and {e.source, e.target} & ends}
+        kept = self.touched | {n for e in pale.values() for n in (e.source, e.target)}
+        if len(kept) > MOST or len(self.reach.fabric.vpcs) > 1:
+            kept, pale = self.touched, {}
+        self.edges = {k: e for k, e in self.edges.items() if e.kind != "reference" or k in pale or e.id == "permission"}
+        self.nodes = {n: held for n, held in self.nodes.items() if n in kept}
 
     def finished(self) -> Scene:
         """The scene, with the sentences below it."""
         if not any({e.source, e.target} == set(self.ends) for e in self.edges.values() if e.kind != "reference"):
             self._clear(*self.ends)  # a pale arrow beside the way would tell the same twice
-        if len(self.nodes) > MOST or len(self.reach.fabric.vpcs) > 1:
-            self.nodes = {n: held for n, held in self.nodes.items() if n in self.touched}
+        self._keep()
         answer = self.answer
         ports = f" on {told(answer.ports)}" if answer.ports else ""
         verdict = {"reachable": f"reachable{ports}", "blocked": "blocked", "unknown": "not known"}[answer.verdict]
         said = f"{answer.protocol}: {verdict}"
+        if self.proof.needed:
+            worst = max((p.verdict for p in self.proof.needed), key=_WORST.index)
+            but = "but " if worst != "allowed" and answer.verdict == "reachable" else "and "
+            said += f", {but}{_PERMITTED[worst][0]}"
         if answer.verdict == "blocked" and answer.blockers:
             said += f"; {telling.obstacles(len(answer.blockers))}"
         if answer.verdict == "reachable" and answer.back_blockers:
@@ -215,6 +279,10 @@ class _Path(Drawing):
         title = f"{_called(self.reach.architecture, answer.source)} → {_called(self.reach.architecture, answer.target)}"
         scene = self.scene("path", title, said, _MEANINGS)
         return replace(scene, notes=tuple(self.notes), description="; ".join([said, *self.notes]))
+
+
+def _denied_first(permissions: list[Permission]) -> list[Permission]:
+    return sorted(permissions, key=lambda p: -_WORST.index(p.verdict))
 
 
 def _called(architecture: Architecture, name: str) -> str:
