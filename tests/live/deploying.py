@@ -1,0 +1,586 @@
+"""Deploy a template into doubles of AWS: by their CloudFormation where it makes a type, by the API where it does not.
+
+Resources are made in waves. What depends only on what is there already, and is of a type that the double's
+CloudFormation makes, goes into one stack; the rest is made by a function a type below. So what stands in the double was
+made by AWS's own words, and by no code of archproof.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Properties = dict[str, Any]
+Made = dict[str, str]
+"""The physical id of what was made under the empty name, and its attributes."""
+NOT_MADE = ("AWS::Cognito::ManagedLoginBranding", "AWS::SecurityHub::Standard", "AWS::WAFv2::LoggingConfiguration")
+"""Types that no double knows: nothing can be read of them either."""
+_SUB = re.compile(r"\$\{([^!}][^}]*)\}")
+IMAGE = "ami-0123456789abcdef0"
+
+
+class Cloud:
+    """Clients of the doubles: `endpoint` serves everything but the services of `others`."""
+
+    def __init__(self, endpoint: str, region: str, account: str, others: dict[str, str] | None = None) -> None:
+        self.endpoint, self.region, self.account = endpoint, region, account
+        self._others = others or {}
+        self._clients: dict[str, Any] = {}
+        self._named = 0
+
+    def client(self, service: str) -> Any:
+        """A client of a service, made once."""
+        import boto3
+
+        if service not in self._clients:
+            self._clients[service] = boto3.client(
+                service,
+                endpoint_url=self._others.get(service, self.endpoint),
+                region_name=self.region,
+                aws_access_key_id=self.account,
+                aws_secret_access_key="double",
+            )
+        return self._clients[service]
+
+    def name(self, kind: str, said: str | None) -> str:
+        """The name that was said, or one as CloudFormation would make it."""
+        self._named += 1
+        return said or f"cast3-{kind}-{self._named:02}"
+
+
+class Deployment:
+    """A template while it is deployed, and the physical ids of what was made."""
+
+    def __init__(self, cloud: Cloud, template: dict[str, Any], name: str, parameters: dict[str, str]) -> None:
+        self.cloud, self.template, self.name = cloud, template, name
+        self.resources: dict[str, dict[str, Any]] = {
+            k: r for k, r in json.loads(json.dumps(template["Resources"])).items() if r["Type"] not in NOT_MADE
+        }
+        self.parameters = {k: p.get("Default", "") for k, p in template.get("Parameters", {}).items()} | parameters
+        self.physical: dict[str, str] = {}
+        self.attributes: dict[tuple[str, str], str] = {}
+        self._stacks = 0
+
+    def run(self) -> Deployment:
+        """Make everything. Raises RuntimeError with what could not be made."""
+        while rest := [k for k in self.resources if k not in self.physical]:
+            wave = self._stack_wave(rest)
+            if wave:
+                self._stack(wave)
+                continue
+            ready = [k for k in rest if self.resources[k]["Type"] in MAKERS and self._needs(k) <= self.physical.keys()]
+            if not ready:
+                raise RuntimeError(f"nothing to go on with: {sorted({self.resources[k]['Type'] for k in rest})}")
+            for logical_id in ready:
+                resource = self.resources[logical_id]
+                self._make(logical_id, resource["Type"], self.value(resource.get("Properties", {})))
+        return self
+
+    def _make(self, logical_id: str, type: str, props: Properties) -> None:
+        made = MAKERS[type](self.cloud, props)
+        self.physical[logical_id] = made.pop("")
+        self.attributes.update({(logical_id, attribute): value for attribute, value in made.items()})
+
+    # -- values
+
+    def value(self, value: Any) -> Any:
+        """A value of the template with literals in place of what is known already."""
+        if isinstance(value, list):
+            return [self.value(v) for v in value]
+        if isinstance(value, str) and value.startswith("{{resolve:ssm:"):
+            return IMAGE
+        if not isinstance(value, dict):
+            return value
+        if len(value) == 1:
+            [(key, inner)] = value.items()
+            if key == "Ref" and self._ref(inner) is not None:
+                return self._ref(inner)
+            if key == "Fn::GetAtt" and (inner[0], inner[1]) in self.attributes:
+                return self.attributes[inner[0], inner[1]]
+            if key == "Fn::Sub":
+                text, more = (inner, {}) if isinstance(inner, str) else inner
+                return self._sub(text, self.value(more))
+            if key == "Fn::Split" and isinstance(text := self.value(inner[1]), str):
+                return text.split(inner[0])
+            if key == "Fn::Join":
+                parts = [self.value(v) for v in inner[1]]
+                return inner[0].join(parts) if all(isinstance(p, str) for p in parts) else {key: [inner[0], parts]}
+            if key == "Fn::Select" and isinstance(chosen := self.value(inner[1]), list):
+                return chosen[int(inner[0])]
+            if key == "Fn::GetAZs":
+                return [f"{self.cloud.region}{letter}" for letter in "abc"]
+        return {k: self.value(v) for k, v in value.items()}
+
+    def _ref(self, name: str) -> str | None:
+        pseudo = {"AWS::Region": self.cloud.region, "AWS::AccountId": self.cloud.account, "AWS::Partition": "aws"}
+        return self.physical.get(name) or self.parameters.get(name) or pseudo.get(name)
+
+    def _sub(self, text: str, more: dict[str, Any]) -> Any:
+        def known(match: re.Match[str]) -> str:
+            if isinstance(more.get(match[1]), str):
+                return str(more[match[1]])
+            name, _, attribute = match[1].partition(".")
+            found = self.attributes.get((name, attribute)) if attribute else self._ref(name)
+            return match[0] if found is None else found
+
+        said = _SUB.sub(known, text)
+        if not _SUB.search(said):
+            return said
+        return {"Fn::Sub": [said, more] if more else said}
+
+    def _needs(self, logical_id: str) -> set[str]:
+        resource = self.resources[logical_id]
+        after = resource.get("DependsOn") or []
+        named = {name for name, _ in references(resource.get("Properties"))} | set(
+            [after] if isinstance(after, str) else after
+        )
+        return named & self.resources.keys()
+
+    # -- stacks
+
+    def _stack_wave(self, rest: list[str]) -> list[str]:
+        """The most of `rest` that one stack can make now."""
+        wave = {k for k in rest if self.resources[k]["Type"] not in MAKERS}
+        while True:
+            later = {k for k in wave if not self._needs(k) <= wave | self.physical.keys() or self._computed(k, wave)}
+            if not later:
+                return [k for k in rest if k in wave]
+            wave -= later
+
+    def _computed(self, logical_id: str, wave: set[str]) -> bool:
+        """Whether a resource needs an attribute of this very wave that the double's CloudFormation does not know."""
+        named = references(self.resources[logical_id].get("Properties"))
+        return any(reference[0] in wave and self._is_computed(reference) for reference in named)
+
+    def _is_computed(self, reference: tuple[str, str]) -> bool:
+        return (self.resources[reference[0]]["Type"], reference[1]) in COMPUTED
+
+    def _stack(self, wave: list[str]) -> None:
+        self._stacks += 1
+        name, cloud = f"{self.name}-{self._stacks}", self.cloud
+        part: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}, "Outputs": {}}
+        for logical_id in wave:
+            resource = self.value(self.resources[logical_id])
+            after = [d for d in _texts(resource.pop("DependsOn", [])) if d in wave]
+            part["Resources"][logical_id] = resource | ({"DependsOn": after} if after else {})
+        wanted = {r for k in self.resources for r in references(self.resources[k].get("Properties")) if r[0] in wave}
+        asked = {f"O{n}": r for n, r in enumerate(sorted(wanted | {(k, "") for k in wave})) if not self._is_computed(r)}
+        for key, (logical_id, attribute) in asked.items():
+            value = {"Fn::GetAtt": [logical_id, attribute]} if attribute else {"Ref": logical_id}
+            part["Outputs"][key] = {"Value": value}
+        cloud.client("s3").put_object(Bucket=BUCKET, Key=f"{name}.json", Body=json.dumps(part).encode())
+        formation = cloud.client("cloudformation")
+        formation.create_stack(
+            StackName=name,
+            TemplateURL=f"{cloud.endpoint}/{BUCKET}/{name}.json",
+            Capabilities=["CAPABILITY_NAMED_IAM"],
+            OnFailure="DO_NOTHING",
+        )
+        stack = _settled(formation, name)
+        if stack["StackStatus"] != "CREATE_COMPLETE":
+            raise RuntimeError(f"{name}: {stack['StackStatus']}: {stack.get('StackStatusReason')}")
+        for output in stack.get("Outputs", []):
+            logical_id, attribute = asked[output["OutputKey"]]
+            if attribute:
+                self.attributes[logical_id, attribute] = output["OutputValue"]
+            else:
+                self.physical[logical_id] = output["OutputValue"]
+        for logical_id in wave:
+            for (type, attribute), compute in COMPUTED.items():
+                if self.resources[logical_id]["Type"] == type:
+                    self.attributes[logical_id, attribute] = compute(self.cloud, self.physical[logical_id])
+
+
+BUCKET = "deployment"
+
+
+def prepare(cloud: Cloud, template: dict[str, Any]) -> None:
+    """Make the bucket that holds templates and the code of every function."""
+    storage = cloud.client("s3")
+    storage.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": cloud.region})
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("index.py", "def handler(event, context):\n    return event\n")
+    for resource in template["Resources"].values():
+        key = resource.get("Properties", {}).get("Code", {}).get("S3Key")
+        if isinstance(key, str):
+            storage.put_object(Bucket=BUCKET, Key=key, Body=held.getvalue())
+
+
+def references(value: Any) -> Iterator[tuple[str, str]]:
+    """Every (logical id, attribute) that a value names; the attribute is empty for `Ref`."""
+    if isinstance(value, dict):
+        if isinstance(value.get("Ref"), str):
+            yield value["Ref"], ""
+        if isinstance(value.get("Fn::GetAtt"), list):
+            yield value["Fn::GetAtt"][0], value["Fn::GetAtt"][1]
+        said = value.get("Fn::Sub")
+        if said:
+            for name in _SUB.findall(said if isinstance(said, str) else said[0]):
+                logical_id, _, attribute = name.partition(".")
+                yield logical_id, attribute
+        for inner in value.values():
+            yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
+
+
+def _texts(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _settled(formation: Any, name: str) -> dict[str, Any]:
+    for _ in range(600):
+        stack: dict[str, Any] = formation.describe_stacks(StackName=name)["Stacks"][0]
+        if "IN_PROGRESS" not in stack["StackStatus"]:
+            return stack
+        time.sleep(0.05)
+    raise RuntimeError(f"{name} does not come to an end")
+
+
+# -- what the double's CloudFormation does not make
+
+COMPUTED: dict[tuple[str, str], Callable[[Cloud, str], str]] = {
+    ("AWS::Cognito::UserPool", "ProviderURL"): lambda c, id: f"https://cognito-idp.{c.region}.amazonaws.com/{id}",
+}
+
+
+def _tagged(kind: str, props: Properties) -> list[dict[str, Any]]:
+    return [{"ResourceType": kind, "Tags": props["Tags"]}] if "Tags" in props else []
+
+
+def _address(cloud: Cloud, props: Properties) -> Made:
+    made = cloud.client("ec2").allocate_address(Domain="vpc", TagSpecifications=_tagged("elastic-ip", props))
+    return {"": made["PublicIp"], "AllocationId": made["AllocationId"]}
+
+
+def _gateway(cloud: Cloud, props: Properties) -> Made:
+    made = cloud.client("ec2").create_nat_gateway(
+        SubnetId=props["SubnetId"],
+        AllocationId=props["AllocationId"],
+        TagSpecifications=_tagged("natgateway", props),
+    )
+    return {"": made["NatGateway"]["NatGatewayId"]}
+
+
+def _flow_log(cloud: Cloud, props: Properties) -> Made:
+    made = cloud.client("ec2").create_flow_logs(
+        ResourceIds=[props["ResourceId"]],
+        TagSpecifications=_tagged("vpc-flow-log", props),
+        **{k: v for k, v in props.items() if k not in ("ResourceId", "Tags")},
+    )
+    return {"": made["FlowLogIds"][0]}
+
+
+def _vpc(cloud: Cloud, props: Properties) -> Made:
+    client = cloud.client("ec2")
+    made = client.create_vpc(CidrBlock=props["CidrBlock"], TagSpecifications=_tagged("vpc", props))["Vpc"]
+    for field in ("EnableDnsSupport", "EnableDnsHostnames"):
+        if field in props:
+            client.modify_vpc_attribute(VpcId=made["VpcId"], **{field: {"Value": props[field]}})
+    return {"": made["VpcId"], "CidrBlock": made["CidrBlock"]}
+
+
+def _internet_gateway(cloud: Cloud, props: Properties) -> Made:
+    made = cloud.client("ec2").create_internet_gateway(TagSpecifications=_tagged("internet-gateway", props))
+    return {"": made["InternetGateway"]["InternetGatewayId"]}
+
+
+def _attachment(cloud: Cloud, props: Properties) -> Made:
+    cloud.client("ec2").attach_internet_gateway(VpcId=props["VpcId"], InternetGatewayId=props["InternetGatewayId"])
+    return {"": f"IGW|{props['VpcId']}"}
+
+
+def _subnet(cloud: Cloud, props: Properties) -> Made:
+    client = cloud.client("ec2")
+    said = {k: props[k] for k in ("VpcId", "CidrBlock", "AvailabilityZone")}
+    made = client.create_subnet(TagSpecifications=_tagged("subnet", props), **said)["Subnet"]
+    public = bool(props.get("MapPublicIpOnLaunch"))
+    client.modify_subnet_attribute(SubnetId=made["SubnetId"], MapPublicIpOnLaunch={"Value": public})
+    return {"": made["SubnetId"]}
+
+
+def _route_table(cloud: Cloud, props: Properties) -> Made:
+    made = cloud.client("ec2").create_route_table(VpcId=props["VpcId"], TagSpecifications=_tagged("route-table", props))
+    return {"": made["RouteTable"]["RouteTableId"], "RouteTableId": made["RouteTable"]["RouteTableId"]}
+
+
+def _route(cloud: Cloud, props: Properties) -> Made:
+    cloud.client("ec2").create_route(**props)
+    return {"": f"{props['RouteTableId']}|{props['DestinationCidrBlock']}"}
+
+
+def _route_table_association(cloud: Cloud, props: Properties) -> Made:
+    return {"": cloud.client("ec2").associate_route_table(**props)["AssociationId"]}
+
+
+def _group(cloud: Cloud, props: Properties) -> Made:
+    """A group as CloudFormation makes it: its own rules take the place of the one that lets everything out."""
+    client, name = cloud.client("ec2"), cloud.name("group", props.get("GroupName"))
+    made = client.create_security_group(
+        GroupName=name,
+        Description=props["GroupDescription"],
+        VpcId=props["VpcId"],
+        TagSpecifications=_tagged("security-group", props),
+    )
+    id = made["GroupId"]
+    if props.get("SecurityGroupEgress"):
+        everything = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+        client.revoke_security_group_egress(GroupId=id, IpPermissions=everything)
+    for rule in props.get("SecurityGroupEgress", []):
+        client.authorize_security_group_egress(GroupId=id, IpPermissions=[_permission(rule)])
+    for rule in props.get("SecurityGroupIngress", []):
+        client.authorize_security_group_ingress(GroupId=id, IpPermissions=[_permission(rule)])
+    return {"": id, "GroupId": id}
+
+
+def _endpoint(cloud: Cloud, props: Properties) -> Made:
+    said = {k: v for k, v in props.items() if k != "Tags"}
+    if "PolicyDocument" in said:
+        said["PolicyDocument"] = json.dumps(said["PolicyDocument"])
+    made = cloud.client("ec2").create_vpc_endpoint(TagSpecifications=_tagged("vpc-endpoint", props), **said)
+    return {"": made["VpcEndpoint"]["VpcEndpointId"]}
+
+
+def _acl(cloud: Cloud, props: Properties) -> Made:
+    made = cloud.client("ec2").create_network_acl(VpcId=props["VpcId"], TagSpecifications=_tagged("network-acl", props))
+    return {"": made["NetworkAcl"]["NetworkAclId"]}
+
+
+def _acl_entry(cloud: Cloud, props: Properties) -> Made:
+    cloud.client("ec2").create_network_acl_entry(**props | {"Protocol": str(props["Protocol"])})
+    return {"": f"{props['NetworkAclId']}|{props['RuleNumber']}|{props['Egress']}"}
+
+
+def _acl_association(cloud: Cloud, props: Properties) -> Made:
+    client = cloud.client("ec2")
+    acls = client.describe_network_acls()["NetworkAcls"]
+    held = [a for acl in acls for a in acl["Associations"] if a["SubnetId"] == props["SubnetId"]]
+    made = client.replace_network_acl_association(
+        AssociationId=held[0]["NetworkAclAssociationId"], NetworkAclId=props["NetworkAclId"]
+    )
+    return {"": made["NewAssociationId"]}
+
+
+def _permission(props: Properties) -> Properties:
+    said: Properties = {k: props[k] for k in ("IpProtocol", "FromPort", "ToPort") if k in props}
+    about = {"Description": props["Description"]} if "Description" in props else {}
+    for field, holder, key in (
+        ("CidrIp", "IpRanges", "CidrIp"),
+        ("CidrIpv6", "Ipv6Ranges", "CidrIpv6"),
+        ("SourceSecurityGroupId", "UserIdGroupPairs", "GroupId"),
+        ("DestinationSecurityGroupId", "UserIdGroupPairs", "GroupId"),
+        ("SourcePrefixListId", "PrefixListIds", "PrefixListId"),
+        ("DestinationPrefixListId", "PrefixListIds", "PrefixListId"),
+    ):
+        if field in props:
+            said[holder] = [{key: props[field], **about}]
+    return said
+
+
+def _ingress(cloud: Cloud, props: Properties) -> Made:
+    made = cloud.client("ec2").authorize_security_group_ingress(
+        GroupId=props["GroupId"], IpPermissions=[_permission(props)]
+    )
+    return {"": (made.get("SecurityGroupRules") or [{}])[0].get("SecurityGroupRuleId", "rule")}
+
+
+def _egress(cloud: Cloud, props: Properties) -> Made:
+    made = cloud.client("ec2").authorize_security_group_egress(
+        GroupId=props["GroupId"], IpPermissions=[_permission(props)]
+    )
+    return {"": (made.get("SecurityGroupRules") or [{}])[0].get("SecurityGroupRuleId", "rule")}
+
+
+def _instance(cloud: Cloud, props: Properties) -> Made:
+    said = {
+        k: v
+        for k, v in props.items()
+        if k
+        not in (
+            "Tags",
+            "PropagateTagsToVolumeOnCreation",
+            "Monitoring",
+            "IamInstanceProfile",
+            "NetworkInterfaces",
+            "UserData",
+        )
+    }
+    made = cloud.client("ec2").run_instances(
+        MinCount=1,
+        MaxCount=1,
+        Monitoring={"Enabled": bool(props.get("Monitoring"))},
+        IamInstanceProfile={"Name": props["IamInstanceProfile"]},
+        NetworkInterfaces=[
+            {
+                "DeviceIndex": int(n["DeviceIndex"]),
+                "SubnetId": n["SubnetId"],
+                "Groups": n["GroupSet"],
+                "AssociatePublicIpAddress": n["AssociatePublicIpAddress"],
+            }
+            for n in props["NetworkInterfaces"]
+        ],
+        TagSpecifications=_tagged("instance", props),
+        **said,
+    )
+    return {"": made["Instances"][0]["InstanceId"]}
+
+
+def _role(cloud: Cloud, props: Properties) -> Made:
+    client, name = cloud.client("iam"), cloud.name("role", props.get("RoleName"))
+    made = client.create_role(
+        RoleName=name,
+        AssumeRolePolicyDocument=json.dumps(props["AssumeRolePolicyDocument"]),
+        Tags=props.get("Tags", []),
+        **{k: props[k] for k in ("Path", "Description", "MaxSessionDuration", "PermissionsBoundary") if k in props},
+    )["Role"]
+    for policy in props.get("Policies", []):
+        document = json.dumps(policy["PolicyDocument"])
+        client.put_role_policy(RoleName=name, PolicyName=policy["PolicyName"], PolicyDocument=document)
+    for arn in props.get("ManagedPolicyArns", []):
+        client.attach_role_policy(RoleName=name, PolicyArn=arn)
+    return {"": name, "Arn": made["Arn"], "RoleId": made["RoleId"]}
+
+
+def _profile(cloud: Cloud, props: Properties) -> Made:
+    client, name = cloud.client("iam"), cloud.name("profile", props.get("InstanceProfileName"))
+    made = client.create_instance_profile(InstanceProfileName=name)["InstanceProfile"]
+    for role in props["Roles"]:
+        client.add_role_to_instance_profile(InstanceProfileName=name, RoleName=role)
+    return {"": name, "Arn": made["Arn"]}
+
+
+def _subnet_group(cloud: Cloud, props: Properties) -> Made:
+    name = cloud.name("subnets", props.get("DBSubnetGroupName"))
+    cloud.client("rds").create_db_subnet_group(**props | {"DBSubnetGroupName": name})
+    return {"": name}
+
+
+def _parameter_group(cloud: Cloud, props: Properties) -> Made:
+    client, name = cloud.client("rds"), cloud.name("parameters", props.get("DBParameterGroupName"))
+    client.create_db_parameter_group(
+        DBParameterGroupName=name,
+        DBParameterGroupFamily=props["Family"],
+        Description=props["Description"],
+        Tags=props["Tags"],
+    )
+    said = [
+        {"ParameterName": k, "ParameterValue": str(v), "ApplyMethod": "pending-reboot"}
+        for k, v in props.get("Parameters", {}).items()
+    ]
+    if said:
+        client.modify_db_parameter_group(DBParameterGroupName=name, Parameters=said)
+    return {"": name}
+
+
+def _database(cloud: Cloud, props: Properties) -> Made:
+    renamed = {"VPCSecurityGroups": "VpcSecurityGroupIds", "EnablePerformanceInsights": "EnablePerformanceInsights"}
+    said = {renamed.get(k, k): v for k, v in props.items()}
+    said["MasterUserPassword"] = "not-a-secret-of-anyone"
+    for number in ("AllocatedStorage", "Port", "MaxAllocatedStorage"):
+        if number in said:
+            said[number] = int(said[number])
+    said["DBInstanceIdentifier"] = cloud.name("db", props.get("DBInstanceIdentifier"))
+    made = cloud.client("rds").create_db_instance(**said)["DBInstance"]
+    return {
+        "": made["DBInstanceIdentifier"],
+        "DBInstanceArn": made["DBInstanceArn"],
+        "DbiResourceId": made["DbiResourceId"],
+        "Endpoint.Address": made["Endpoint"]["Address"],
+        "Endpoint.Port": str(made["Endpoint"]["Port"]),
+    }
+
+
+def _proxy(cloud: Cloud, props: Properties) -> Made:
+    client = cloud.client("rds")
+    made = client.create_db_proxy(**props)["DBProxy"]
+    return {"": made["DBProxyName"], "DBProxyArn": made["DBProxyArn"], "Endpoint": made["Endpoint"]}
+
+
+def _proxy_targets(cloud: Cloud, props: Properties) -> Made:
+    client, name = cloud.client("rds"), props["DBProxyName"]
+    client.register_db_proxy_targets(DBProxyName=name, DBInstanceIdentifiers=props["DBInstanceIdentifiers"])
+    pool = props.get("ConnectionPoolConfigurationInfo")
+    if pool:
+        client.modify_db_proxy_target_group(
+            TargetGroupName=props["TargetGroupName"], DBProxyName=name, ConnectionPoolConfig=pool
+        )
+    groups = client.describe_db_proxy_target_groups(DBProxyName=name)["TargetGroups"]
+    return {"": groups[0]["TargetGroupArn"]}
+
+
+def _secret(cloud: Cloud, props: Properties) -> Made:
+    """By the API: what the double's CloudFormation returns for a secret is no ARN."""
+    said = {k: props[k] for k in ("Description", "KmsKeyId", "Tags") if k in props}
+    made = cloud.client("secretsmanager").create_secret(
+        Name=cloud.name("secret", props.get("Name")), SecretString="{}", **said
+    )
+    return {"": made["ARN"]}
+
+
+def _secret_attachment(cloud: Cloud, props: Properties) -> Made:
+    """What it does is written into the value of the secret, which nobody reads."""
+    return {"": props["SecretId"]}
+
+
+def _rotation(cloud: Cloud, props: Properties) -> Made:
+    functions = cloud.client("lambda").list_functions()["Functions"]
+    cloud.client("secretsmanager").rotate_secret(
+        SecretId=props["SecretId"],
+        RotationLambdaARN=functions[0]["FunctionArn"],
+        RotationRules=props["RotationRules"],
+        RotateImmediately=False,
+    )
+    return {"": props["SecretId"]}
+
+
+def _hub(cloud: Cloud, props: Properties) -> Made:
+    cloud.client("securityhub").enable_security_hub(
+        Tags=props.get("Tags", {}), EnableDefaultStandards=props["EnableDefaultStandards"]
+    )
+    return {"": f"arn:aws:securityhub:{cloud.region}:{cloud.account}:hub/default"}
+
+
+def _web_acl_association(cloud: Cloud, props: Properties) -> Made:
+    cloud.client("wafv2").associate_web_acl(WebACLArn=props["WebACLArn"], ResourceArn=props["ResourceArn"])
+    return {"": f"{props['ResourceArn']}|{props['WebACLArn']}"}
+
+
+MAKERS: dict[str, Callable[[Cloud, Properties], Made]] = {
+    "AWS::EC2::EIP": _address,
+    "AWS::EC2::VPC": _vpc,
+    "AWS::EC2::InternetGateway": _internet_gateway,
+    "AWS::EC2::VPCGatewayAttachment": _attachment,
+    "AWS::EC2::Subnet": _subnet,
+    "AWS::EC2::RouteTable": _route_table,
+    "AWS::EC2::Route": _route,
+    "AWS::EC2::SubnetRouteTableAssociation": _route_table_association,
+    "AWS::EC2::SecurityGroup": _group,
+    "AWS::EC2::VPCEndpoint": _endpoint,
+    "AWS::EC2::FlowLog": _flow_log,
+    "AWS::EC2::Instance": _instance,
+    "AWS::EC2::NatGateway": _gateway,
+    "AWS::EC2::NetworkAcl": _acl,
+    "AWS::EC2::NetworkAclEntry": _acl_entry,
+    "AWS::EC2::SecurityGroupEgress": _egress,
+    "AWS::EC2::SecurityGroupIngress": _ingress,
+    "AWS::EC2::SubnetNetworkAclAssociation": _acl_association,
+    "AWS::IAM::InstanceProfile": _profile,
+    "AWS::IAM::Role": _role,
+    "AWS::RDS::DBInstance": _database,
+    "AWS::RDS::DBParameterGroup": _parameter_group,
+    "AWS::RDS::DBProxy": _proxy,
+    "AWS::RDS::DBSubnetGroup": _subnet_group,
+    "AWS::RDS::DBProxyTargetGroup": _proxy_targets,
+    "AWS::SecretsManager::RotationSchedule": _rotation,
+    "AWS::SecretsManager::Secret": _secret,
+    "AWS::SecretsManager::SecretTargetAttachment": _secret_attachment,
+    "AWS::SecurityHub::Hub": _hub,
+    "AWS::WAFv2::WebACLAssociation": _web_acl_association,
+}
