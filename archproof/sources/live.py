@@ -54,6 +54,8 @@ class Live:
 
     The region of a global service, and what a snapshot does not tell, is None, which stands for any.
     """
+    stack_of: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By live logical id: the stack of CloudFormation that made it, and the logical id that it has there."""
     unread: list[Unread] = field(default_factory=list)
     calls: int = 0
     """The requests that were sent; 0 for a snapshot."""

@@ -19,6 +19,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from archproof.sources.live import Unread
 
+ALL = "*"
+"""In `Call.gives`: every property that the reader of the answer takes from it."""
+
+
+def full(*types: str) -> dict[str, tuple[str, ...]]:
+    """For `Call.gives`: the answer tells all that the reader takes, and the tags."""
+    return dict.fromkeys(types, (ALL, "Tags"))
+
 
 @dataclass(frozen=True, slots=True)
 class Per:
@@ -50,7 +58,7 @@ class Call:
     lists: tuple[str, ...] = ()
     """The CloudFormation types of which there are no others than those that the answers tell."""
     gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By type the top-level properties that the answer would tell if they were set."""
+    """By type the top-level properties that the answer would tell if they were set; see `ALL`."""
     per: Per | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """What is always said: `{"MaxBuckets": 1000}`; the text `{account}` stands for the account's number."""
@@ -104,6 +112,11 @@ class Answer:
         return not self.unread
 
 
+def listing(service: str, operation: str, key: str, *types: str, **more: Any) -> Call:
+    """A call whose answer lists all resources of some types and tells all that is to be said of them."""
+    return Call(service, operation, key, types, **{"gives": full(*types), **more})
+
+
 @functools.cache
 def declared() -> tuple[Call, ...]:
     """Every call that a module of this package declares, in the order of the modules' names."""
@@ -140,11 +153,17 @@ def calls_for(types: frozenset[str] | None = None) -> tuple[Call, ...]:
 
 
 def parents(call: Call, every: list[Call]) -> list[Call]:
-    """The calls whose answers name the things that a call is sent for."""
+    """The calls whose answers name the things that a call is sent for; of two scopes those of its own."""
     if call.per is None:
         return []
     service, _, operation = call.per.operation.rpartition(":")
-    return [c for c in every if c.operation == operation and c.service == (service or call.service)]
+    return [
+        c
+        for c in every
+        if c.operation == operation
+        and c.service == (service or call.service)
+        and all(call.parameters.get(k, v) == v for k, v in c.parameters.items())
+    ]
 
 
 def depth(call: Call, every: list[Call]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from archproof.errors import Unknown
@@ -14,7 +14,9 @@ from archproof.model.yaml import Mark
 from archproof.resources.resource import Resources
 from archproof.sources.reading import Probe
 from archproof.sources.responses import _files
-from archproof.sources.responses._item import Item
+from archproof.sources.responses._call import Answer, Call
+from archproof.sources.responses._heard import Heard, asked_of, call_of, module_with
+from archproof.sources.responses._item import NOWHERE, Item
 from archproof.sources.responses._snapshot import Snapshot
 
 _REGION = re.compile(r"(?<![a-z0-9])([a-z]{2}(?:-[a-z]+){1,2}-\d)(?![0-9])")
@@ -24,6 +26,7 @@ _PAGING = frozenset(
     ("ResponseMetadata", "NextToken", "nextToken", "Marker", "NextMarker", "IsTruncated", "MaxItems", "MaxResults")
 )
 """What stands beside the entries of a response and says nothing of the system."""
+_NEXT = ("NextToken", "nextToken", "NextMarker", "position", "PaginationToken", "NextRecordName")
 _DEPTH = 4
 _GONE = frozenset({"deleted", "deleting", "rejected", "expired", "failed", "terminated", "DELETED", "INACTIVE"})
 _STATES = ("State", "Status", "State.Code", "Status.Code", "status")
@@ -33,10 +36,13 @@ _FIELDS = re.compile(r"(?:Id|ID|Arn|ARN|Name|arn|name|Url)\Z")
 class Gathering:
     """The entries of every response of a snapshot."""
 
-    def __init__(self, resources: Resources) -> None:
+    def __init__(self, resources: Resources, *, live: bool = False) -> None:
         self.resources = resources
+        self.live = live
+        """Whether it is to be told what was asked, for answers that do not say it too."""
         self.items: list[Item] = []
-        self._strangers: list[str] = []
+        self.heard: list[Heard] = []
+        """The answers, each with what was asked, as far as that is known."""
 
     def file(self, probe: Probe) -> None:
         """Gather the entries of one file. Raises InputError where it is not JSON."""
@@ -49,11 +55,74 @@ class Gathering:
             if key is not None:
                 value, mark = {key: value}, mark._replace(children={key: mark})
             region, account = _of_path(probe.name)
+            if isinstance(value, dict) and isinstance(value.get("Asked"), dict):
+                known = self._asked(value, mark, probe) or known
+                continue
             known = self._response(value, mark, probe.name, region, account, 0) or known
         if len(self.items) == before and len(self.resources.unknown) == unknown and not known:
             self.resources.notes.append(f"{probe.name}: left out, no response of AWS")
         else:
             self.resources.sources[probe.name] = probe.text
+
+    def _asked(self, value: dict[str, Any], mark: Mark, probe: Probe) -> bool:
+        """Gather the answers of one call that a snapshot of the tool's own holds, with what was asked."""
+        said = asked_of(value["Asked"], probe.path.stem)
+        if said is None:
+            return False
+        call, account, region, unread = said
+        if "Answers" not in value:
+            rest = {k: v for k, v in value.items() if k != "Asked"}
+            self._answer(call, rest, mark, probe.name, {}, region, account)
+            self.heard.append(Heard(call, account, region, {}, rest, not unread, unread))
+            return True
+        found = value["Answers"] if isinstance(value["Answers"], list) else []
+        for number, entry in enumerate(found):
+            answer = entry.get("Answer") if isinstance(entry, dict) else None
+            asked = entry.get("Asked") if isinstance(entry, dict) else None
+            if not isinstance(answer, dict) or not isinstance(asked, dict):
+                where = mark.children["Answers"]
+                self.resources.unknown.append(Unknown(call.title, "an entry without Asked and Answer", where.key()))
+                continue
+            inner = mark.children["Answers"].children[number].children["Answer"]
+            self._answer(call, answer, inner, probe.name, asked, region, account)
+            self.heard.append(Heard(call, account, region, asked, answer, True, []))
+        if unread or not found:
+            self.heard.append(Heard(call, account, region, None, {}, not unread, unread))
+        return True
+
+    def answers(self, answers: Iterable[Answer]) -> None:
+        """Gather answers that stand in no file."""
+        for answer in answers:
+            self._answer(answer.call, answer.value, NOWHERE, "-", answer.asked, answer.region, answer.account)
+            self.heard.append(
+                Heard(answer.call, answer.account, answer.region, answer.asked, answer.value, answer.whole,
+                      answer.unread)
+            )  # fmt: skip
+
+    def _answer(
+        self, call: Call, value: dict[str, Any], mark: Mark, file: str, asked: Any, region: str | None,
+        account: str | None,
+    ) -> None:  # fmt: skip
+        """Gather the entries of the answer to a call that is known."""
+        start = len(self.items)
+        if call.key.startswith("."):
+            if value.get(call.key[1:].split()[0]) is not None:
+                self.items.append(Item(call.key, value, mark, file, value))
+        elif call.key:
+            for key, held in value.items():
+                if held is None or (key != call.key and (key not in _files.table() or not _known(key, held))):
+                    continue
+                inner = mark.children[key] if mark.children else mark
+                if self.resources.lists is not None:
+                    self.resources.lists.add(key)
+                if isinstance(held, list):
+                    for number, entry in enumerate(held):
+                        there = inner.children[number] if inner.children else inner
+                        self.items.append(Item(key, entry, there, file, value))
+                else:
+                    self.items.append(Item(key, held, inner, file, value))
+        for item in self.items[start:]:
+            item.region, item.account, item.asked, item.call = region, account, asked, call
 
     def _key_of_list(self, value: Any, probe: Probe) -> str | None:
         """The response that a bare list (of `--query`) is of, by the file's name and its entries."""
@@ -85,6 +154,8 @@ class Gathering:
             if self.resources.lists is not None:
                 self.resources.lists.add(key)
             items += list(self._entries(key, held, mark.children[key], file, value))
+            if self.live and (call := call_of(file, key)) is not None:
+                self.heard.append(Heard(call, account, region, None, value, not _goes_on(value), [], file))
         key = None if any_known else _files.whole(value)
         if key is not None:
             any_known = True
@@ -133,7 +204,7 @@ class Gathering:
 
     def places(self, region: str | None) -> None:
         """Give every entry its region and account: its own, its file's, its folder's, the snapshot's."""
-        own = [_said(item.value) for item in self.items]
+        own = [(None, None) if item.call else _said(item.value) for item in self.items]
         by_file: dict[str, tuple[set[str], set[str]]] = {}
         for item, (here, whose) in zip(self.items, own, strict=True):
             for name in _prefixes(item.file):
@@ -141,31 +212,46 @@ class Gathering:
                 regions |= {here or item.region or ""} - {""}
                 accounts |= {whose or item.account or ""} - {""}
         for item, (here, whose) in zip(self.items, own, strict=True):
+            if item.call is not None:
+                continue
             item.region = here or item.region or _single(item.file, by_file, 0) or region
             item.account = whose or item.account or _single(item.file, by_file, 1)
+        self.heard = [self._placed(heard, by_file, region) for heard in self.heard]
         most = Counter(item.region for item in self.items if item.region).most_common(1)
         owner = Counter(item.account for item in self.items if item.account).most_common(1)
         self.resources.region = most[0][0] if most else region or self.resources.region
         self.resources.account = owner[0][0] if owner else None
 
+    def _placed(self, heard: Heard, found: dict[str, tuple[set[str], set[str]]], region: str | None) -> Heard:
+        """What was heard without a word of where, in its place."""
+        if not heard.file:
+            return heard
+        here = None if heard.call.once else heard.region or _single(heard.file, found, 0) or region
+        return heard._replace(account=heard.account or _single(heard.file, found, 1), region=here)
+
     # -- reading
 
     def read(self, snapshot: Snapshot) -> None:
         """Have every entry read by its module: what stands alone first, then what speaks of others."""
-        modules = {name: importlib.import_module(name) for name in dict.fromkeys(self._modules())}
+        modules = {name: importlib.import_module(name) for name in dict.fromkeys(self._modules()) if name}
         first: list[tuple[Item, Any]] = []
         later: list[tuple[int, int, Item, Any]] = []
         for item, name in zip(self.items, self._modules(), strict=True):
+            if not name:
+                self._stranger(item)
+                continue
             module = modules[name]
             order = getattr(module, "LATER", ())
-            if item.key not in order or (hasattr(module, "early") and module.early(item)):
-                first.append((item, module.READERS[item.key]))
+            key = item.call.title if item.call and item.call.title in module.READERS else item.key
+            if key not in order or (hasattr(module, "early") and module.early(item)):
+                first.append((item, module.READERS[key]))
             else:  # in the order in which the module names them, then in that of the files
-                later.append((order.index(item.key), len(later), item, module.READERS[item.key]))
+                later.append((order.index(key), len(later), item, module.READERS[key]))
         for item, reader in first + [entry[2:] for entry in sorted(later, key=lambda entry: entry[:2])]:
             if any(item.value and _text(item, state) in _GONE for state in _STATES):
                 snapshot.left_out(item, "deleted things")
                 continue
+            snapshot.here = item
             try:
                 reader(item, snapshot)
             except (AttributeError, IndexError, KeyError, TypeError, ValueError):
@@ -176,8 +262,22 @@ class Gathering:
                 module.finish(snapshot)
         snapshot.note()
 
+    def _stranger(self, item: Item) -> None:
+        why = f"an entry of {item.key} without the field that tells what it is"
+        self.resources.unknown.append(Unknown(item.key, why, item.mark.at()))
+
     def _modules(self) -> list[str]:
-        return [_files.module_of(item.key, item.value) or "" for item in self.items]
+        return [
+            (module_with(item.call) if item.call and item.key == item.call.key else None)
+            or _files.module_of(item.key, item.value)
+            or ""
+            for item in self.items
+        ]
+
+
+def _goes_on(value: dict[str, Any]) -> bool:
+    """Whether a response says that there is another page."""
+    return value.get("IsTruncated") is True or any(value.get(key) for key in _NEXT)
 
 
 def _known(key: str, held: Any) -> bool:
@@ -212,6 +312,8 @@ def _prefixes(file: str) -> list[str]:
 def _single(file: str, found: dict[str, tuple[set[str], set[str]]], which: int) -> str | None:
     """What the file says with one voice, else its folder, and so on up."""
     for name in _prefixes(file):
+        if name not in found:
+            continue
         said = found[name][which]
         if len(said) == 1:
             return next(iter(said))

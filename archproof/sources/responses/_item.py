@@ -9,7 +9,10 @@ from typing import Any
 
 from archproof.model.yaml import Mark
 from archproof.resources.resource import Path
+from archproof.sources.responses._call import Call
 
+NOWHERE = Mark("-", 0, 0, 0, 0)
+"""The mark of what stands in no file: answers in memory."""
 MAPS = frozenset(
     [
         "Tags",
@@ -45,6 +48,7 @@ MAPS = frozenset(
 )
 """Fields whose keys are the user's own words and not AWS's."""
 TAG_FIELDS = ("Tags", "TagList", "TagSet", "tags", "Tag")
+_STACK = "aws:cloudformation:"
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -60,6 +64,10 @@ class Item:
     """The response that holds it."""
     region: str | None = None
     account: str | None = None
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    """The parameters of the call that it answers, where the snapshot tells them."""
+    call: Call | None = None
+    """The call that it answers, where the snapshot tells it."""
 
     def get(self, path: str, default: Any = None) -> Any:
         """The value at a dotted path, or `default`."""
@@ -85,8 +93,14 @@ class Item:
 
     def each(self, path: str) -> list[Item]:
         """The maps in the list at a dotted path as items of their own."""
-        return [Item(self.key, e, at(self.mark, p), self.file, self.value, self.region, self.account)
-                for p, e in self.entries(path)]  # fmt: skip
+        return [self.inner(e, p) for p, e in self.entries(path)]
+
+    def inner(self, value: Any, path: Path) -> Item:
+        """What stands in the entry at `path` as an item of its own."""
+        return Item(
+            self.key, value, at(self.mark, path), self.file, self.value, self.region, self.account, self.asked,
+            self.call,
+        )  # fmt: skip
 
     def props(self, *same: str, **renamed: str) -> Props:
         """The fields of the same name, and those that CloudFormation calls otherwise (`Target="Source.Path"`).
@@ -109,9 +123,14 @@ class Props:
         self.item = item
         self.values: dict[str, Any] = {}
         self.origins: dict[Path, Path] = {}
+        self.looked: set[str] = set()
+        """The top-level properties that were looked for, whether or not the entry has them."""
+        self.stack: tuple[str, str] | None = None
+        """The stack that made it and the logical id that it has there, by the tags that CloudFormation sets."""
 
     def take(self, name: str, source: str) -> None:
         """Take the field at `source` as property `name` (both dotted), where it is not empty."""
+        self.looked.add(name.partition(".")[0])
         found = self.item.get(source)
         if found is None:  # newer services begin their fields with a small letter
             source = ".".join(step[:1].lower() + step[1:] for step in source.split("."))
@@ -124,6 +143,7 @@ class Props:
     def set(self, name: str, value: Any, *origin: str | int) -> None:
         """Say property `name` (dotted), which the entry says at `origin`."""
         *outer, last = name.split(".")
+        self.looked.add(outer[0] if outer else last)
         holder = self.values
         for step in outer:
             holder = holder.setdefault(step, {})
@@ -132,12 +152,14 @@ class Props:
 
     def append(self, name: str, value: Any, *origin: str | int) -> None:
         """Add an entry to the list `name`, which the entry says at `origin`."""
+        self.looked.add(name)
         held = self.values.setdefault(name, [])
         self.origins[name, len(held)] = tuple(origin)
         held.append(value)
 
     def document(self, name: str, source: str) -> None:
         """Take a policy that a response holds as a text or as a map."""
+        self.looked.add(name.partition(".")[0])
         found = document(self.item.get(source))
         if found not in _EMPTY:
             self.set(name, found, *source.split("."))
@@ -145,7 +167,12 @@ class Props:
     def tags(self) -> None:
         """Take the tags, in whichever form the service gives them, without those that AWS itself sets."""
         for name in TAG_FIELDS:
-            held = tag_list(self.item.get(name))
+            said = self.item.get(name)
+            if said is None:
+                continue
+            self.looked.add("Tags")
+            self.stack = stack_of(said)
+            held = tag_list(said)
             if held:
                 self.set("Tags", held, name)
                 return
@@ -173,8 +200,24 @@ def capital(value: Any) -> Any:
 
 def tag_list(value: Any) -> list[dict[str, str]]:
     """Tags as a list of `Key` and `Value`, without those of AWS's own (`aws:…`)."""
+    return [{"Key": k, "Value": v} for k, v in _pairs(value) if not k.startswith("aws:")]
+
+
+def tag_map(value: Any) -> dict[str, str]:
+    """Tags as a map, without those of AWS's own."""
+    return {k: v for k, v in _pairs(value) if not k.startswith("aws:")}
+
+
+def stack_of(value: Any) -> tuple[str, str] | None:
+    """The stack and the logical id that tags tell, as CloudFormation sets them."""
+    told = {k: v for k, v in _pairs(value) if k.startswith(_STACK)}
+    name, logical_id = told.get(f"{_STACK}stack-name"), told.get(f"{_STACK}logical-id")
+    return (name, logical_id) if name and logical_id else None
+
+
+def _pairs(value: Any) -> list[tuple[str, str]]:
     if isinstance(value, dict):
-        pairs = list(value.items())
+        pairs: list[tuple[Any, Any]] = list(value.items())
     elif isinstance(value, list):
         pairs = [
             (t.get("Key", t.get("key", t.get("TagKey"))), t.get("Value", t.get("value", t.get("TagValue", ""))))
@@ -183,8 +226,7 @@ def tag_list(value: Any) -> list[dict[str, str]]:
         ]
     else:
         return []
-    kept = [(k, v) for k, v in pairs if isinstance(k, str) and isinstance(v, str) and not k.startswith("aws:")]
-    return [{"Key": k, "Value": v} for k, v in kept]
+    return [(k, v) for k, v in pairs if isinstance(k, str) and isinstance(v, str)]
 
 
 def document(value: Any) -> Any:

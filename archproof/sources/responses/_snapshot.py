@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,8 @@ from typing import Any
 from archproof.errors import Location, Unknown
 from archproof.model.yaml import Mark
 from archproof.resources.resource import Path, Resource, Resources
-from archproof.sources.responses._item import Item, Props, at
+from archproof.sources.responses._call import ALL, Call, declared
+from archproof.sources.responses._item import NOWHERE, Item, Props, at
 
 Reader = Callable[[Item, "Snapshot"], None]
 _WORDS = re.compile(r"[A-Za-z0-9]+")
@@ -38,15 +40,27 @@ class Places:
 class Snapshot:
     """The resources of a snapshot while its files are read."""
 
-    def __init__(self, resources: Resources, items: Sequence[Item] = ()) -> None:
+    def __init__(self, resources: Resources, items: Sequence[Item] = (), *, live: bool = False) -> None:
         self.resources = resources
         self.items = items
+        self.live = live
+        """Whether values are wanted as AWS has them, and not as a template would say them."""
+        self.here: Item | None = None
+        """The entry that is being read: what it names is of its region and account."""
+        self.looked: dict[str, set[str]] = {}
+        """By logical id: the top-level properties that were looked for (only with `live`)."""
+        self.returned: dict[str, dict[str, str]] = {}
+        """By logical id: what `Fn::GetAtt` returns, and under the empty name what `Ref` does."""
+        self.stacks: dict[str, tuple[str, str]] = {}
+        """By logical id: the stack that made it, and what it is called there."""
         self.known: dict[tuple[str, str], Resource] = {}
         """Resources by type and id."""
         self.ids: dict[str, tuple[Resource, str | None]] = {}
         """Ids, ARNs and URLs, each with the resource and the attribute that returns it (None: `Ref`)."""
         self.names: dict[tuple[str, str], Resource] = {}
         """Resources by type and name, for what is referred to by a mere name."""
+        self._namesakes: dict[tuple[str, str], list[Resource]] = {}
+        """Resources of the same type and name, of several regions or accounts."""
         self._numbers: dict[str, int] = {}
         self.gone: dict[str, int] = {}
         """What was left out because it is gone, with how many there were."""
@@ -68,58 +82,89 @@ class Snapshot:
             self.unreadable(item, f"no id in an entry of {item.key}")
             return None
         resource = self.known.get((type, self._scoped(id, item)))
-        places: Any = resource.locate if resource else Places()
-        places.marks.append((item.mark, origin))
-        number = len(places.marks) - 1
         if resource is None:
             called = call or self._named(type, _called(props) or name or id)
-            resource = Resource(self._free(called), type, {}, locate=places)
+            resource = Resource(self._free(called), type, {}, locate=None if item.mark is NOWHERE else Places())
             resource.physical_id = ref or id
             resource.address = arn if arn and name and arn.endswith(name) else id
             resource.region, resource.account = item.region, item.account
             resource.made_by, resource.implied = made_by, implied
             self.resources.add(resource)
             self.known[type, self._scoped(id, item)] = resource
-        self._merge(resource, props, number, len(origin))
+        self._merge(resource, item, props, origin)
         self._register(resource, ref or id, id, arn, name, attributes or {})
         return resource
 
-    def _merge(self, resource: Resource, props: Props, number: int, below: int) -> None:
+    def _merge(self, resource: Resource, item: Item, props: Props, below: Path) -> None:
+        if self.live:
+            self._see(resource, item, props)
+        if resource.locate is None:
+            for key, value in props.values.items():
+                resource.properties.setdefault(key, value)
+            return
+        places: Any = resource.locate
+        places.marks.append((item.mark, below))
+        number = len(places.marks) - 1
         for key, value in props.values.items():
             if key in resource.properties:
                 continue
             resource.properties[key] = value
             for path, origin in props.origins.items():
                 if path[0] == key:
-                    resource.origins[path] = (number, *origin[below:])
+                    resource.origins[path] = (number, *origin[len(below) :])
+
+    def _see(self, resource: Resource, item: Item, props: Props) -> None:
+        """Remember what was looked for: what the call says that it gives, and nothing that a mere list leaves out."""
+        if props.stack is not None:
+            self.stacks.setdefault(resource.logical_id, props.stack)
+        given = item.call.gives.get(resource.type, ()) if item.call else given_by(item.key, resource.type)
+        seen = self.looked.setdefault(resource.logical_id, set())
+        seen.update(props.looked if ALL in given else props.values)
+        seen.update(name for name in given if name != ALL)
 
     def _register(
         self, resource: Resource, ref: str, id: str, arn: str | None, name: str | None, more: Mapping[str, str | None]
     ) -> None:
+        returned = self.returned.setdefault(resource.logical_id, {"": ref})
         for attribute, value in more.items():
             if value:
                 self.ids.setdefault(value, (resource, attribute or None))
+                returned.setdefault(attribute, value)
+        if arn and arn != ref:
+            returned.setdefault("Arn", arn)
         if is_id(ref):
             self.ids.setdefault(ref, (resource, None))
         if arn:
             self.ids.setdefault(arn, (resource, None if arn == ref else "Arn"))
         for value in (name, id, ref):
             if value:
-                self.names.setdefault((resource.type, value), resource)
+                self._call(resource, value)
+
+    def _call(self, resource: Resource, name: str) -> None:
+        first = self.names.setdefault((resource.type, name), resource)
+        if first is not resource:
+            namesakes = self._namesakes.setdefault((resource.type, name), [first])
+            if resource not in namesakes:
+                namesakes.append(resource)
 
     def extend(self, resource: Resource, item: Item, props: Props) -> None:
         """Add what an entry says of a resource that is known."""
-        places: Any = resource.locate
-        places.marks.append((item.mark, ()))
-        self._merge(resource, props, len(places.marks) - 1, 0)
+        self._merge(resource, item, props, ())
 
     def append(self, resource: Resource, name: str, value: Any, item: Item, *origin: str | int) -> None:
         """Add one entry to a list of a resource that is known."""
-        places: Any = resource.locate
-        places.marks.append((item.mark, ()))
         held = resource.properties.setdefault(name, [])
-        resource.origins[name, len(held)] = (len(places.marks) - 1, *origin)
+        self.point(resource, (name, len(held)), item, *origin)
         held.append(value)
+
+    def point(self, resource: Resource, path: Path, item: Item, *origin: str | int) -> None:
+        """Say which entry, and where in it, told the property at `path` of a resource that is known."""
+        if self.live:
+            self.looked.setdefault(resource.logical_id, set()).add(str(path[0]))
+        if resource.locate is not None:
+            places: Any = resource.locate
+            places.marks.append((item.mark, ()))
+            resource.origins[path] = (len(places.marks) - 1, *origin)
 
     def find(self, type: str, id: str | None) -> Resource | None:
         """A resource by its type and its id, ARN or name."""
@@ -128,10 +173,19 @@ class Snapshot:
         found = self.ids.get(id)
         if found is not None and found[0].type == type:
             return found[0]
+        namesakes = self._namesakes.get((type, id))
+        if namesakes is not None and self.here is not None:
+            return next((r for r in namesakes if _is_near(r, self.here)), namesakes[0])
         return self.names.get((type, id))
 
     def told_by_path(self, item: Item, type: str) -> Resource | None:
-        """The resource whose name or id the name of the item's file holds: `get-bucket-policy` does not say whose."""
+        """The resource that the call was asked about, or whose name or id the name of the item's file holds.
+
+        `get-bucket-policy` does not say whose policy it is.
+        """
+        if item.asked:
+            asked = (self.find(type, value) for value in item.asked.values() if isinstance(value, str))
+            return next((found for found in asked if found is not None), None)
         parts = _SPLIT.split(item.file)[-3:]
         best: tuple[int, int, Resource] | None = None
         for (kind, name), resource in self.names.items():
@@ -180,6 +234,23 @@ class Snapshot:
             words = f"{wanted}{number}"
         self._numbers[wanted] = number
         return words
+
+
+def _is_near(resource: Resource, item: Item) -> bool:
+    """Whether a resource may be of the region and account of an entry; what does not tell either may be of any."""
+    return all(
+        a is None or b is None or a == b
+        for a, b in ((resource.region, item.region), (resource.account, item.account))
+    )  # fmt: skip
+
+
+@functools.cache
+def given_by(key: str, type: str) -> tuple[str, ...]:
+    """The properties of a type that an answer under a key tells, where the snapshot does not say what was asked."""
+    calls: list[Call] = [call for call in declared() if call.key == key]
+    if not calls:
+        return (ALL,)
+    return tuple(dict.fromkeys(name for call in calls for name in call.gives.get(type, ())))
 
 
 def _called(props: Props) -> str | None:
