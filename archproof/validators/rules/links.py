@@ -45,8 +45,9 @@ def _signs_in(architecture: Architecture, link: Link) -> bool:
         return True
     database = getattr(target, "target", link.target)
     owners = {link.target, database}
-    holders = [link.source, getattr(architecture.components[link.source], "role", None)]
-    for held in (held for holder in holders if holder for held in architecture.links_from.get(holder, ())):
+    role = getattr(architecture.components[link.source], "role", None)
+    holders = [link.source, role] if isinstance(role, str) else [link.source]
+    for held in (held for holder in holders for held in architecture.links_from.get(holder, ())):
         if held.verb.verb not in _HANDED_OVER:
             continue
         if held.target in owners or (
@@ -70,13 +71,11 @@ def _fits(architecture: Architecture, secret: str, owners: set[str]) -> bool:
 def _role_reads(ctx: Context, source: str) -> bool:
     """Whether a role with statements of its own may read some secret, or sign in: what is said is not guessed at."""
     role = getattr(ctx.architecture.components[source], "role", None) if ctx.architecture else None
-    if not role:
-        return False
-    resource = next((r for r in ctx.resources.of_type("AWS::IAM::Role") if r.component == role), None)
-    if resource is None:
-        return False
+    # a role of its own is one of the source's resources
+    holder = source if role and not isinstance(role, str) else role
+    resources = [r for r in ctx.resources.of_type("AWS::IAM::Role") if holder and r.component == holder]
     wanted = ("secretsmanager:GetSecretValue", "rds-db:connect")
-    return any(policies.may(ctx, resource, action) is not False for action in wanted)
+    return any(policies.may(ctx, r, action) is not False for r in resources for action in wanted)
 
 
 @system_rule(
