@@ -16,6 +16,7 @@ FOLDER = Path(facts.__file__).parent
 KEYS = {
     "actions": ["service"],
     "arns": ["type"],
+    "call_actions": ["service", "operation"],
     "cfn_rules": ["rule"],
     "checkov_checks": ["check"],
     "claims": ["id"],
@@ -24,10 +25,13 @@ KEYS = {
     "encryption": ["type"],
     "engine_versions": ["engine", "major"],
     "engines": ["engine"],
+    "fault_codes": ["code"],
     "frameworks": ["framework", "id"],
     "glossary": ["term"],
+    "identities": ["type"],
     "instance_classes": ["name"],
     "key_uses": ["action"],
+    "made_by_aws": ["type", "property"],
     "managed_ids": ["service", "kind", "name"],
     "managed_policies": ["name"],
     "metrics": ["kind", "metric"],
@@ -37,8 +41,10 @@ KEYS = {
     "regions": ["region"],
     "resource_controls": ["service"],
     "runtimes": ["id"],
+    "secret_fields": ["field"],
     "services": ["service"],
     "units": ["unit"],
+    "withheld": ["service", "operation"],
 }
 
 
