@@ -44,9 +44,6 @@ class Live:
     resources: Resources
     attributes: dict[str, dict[str, str]] = field(default_factory=dict)
     """By live logical id: what `Fn::GetAtt` returns for an attribute, and under the empty name what `Ref` does."""
-    stacks: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By live logical id: the CloudFormation stack that made it, by name, and its logical id there, as the tags
-    `aws:cloudformation:stack-name` and `aws:cloudformation:logical-id` or the list of the stack's resources say."""
     looked: dict[str, frozenset[str]] = field(default_factory=dict)
     """By live logical id: the top-level properties that were looked for, whether or not AWS had them."""
     listed: set[tuple[str | None, str | None, str]] = field(default_factory=set)
@@ -55,7 +52,8 @@ class Live:
     The region of a global service, and what a snapshot does not tell, is None, which stands for any.
     """
     stack_of: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By live logical id: the stack of CloudFormation that made it, and the logical id that it has there."""
+    """By live logical id: the CloudFormation stack that made it, by name, and the logical id that it has there, as the
+    tags `aws:cloudformation:stack-name` and `…:logical-id` or the list of the stack's resources say."""
     unread: list[Unread] = field(default_factory=list)
     calls: int = 0
     """The requests that were sent; 0 for a snapshot."""
