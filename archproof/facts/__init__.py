@@ -11,6 +11,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from archproof.facts._calls import SecretField, Withheld, call_action, fault_codes, secret_fields, withheld
     from archproof.facts._engines import (
         Engine,
         EngineVersion,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from archproof.facts._words import Claim, Comparison, Term, claims, comparisons, fill, glossary
 
 _HOME = {
+    "_calls": "SecretField Withheld call_action fault_codes secret_fields withheld",
     "_engines": ("Engine EngineVersion engine engine_version engine_versions engines max_connections"),
     "_frameworks": "Control control controls",
     "_iam": "iam_actions iam_services managed_policy",
@@ -69,10 +71,13 @@ __all__ = [
     "Region",
     "RegistrySchema",
     "Runtime",
+    "SecretField",
     "Service",
     "Shape",
     "Term",
     "UnknownFactError",
+    "Withheld",
+    "call_action",
     "claims",
     "comparisons",
     "control",
@@ -81,6 +86,7 @@ __all__ = [
     "engine_version",
     "engine_versions",
     "engines",
+    "fault_codes",
     "fill",
     "glossary",
     "iam_actions",
@@ -107,9 +113,11 @@ __all__ = [
     "rows",
     "runtime",
     "runtimes",
+    "secret_fields",
     "service",
     "service_of",
     "services",
+    "withheld",
 ]
 
 
