@@ -6,6 +6,7 @@ its client, may send to an application load balancer, and is met from other VPCs
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -65,26 +66,34 @@ class Balancing:
         self._onward: dict[tuple[object, ...], Trace] = {}
         self._nodes: dict[str, list[Door]] = {}
 
-    def ways(self, sources: Sequence[End], target: End, listens: Sequence[int] = ()) -> Iterator[Relayed]:
-        """Every way from one of `sources` through balancers to a target; `listens`: the ports that it is known to."""
+    def ways(
+        self, sources: Sequence[End], target: End, listens: Sequence[int] = (), past: tuple[str, ...] = ()
+    ) -> Iterator[Relayed]:
+        """Every way from one of `sources` through balancers to a target.
+
+        `listens`: the ports that the target is known to listen on; `past`: the balancers that the way goes on with.
+        """
         for balancer in self.fabric.balancers.values():
+            if balancer.id in past:
+                continue
             for line in self._lines(balancer, target):
                 for door in self._doors(balancer):
-                    yield from self._through(sources, balancer, line, door, target, listens)
+                    yield from self._through(sources, balancer, line, door, target, listens, past)
 
     def _through(
         self, sources: Sequence[End], balancer: LoadBalancer, line: Line, door: Door, target: End,
-        listens: Sequence[int],
+        listens: Sequence[int], past: tuple[str, ...],
     ) -> Iterator[Relayed]:  # fmt: skip
         for source in sources:
             if source.interface is not None and source.interface.owner is balancer.resource:
                 continue
             head = self._head(source, balancer, door, line)
-            for onward, sure in self._sent(source, balancer, line, door, target, listens):
+            seen = head.traces[0].seen or source
+            for onward, sure in self._sent(seen, balancer, line, door, target, listens):
                 yield self._joined(head, onward, balancer, line, target, sure)
-        if balancer.kind == "application" and not door.private and not door.end.public:
+        if balancer.kind == "application" and not door.private and not door.end.public and door.end.span.version == 4:
             # a network load balancer may send to this one
-            for first in self.ways(sources, door.end, (line.port,)):
+            for first in self.ways(sources, door.end, (line.port,), (*past, balancer.id)):
                 for onward, sure in self._sent(first.traces[0].source, balancer, line, door, target, listens):
                     yield self._joined(first, onward, balancer, line, target, sure)
 
@@ -152,7 +161,9 @@ class Balancing:
         for node in nodes:
             if node.public is not False:
                 for span in node.public_spans or (SOMEWHERE,):
-                    yield Door(End(span, node, public=True), node)
+                    # addresses that nobody knows are at least none of those in the lists of services
+                    service = None if node.public_spans else "internet"
+                    yield Door(End(span, node, public=True, service=service), node)
         for endpoint in balancer.endpoints:
             for interface in self.fabric.interfaces.get(endpoint, ()):
                 zone = interface.subnet.zone
@@ -289,7 +300,16 @@ class Balancing:
         where = parse(name) if group.kind in ("ip", None) else None
         if where is None or not target.span.covers(where) or not self._within(group, interface, where):
             return False
-        return True if interface.exact else None
+        if interface.exact:
+            return True
+        # whoever else has the address for sure is the one that is meant
+        return False if interface.proxy or (interface.vpc, where) in self._exact else None
+
+    @functools.cached_property
+    def _exact(self) -> set[tuple[str | None, Span]]:
+        """The addresses that interfaces are known to have."""
+        every = (i for held in self.fabric.interfaces.values() for i in held)
+        return {(i.vpc, s) for i in every if i.exact for s in i.spans}
 
     def _within(self, group: TargetGroup, interface: Interface, where: Span) -> bool:
         """Whether an address is meant in the VPC of an interface: its own VPC's first, else that of another."""

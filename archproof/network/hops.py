@@ -41,6 +41,8 @@ class Trace:
     """The way back: routes, and ACLs on ephemeral ports."""
     segment: int = 0
     """The part of the way that answers are told of."""
+    seen: End | None = None
+    """Who the target takes the source for: a gateway on the way may give it an address of its own."""
 
     def passes(self, everything: int) -> Pass:
         """The ports that get through, for sure and at most."""
@@ -86,6 +88,8 @@ class Hops:
         trace.back.append(Step(resource.title, "route_table", because, passes, code, place, resource, trace.segment))
 
     def _group(self, trace: Trace, interface: Interface, direction: str, peer: End, preserved: bool) -> None:
+        if direction == "ingress":
+            trace.seen = peer
         if not interface.filtered:
             return
         passes, hits = self.filters.groups(interface, direction, peer, preserved)

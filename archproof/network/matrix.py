@@ -14,7 +14,7 @@ from typing import NamedTuple
 from archproof.network.addresses import Span
 from archproof.network.answers import Paths
 from archproof.network.fabric import Fabric, Group, Interface, Subnet
-from archproof.network.filters import EPHEMERAL, End, Filters, atoms, peer_fits
+from archproof.network.filters import EPHEMERAL, End, Filters, Pass, atoms, peer_fits
 from archproof.network.routing import choose
 from archproof.resources.network_types import Rule
 
@@ -51,6 +51,8 @@ class Matrix:
         self.spans: list[Span] = []
         self.holdings: list[Interface] = []
         """One interface for each set of groups."""
+        self._heard: dict[int, Pass] = {}
+        """What load balancers listen on, by the number of their class."""
         self._ways: dict[tuple[int, int, int], _Way] = {}
         self._local: dict[tuple[str, int], str] = {}
         self._classify(version)
@@ -67,7 +69,9 @@ class Matrix:
                 continue
             where = cuts.around(own) if own.single else own
             groups = interface.groups, interface.groups_known, interface.filtered
-            key = interface.subnet.id, where, *groups, interface.six if version == 6 else True, interface.proxy
+            balancer = self.fabric.balancers.get(interface.owner.logical_id) if interface.proxy else None
+            part = balancer.id if balancer is not None else interface.proxy
+            key = interface.subnet.id, where, *groups, interface.six if version == 6 else True, part
             if key not in kinds:
                 place = places.setdefault((interface.subnet.id, where), len(places))
                 if place == len(self.places):
@@ -75,6 +79,8 @@ class Matrix:
                 held = holdings.setdefault(groups, len(holdings))
                 if held == len(self.holdings):
                     self.holdings.append(interface)
+                if balancer is not None and balancer.kind != "gateway":
+                    self._heard[len(kinds)] = self.paths.tracer.heard(balancer)
                 kinds[key] = Kind([], place, held, spans.setdefault(where, len(spans)))
             kinds[key].interfaces.append(interface)
         self.kinds, self.spans = list(kinds.values()), list(spans)
@@ -151,18 +157,21 @@ class Matrix:
         ways = [self._way(kind.place, place, level) for place in range(len(self.places))]
         if all(kept_out and kept_in for mask, kept_out, kept_in in ways if mask):
             masks = [mask for mask, _, _ in ways]
-            return [
+            found = [
                 masks[k.place]
                 and (out[k.span] | out_named[k.held]) & (into[k.held] | into_named[k.held]) & masks[k.place]
                 for k in self.kinds
             ]
-        found = []
-        for k in self.kinds:
-            mask, kept_out, kept_in = ways[k.place]
-            if mask:
-                mask &= out[k.span] | out_named[k.held] if kept_out else out[k.span]
-                mask &= into[k.held] | into_named[k.held] if kept_in else into[k.held]
-            found.append(mask)
+        else:
+            found = []
+            for k in self.kinds:
+                mask, kept_out, kept_in = ways[k.place]
+                if mask:
+                    mask &= out[k.span] | out_named[k.held] if kept_out else out[k.span]
+                    mask &= into[k.held] | into_named[k.held] if kept_in else into[k.held]
+                found.append(mask)
+        for position, heard in self._heard.items():
+            found[position] &= heard[level]
         return found
 
     def rows(self, level: int = 0) -> Iterator[list[int]]:
@@ -172,9 +181,11 @@ class Matrix:
     def column(self, number: int, level: int = 0) -> list[int]:
         """The ports on which every class reaches one."""
         tables, kind = self._known[level], self.kinds[number]
+        every = self._heard[number][level] if number in self._heard else self.filters.ports.all
         found = []
         for k in self.kinds:
             mask, kept_out, kept_in = self._way(k.place, kind.place, level)
+            mask &= every
             if mask:
                 mask &= tables.egress[k.held][kind.span] | (tables.egress_named[k.held][kind.held] if kept_out else 0)
                 mask &= tables.ingress[kind.held][k.span] | (tables.ingress_named[kind.held][k.held] if kept_in else 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from archproof.network import words
 from archproof.network.addresses import NAT64, SOMEWHERE, is_public
 from archproof.network.crossing import Crossing, Leg
-from archproof.network.fabric import Interface, Subnet, Truth
+from archproof.network.fabric import Interface, LoadBalancer, Subnet, Truth
 from archproof.network.filters import End, Pass
 from archproof.network.hops import ELSEWHERE, Step, Trace
 from archproof.network.ports import told
@@ -44,22 +44,26 @@ class Tracer(Crossing):
 
     def _listener(self, trace: Trace, target: End) -> None:
         """A load balancer takes the ports that it has listeners on."""
-        balancer = (
-            self.fabric.balancers.get(target.interface.owner.logical_id) if target.interface is not None else None
-        )
+        interface = target.interface
+        balancer = self.fabric.balancers.get(interface.owner.logical_id) if interface and interface.proxy else None
         if balancer is None or balancer.kind == "gateway":
             return
+        passes = self.heard(balancer)
+        because = f"listens on {told(self.filters.ports.ranges(passes.yes))}"
+        if not balancer.listeners:
+            because = "has no listener" if balancer.complete else "what it listens on is not known"
+        self._add(trace, balancer.resource.title, "load_balancer", because, passes,
+                  "ELBV2_LISTENER_PORT_RESTRICTION", balancer.resource)  # fmt: skip
+
+    def heard(self, balancer: LoadBalancer) -> Pass:
+        """The ports that a load balancer listens on: for sure, and at most."""
         mask, perhaps = 0, 0 if balancer.complete else self.all.maybe
         for listener in balancer.listeners:
             if listener.port is None:
                 perhaps = self.all.maybe
             elif listener.protocol == self.filters.protocol:
                 mask |= self.filters.ports.mask(listener.port, listener.port)
-        because = f"listens on {told(self.filters.ports.ranges(mask))}"
-        if not balancer.listeners:
-            because = "has no listener" if balancer.complete else "what it listens on is not known"
-        self._add(trace, balancer.resource.title, "load_balancer", because, Pass(mask, mask | perhaps),
-                  "ELBV2_LISTENER_PORT_RESTRICTION", balancer.resource)  # fmt: skip
+        return Pass(mask, mask | perhaps)
 
     # -- leaving an interface
 

@@ -80,6 +80,28 @@ class Interface:
     addresses: list[Address]
     public: Address | None
     groups: list[str]
+    filtered: bool = True
+    """Whether groups judge it at all."""
+
+
+@dataclass
+class TargetGroup:
+    """Targets by name (an interface or a balancer) with the port that each is met on."""
+
+    targets: list[tuple[str, int]]
+    keeps: bool = False
+    """Whether a target sees the client's address."""
+    cross: bool | None = None
+    """Whether it is sent to from other zones; None: as the balancer says."""
+
+
+@dataclass
+class Balancer:
+    nodes: list[str]
+    """Its interfaces, one a zone."""
+    cross: bool
+    listeners: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    """Target groups by protocol and port."""
 
 
 @dataclass
@@ -113,6 +135,8 @@ class World:
     peerings: dict[str, tuple[str, str]] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
     transit_tables: dict[str, list[Route]] = field(default_factory=dict)
+    balancers: dict[str, Balancer] = field(default_factory=dict)
+    target_groups: dict[str, TargetGroup] = field(default_factory=dict)
     references: bool = False
     """Whether the transit gateway keeps groups."""
 
@@ -151,6 +175,7 @@ class Simulator:
             self.private.update({(vpc, a): name for a in interface.addresses})
             if interface.public is not None:
                 self.public[interface.public] = name
+        self.nodes = {node: name for name, balancer in world.balancers.items() for node in balancer.nodes}
         for name, nat in world.nats.items():
             self.private[world.subnets[nat.subnet].vpc, nat.address] = name
             self.public[nat.public] = name
@@ -159,20 +184,87 @@ class Simulator:
 
     def session(self, source: str | Address, packet: Packet, nat_port: int) -> str:
         """Whether a session works: `open`, or why not. `source`: an interface or an address of the internet."""
+        try:
+            self._session(source, packet, nat_port)
+        except Dropped as why:
+            return str(why)
+        return "open"
+
+    def relayed(self, source: str | Address, packet: Packet, nat_port: int, target: str, port: int) -> str:
+        """Whether a session through a load balancer works up to a target; `port`: the balancer's own."""
+        try:
+            there = self._session(source, packet, nat_port)
+            return self._forward(there, target, port)
+        except Dropped as why:
+            return str(why)
+
+    def _session(self, source: str | Address, packet: Packet, nat_port: int) -> _Journey:
         self.nat_port = nat_port
         self.translations: dict[tuple[str, Packet], Packet] = {}
         self.begun: set[Packet] = set()
         self.first = True
-        try:
-            there = self._first(source, packet)
-        except Dropped as why:
-            return f"there: {why}"
-        try:
-            home = self._home(there)
-        except Dropped as why:
-            return f"back: {why}"
+        there = self._first(source, packet)
+        home = self._home(there)
         wanted = source if isinstance(source, str) else "internet"
-        return "open" if home.reached == wanted and home.packet == packet.answer() else f"back: ends at {home.reached}"
+        if home.reached != wanted or home.packet != packet.answer():
+            raise Dropped(f"back: ends at {home.reached}")
+        return there
+
+    # -- load balancers
+
+    def _forward(self, there: _Journey, target: str, port: int) -> str:
+        """What the part of a balancer that was met does with a session."""
+        node = there.reached
+        balancer = self.world.balancers[self.nodes[node]]
+        why = "no such target"
+        for name in balancer.listeners[there.packet.protocol, there.packet.port]:
+            group = self.world.target_groups[name]
+            for held, arrives in group.targets:
+                behind = self.world.balancers.get(held)
+                for end in behind.nodes if behind is not None else [held]:
+                    if end != target and behind is None:
+                        continue
+                    try:
+                        self._served(balancer, group, node, end)
+                        onward = self._onward(there, group, node, end, arrives, port)
+                    except Dropped as dropped:
+                        why = str(dropped)
+                        continue
+                    why = self._forward(onward, target, port) if behind is not None else "open"
+                    if why == "open":
+                        return why
+        return why
+
+    def _served(self, balancer: Balancer, group: TargetGroup, node: str, end: str) -> None:
+        def place(name: str) -> Subnet:
+            return self.world.subnets[self.world.interfaces[name].subnet]
+
+        if place(end).vpc != place(node).vpc:
+            return
+        if place(end).zone not in [place(n).zone for n in balancer.nodes]:
+            raise Dropped("a zone that the balancer does not serve")
+        crosses = balancer.cross if group.cross is None else group.cross
+        if not crosses and place(end).zone != place(node).zone:
+            raise Dropped("no cross-zone")
+
+    def _onward(self, there: _Journey, group: TargetGroup, node: str, end: str, arrives: int, port: int) -> _Journey:
+        """From a balancer to a target, and the answer back to the balancer."""
+        own, to = (next(a for a in self.world.interfaces[n].addresses if a.version == 4) for n in (node, end))
+        kept = group.keeps and there.packet.source.version == 4
+        protocol = there.packet.protocol
+        if not kept:
+            return self._session(node, Packet(own, to, protocol, port, arrives), self.nat_port)
+        packet = Packet(there.packet.source, to, protocol, there.packet.source_port, arrives)
+        self.first = True
+        onward = self._first(node, packet)
+        if onward.reached != end:
+            raise Dropped(f"ends at {onward.reached}")
+        # the answer is the client's by its address, and the balancer takes it
+        here, back = (self.world.interfaces[n].subnet for n in (end, node))
+        if here != back:
+            self._acl(here, "egress", packet.answer())
+            self._acl(back, "ingress", packet.answer())
+        return onward
 
     def _first(self, source: str | Address, packet: Packet) -> _Journey:
         if not isinstance(source, str):
@@ -186,8 +278,12 @@ class Simulator:
         if journey.reached in self.world.interfaces:
             interface = self.world.interfaces[journey.reached]
             rules = [r for g in interface.groups for r in self.world.groups[g].ingress]
-            if not self._matches(rules, journey.packet, journey.packet.source, journey.keeps):
+            asked = interface.filtered
+            if asked and not self._matches(rules, journey.packet, journey.packet.source, journey.keeps):
                 raise Dropped(f"ingress of {journey.reached}")
+            balancer = self.world.balancers.get(self.nodes.get(journey.reached, ""))
+            if balancer is not None and (journey.packet.protocol, journey.packet.port) not in balancer.listeners:
+                raise Dropped("no listener")
         elif journey.reached != "internet":
             raise Dropped(f"{journey.reached} takes no sessions")
         return journey
@@ -282,7 +378,7 @@ class Simulator:
         return None
 
     def _egress(self, leaving: str | None, packet: Packet, other: str | None) -> None:
-        if leaving is None:
+        if leaving is None or not self.world.interfaces[leaving].filtered:
             return
         rules = [r for g in self.world.interfaces[leaving].groups for r in self.world.groups[g].egress]
         known = other if other in self.world.interfaces else None

@@ -18,6 +18,8 @@ HOSTS = tuple(
 S3 = tuple(ipaddress.ip_network(b) for b in ("52.216.0.0/15", "3.5.0.0/19"))
 ALL4, ALL6 = ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")
 block = ipaddress.ip_network
+ELB = "AWS::ElasticLoadBalancingV2::"
+ZONES, KEEPS = "load_balancing.cross_zone.enabled", "preserve_client_ip.enabled"
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Maker:
         self.random = random.Random(seed)
         self.world = sim.World()
         self.resources = Resources()
+        self.kinds: dict[str, str] = {}
         self.generous = self.random.choice((0.5, 0.75, 0.9))
         """How much of what may be open is."""
 
@@ -43,7 +46,7 @@ class Maker:
 
     def add(self, id: str, type: str, **properties: Any) -> None:
         said = {k: v for k, v in properties.items() if v is not None}
-        self.resources.add(Resource(id, f"AWS::EC2::{type}", said))
+        self.resources.add(Resource(id, type if "::" in type else f"AWS::EC2::{type}", said))
 
     def make(self) -> Generated:
         self._vpcs()
@@ -55,6 +58,7 @@ class Maker:
         self._acls()
         self._groups()
         self._interfaces()
+        self._balancers()
         return Generated(self.world, self.resources)
 
     def _vpcs(self) -> None:
@@ -326,6 +330,110 @@ class Maker:
                 )  # fmt: skip
                 if public is not None:
                     self.add(f"{name}Eip", "EIP", Domain="vpc", InstanceId={"Ref": name}, Address=str(public))
+
+    # -- load balancers
+
+    def _balancers(self) -> None:
+        self.interfaces = list(self.world.interfaces)
+        for vpc in self.world.vpcs:
+            for n in range(self.random.choice((0, 1, 1, 2))):
+                self._balancer(vpc, f"{vpc}B{n}", self.random.choice(("alb", "nlb")))
+            inner = [b for b in self.world.balancers if b.startswith(f"{vpc}B") and self.kinds[b] == "alb"]
+            if inner and self.chance(0.5):
+                self._balancer(vpc, f"{vpc}Front", "nlb", inner)
+
+    def _balancer(self, vpc: str, id: str, kind: str, inner: list[str] | None = None) -> None:
+        by_zone = {self.world.subnets[s].zone: s for s in self.random.sample(self._of(vpc), len(self._of(vpc)))}
+        subnets = list(by_zone.values())[: 1 if self.chance(0.2) else 2]
+        outward = self.chance(0.5)
+        mine = [g for g in self.world.groups if g.startswith(f"{vpc}G")]
+        groups = self.random.sample(mine, 1) if kind == "alb" or self.chance(0.5) else []
+        double = kind == "alb" and self.chance(0.5)
+        crosses = self.random.choice((None, True, False)) if kind == "nlb" else None
+        held = self.world.balancers[id] = sim.Balancer([], kind == "alb" if crosses is None else crosses)
+        self.kinds[id] = kind
+        mappings: list[dict[str, Any]] = []
+        number = len(self.world.balancers)
+        for position, subnet in enumerate(subnets):
+            node = f"{id}@{subnet}"
+            blocks = self.world.subnets[subnet].blocks
+            addresses: list[sim.Address] = [blocks[0].network_address + 100 + number]
+            if double and len(blocks) > 1:
+                addresses.append(blocks[1].network_address + 100 + number)
+            public = ipaddress.ip_address(f"44.2.{number}.{position + 1}") if outward else None
+            self.world.interfaces[node] = sim.Interface(subnet, addresses, public, groups, bool(groups))
+            held.nodes.append(node)
+            said: dict[str, Any] = {"SubnetId": {"Ref": subnet}}
+            if kind == "nlb":
+                said["PrivateIPv4Address"] = str(addresses[0])
+                if public is not None:
+                    eip = f"{id}{subnet}Eip"
+                    self.add(eip, "EIP", Domain="vpc", Address=str(public))
+                    said["AllocationId"] = {"Fn::GetAtt": [eip, "AllocationId"]}
+            mappings.append(said)
+        self.add(
+            id, f"{ELB}LoadBalancer", Type="application" if kind == "alb" else "network",
+            Scheme="internet-facing" if outward else "internal", SubnetMappings=mappings,
+            IpAddressType="dualstack" if double else None,
+            SecurityGroups=[{"Fn::GetAtt": [g, "GroupId"]} for g in groups] or None,
+            LoadBalancerAttributes=None if crosses is None else [self._attribute(ZONES, crosses)],
+        )  # fmt: skip
+        ports = self.random.sample(PORTS[1:-1], 2)
+        for position, port in enumerate(ports):
+            self._listener(vpc, id, kind, position, port, inner)
+
+    @staticmethod
+    def _attribute(key: str, value: bool) -> dict[str, str]:
+        return {"Key": key, "Value": str(value).lower()}
+
+    def _listener(self, vpc: str, id: str, kind: str, position: int, port: int, inner: list[str] | None) -> None:
+        protocol = self.random.choice(("TCP", "TCP", "TLS", "UDP", "TCP_UDP")) if kind == "nlb" else "HTTP"
+        if inner:
+            protocol = "TCP"
+        groups = []
+        for n in range(self.random.choice((0, 1, 1, 1, 2)) if not inner else 1):
+            groups.append(f"{id}L{position}T{n}")
+            self._target_group(vpc, groups[-1], protocol, kind, inner)
+        for carried in {"UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}.get(protocol, ("tcp",)):
+            self.world.balancers[id].listeners[carried, port] = groups
+        forward = {
+            "Type": "forward",
+            "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": {"Ref": g}} for g in groups]},
+        }
+        self.add(f"{id}L{position}", f"{ELB}Listener", LoadBalancerArn={"Ref": id}, Port=port, Protocol=protocol,
+                 DefaultActions=[forward if groups else {"Type": "fixed-response"}])  # fmt: skip
+
+    def _target_group(self, vpc: str, id: str, protocol: str, kind: str, inner: list[str] | None) -> None:
+        port = self.random.choice(PORTS[1:-1])
+        near = [i for i in self.interfaces if self.world.subnets[self.world.interfaces[i].subnet].vpc == vpc]
+        type = "alb" if inner else self.random.choice(("instance", "ip"))
+        far = type == "ip" and self.chance(0.3)
+        pool = inner or (self.interfaces if far else near)
+        chosen = self.random.sample(pool, 1 if inner else min(len(pool), self.random.randint(1, 4)))
+        if inner:
+            port = self.random.choice([p for _, p in self.world.balancers[chosen[0]].listeners])
+        targets, said = [], []
+        for name in chosen:
+            own = self.random.choice(PORTS[1:-1]) if not inner and self.chance(0.3) else None
+            targets.append((name, own or port))
+            address = str(self.world.interfaces[name].addresses[0]) if type == "ip" else {"Ref": name}
+            said.append({"Id": address} | ({"Port": own} if own is not None else {}))
+        keeps: bool | None = None
+        if kind == "nlb" and protocol in ("TCP", "TLS") and not far and not inner:
+            keeps = self.random.choice((None, True, False))
+        always = kind == "nlb" and (protocol in ("UDP", "TCP_UDP") or type == "alb")
+        if always and far:
+            return self._target_group(vpc, id, protocol, kind, inner)
+        real = always or (kind == "nlb" and (type == "instance" if keeps is None else keeps))
+        crosses = self.random.choice((None, None, True, False)) if not inner else None
+        self.world.target_groups[id] = sim.TargetGroup(targets, real, crosses)
+        attributes = [
+            self._attribute(key, value) for key, value in ((KEEPS, keeps), (ZONES, crosses)) if value is not None
+        ]
+        self.add(id, f"{ELB}TargetGroup", TargetType=type, Port=port, VpcId={"Ref": vpc}, Targets=said,
+                 Protocol="TCP" if protocol == "TLS" else protocol,
+                 TargetGroupAttributes=attributes or None)  # fmt: skip
+        return None
 
 
 def make(seed: int) -> Generated:
