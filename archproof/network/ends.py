@@ -213,6 +213,10 @@ class Naming:
 
     # -- services
 
+    def service(self, service: str, peer: Party | None = None) -> Party:
+        """A service of AWS by the name of its endpoint, whatever else is called so."""
+        return Party(service, list(self._service(service, peer)), service=service)
+
     def _service(self, service: str, peer: Party | None, name: str | None = None) -> Iterator[End]:
         """A service of AWS: an interface endpoint where the names of the peer's VPC lead there, else its addresses."""
         vpcs = {e.interface.vpc for e in peer.ends if e.interface is not None} if peer is not None else set()

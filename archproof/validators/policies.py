@@ -130,10 +130,15 @@ def may(ctx: Context, role: Resource, action: str, on: Resource | None = None) -
     if on is None:
         return held.any(role, action)
     arn = held.names.arn(on)
-    if on.type == "AWS::S3::Bucket" and "Object" in action:
+    if on_objects(action):
         arn += "/" + hole("key")
     verdict = held.decide(role, action, on, arn=arn).verdict
     return {"allowed": True, "conditional": True, "denied": False}.get(verdict)
+
+
+def on_objects(action: str) -> bool:
+    """Whether an action is done to what lies in a bucket, and not to the bucket."""
+    return action.startswith("s3:") and "Object" in action
 
 
 def assumes(ctx: Context, holder: Resource, role: Resource, principal: str) -> tuple[Verdict, tuple[str, ...]]:

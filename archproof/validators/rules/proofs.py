@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archproof.errors import Location, UsageError
+from archproof.validators import ways
 from archproof.validators.context import Context, listed
 from archproof.validators.rule import Hit, system_rule
 
@@ -39,7 +40,7 @@ def blocked(ctx: Context) -> Iterator[Hit]:
     architecture = ctx.architecture
     if architecture is None or not any(link.verb.port for link in architecture.links):
         return
-    held = _network(ctx, architecture)
+    held = ways.network(ctx)
     for link in architecture.links:
         for port, answer in flows(held, architecture, link):
             place = architecture.document.locate(link.path)
@@ -50,12 +51,6 @@ def blocked(ctx: Context) -> Iterator[Hit]:
                 reasons = listed([step.because for step in answer.blockers])
                 message = f"{link.source} cannot reach {link.target} on port {port}: {reasons}"
                 yield Hit(message, location=place, component=link.source)
-
-
-def _network(ctx: Context, architecture: Architecture) -> Network:
-    from archproof.network.system import network
-
-    return network(ctx.resources, tuple(architecture.of_kind(*_OUTSIDE)))
 
 
 def flows(held: Network, architecture: Architecture, link: Link) -> Iterator[tuple[int, Answer]]:
@@ -110,12 +105,8 @@ def undeclared(ctx: Context) -> Iterator[Hit]:
     stores = ctx.resources.of_type(*STORES)
     if not stores:
         return
-    from archproof.network.system import network
-
-    architecture = ctx.architecture
-    outside = tuple(architecture.of_kind(*_OUTSIDE)) if architecture is not None else ()
-    held = network(ctx.resources, outside)
-    pairs = declared(architecture)
+    held = ways.network(ctx)
+    pairs = declared(ctx.architecture)
     for store in stores:
         if store.logical_id not in held.fabric.interfaces:
             continue
