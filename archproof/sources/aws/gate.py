@@ -74,13 +74,13 @@ class Gate:
         session.register("before-parameter-build", self.made, "archproof-gate-made")
         session.register("before-send", self.sent, "archproof-gate-sent")
 
-    def made(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
+    def made(self, params: Mapping[str, Any], model: Any, **more: Any) -> None:
         """Judge a call when it is made. Raises RefusedCall."""
         service = model.service_model
         self._services[service.service_id.hyphenize()] = service.service_name
         self._judge(service.service_name, model.name, params)
 
-    def sent(self, event_name: str, **_: Any) -> None:
+    def sent(self, event_name: str, **more: Any) -> None:
         """Judge a request that is about to be sent, by the name of its event. Raises RefusedCall."""
         id, _, operation = event_name.partition(".")[2].rpartition(".")
         service = self._services.get(id)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from archproof import facts
 from archproof.errors import UsageError
+from archproof.suggest import did_you_mean
 
 ALL = "all"
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+\Z")
@@ -52,6 +54,7 @@ class Scope:
         for region in self.regions:
             if region != ALL and not _REGION.match(region):
                 raise UsageError(f"'{region[:60]}' is not a region such as eu-central-1, nor `{ALL}`")
+            self._known(region)
         name = self.organization_role
         if name is not None and not _NAME.match(name):
             raise UsageError(f"'{name[:60]}' is not the name of a role")
@@ -59,3 +62,12 @@ class Scope:
             raise UsageError("the number of threads is from 1 to 256")
         if not 1 <= self.attempts <= 100:
             raise UsageError("the number of attempts is from 1 to 100")
+
+    def _known(self, region: str) -> None:
+        """Refuse a region that nobody knows and that is nearly one of those that are known."""
+        if region == ALL or self.endpoint_url:
+            return
+        known = [r.code for r in facts.regions()]
+        hint = did_you_mean(region, known)
+        if region not in known and hint:
+            raise UsageError(f"AWS has no region '{region}'{hint}")
