@@ -37,6 +37,7 @@ KEYS = {
     "metrics": ["kind", "metric"],
     "ports": ["port", "protocol"],
     "prefix_lists": ["region", "id"],
+    "public_services": ["type"],
     "quotas": ["service", "quota_name"],
     "regions": ["region"],
     "resource_controls": ["service"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from archproof.model.architecture import loads
 from archproof.proofs.connection import Proof, Prover
 from archproof.renderers import views
@@ -10,6 +12,7 @@ from archproof.renderers.quality import measure
 from archproof.renderers.scene import Scene
 from archproof.renderers.views import _path
 from archproof.renderers.views._reach import proved, written
+from archproof.sources.reading import load
 
 from .scenes import SYSTEM, arrows, homes, ids, node, scene
 
@@ -191,3 +194,50 @@ def test_a_view_of_ones_own_may_be_cut_from_a_view_of_proofs() -> None:
     assert ids(drawn) == ["lb", "db", "internet"]
     assert arrows(drawn) == ["internet -> lb: 443 (network)"]
     assert drawn.subtitle == "A part of the view network: what is proved"
+
+
+def policy(of: str, key: str, action: str, more: str = "") -> str:
+    """A policy of a resource that lets anyone do something."""
+    statement = f"{{Effect: Allow, Principal: '*', Action: {action}, Resource: '*'{more}}}"
+    document = f"{{Version: '2012-10-17', Statement: [{statement}]}}"
+    return f"  {of}Policy:\n    Type: AWS::{key}\n    Properties: {{%s, PolicyDocument: {document}}}\n"
+
+
+DOORS = (
+    """Resources:
+  Site: {Type: AWS::S3::Bucket, Properties: {PublicAccessBlockConfiguration: {BlockPublicPolicy: false}}}
+  Kept: {Type: AWS::S3::Bucket}
+  Queue: {Type: AWS::SQS::Queue}
+  Logs: {Type: AWS::S3::Bucket}
+  Cdn:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Enabled: true
+        Logging: {Bucket: !GetAtt Logs.DomainName}
+        Origins: [{Id: a, DomainName: !GetAtt Kept.RegionalDomainName, S3OriginConfig: {}}]
+        DefaultCacheBehavior: {TargetOriginId: a, ViewerProtocolPolicy: https-only}
+  Search: {Type: AWS::OpenSearchService::Domain}
+  Inside: {Type: AWS::OpenSearchService::Domain, Properties: {VPCOptions: {SubnetIds: [subnet-1]}}}
+  Guests: {Type: AWS::Cognito::IdentityPool, Properties: {AllowUnauthenticatedIdentities: true}}
+"""
+    + policy("Site", "S3::BucketPolicy", "s3:GetObject") % "Bucket: !Ref Site"
+    + policy("Kept", "S3::BucketPolicy", "s3:GetObject") % "Bucket: !Ref Kept"
+    + policy("Queue", "SQS::QueuePolicy", "sqs:SendMessage", ", Condition: {IpAddress: {'aws:SourceIp': 192.0.2.0/24}}")
+    % "Queues: [!Ref Queue]"
+)
+
+
+def test_the_internet_meets_every_public_service_and_what_policies_open(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(DOORS)
+    drawn = views.build("exposure", load(tmp_path / "template.yaml"))
+    assert isinstance(drawn, Scene)
+    found = arrows(drawn)
+    assert [a.replace("internet -> ", "") for a in found if a.startswith("internet")] == [
+        "cdn: 443 · open to anyone (undeclared)",
+        "guests: 443 · open to anyone (undeclared)",
+        "search: 443 · IAM needed (network)",
+        "site: 443 · anyone reads (undeclared)",
+        "queue: 443 · sends on conditions (network)",
+    ]
+    assert [a for a in found if not a.startswith("internet")] == ["cdn -> kept: reads (reference)"]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from archproof.model.architecture import Architecture
 from archproof.network.ends import INTERNET
+from archproof.proofs.needs import KINDS
 from archproof.renderers.scene import Node, Scene
-from archproof.renderers.views._doors import Door, doors
+from archproof.renderers.views._doors import doors
 from archproof.renderers.views._ground import INTERNET_NODE
 from archproof.renderers.views._parts import kind_label
 from archproof.renderers.views._reach import ENDPOINT, Reach, Reached
@@ -31,6 +32,16 @@ _MEANINGS = (
 )  # fmt: skip
 _LEADS = ("route", "origin", "forward", "invoke", "target")
 """Verbs by which a public service passes a call on."""
+_PASSED = {
+    "AWS::Lambda::Function": "invokes", "AWS::S3::Bucket": "reads", "AWS::SQS::Queue": "sends",
+    "AWS::StepFunctions::StateMachine": "starts", "AWS::ElasticLoadBalancingV2::LoadBalancer": "forwards",
+    "AWS::ElasticLoadBalancing::LoadBalancer": "forwards", "AWS::ApiGatewayV2::Api": "forwards",
+    "AWS::ApiGateway::RestApi": "forwards", "AWS::Lambda::Url": "forwards", "AWS::EC2::Instance": "forwards",
+}  # fmt: skip
+"""What a public service may pass calls on to, where its own resources say so, and what it does there."""
+_PARTS = ("AWS::ApiGateway", "AWS::AppSync", "AWS::Lambda::Permission", "AWS::GlobalAccelerator")
+_ASIDE = ("Logging", "AccessLogSettings", "LoggingConfiguration")
+"""Properties that name where a service writes of itself, and not where calls go."""
 
 
 def build(architecture: Architecture, findings: list[Finding]) -> Scene:
@@ -55,6 +66,15 @@ class _Exposure(Drawing):
         self.entered: list[str] = []
         """What was reached, in the order in which it was."""
         self.open = 0
+        self.main: dict[str, Resource] = {}
+        """What a component is first of all: the resource of its kind, else its first."""
+        components = reach.architecture.components
+        for resource in reach.resources:
+            if resource.component is not None and not resource.implied:
+                held = self.main.setdefault(resource.component, resource)
+                own = components[resource.component].kind if resource.component in components else ""
+                if KINDS.get(resource.type) == own != KINDS.get(held.type):
+                    self.main[resource.component] = resource
 
     def ways_in(self) -> None:
         """Interfaces that the internet reaches."""
@@ -74,31 +94,47 @@ class _Exposure(Drawing):
         """Public services: what a call needs there, and what they pass it on to."""
         architecture = self.reach.architecture
         for door in doors(architecture, self.reach.resources):
-            node = self._door(door)
+            node = self._door(door.resource)
             self.nodes[node.id] = node
             self.open += door.open
-            self.add(INTERNET, node.id, f"443 · {door.says}", "undeclared" if door.open else "network")
+            self.add(INTERNET, node.id, f"{door.port} · {door.says}", "undeclared" if door.open else "network")
             for link in architecture.links:
                 if link.source == door.resource.component and link.verb.verb in _LEADS:
                     self._lead(node.id, link.target, link.title)
             if not door.resource.component or architecture.given is not None:
-                for target in self._invoked(door.resource):
-                    self._lead(node.id, target.component or target.logical_id, "invokes")
+                for target, said in self._passed(door.resource):
+                    self._onward(node.id, target, said)
 
-    def _invoked(self, door: Resource) -> list[Resource]:
-        """The functions that the parts of a service name."""
-        parts = [door, *self.reach.resources.users(door)]
-        held = [f for part in parts for f in self.reach.resources.targets(part.properties)]
-        return list({f.logical_id: f for f in held if f.type == "AWS::Lambda::Function"}.values())
+    def _passed(self, door: Resource) -> list[tuple[Resource, str]]:
+        """What the parts of a service name to pass calls on to, each with what is done there."""
+        found: dict[str, tuple[Resource, str]] = {}
+        for part in (door, *(u for u in self.reach.resources.users(door) if u.type.startswith(_PARTS))):
+            for use in self.reach.resources.uses(part):
+                target = self.reach.resources[use.target]
+                said = _PASSED.get(target.type)
+                if said and target is not door and not any(str(step) in _ASIDE for step in use.path):
+                    found.setdefault(target.logical_id, (target, said))
+        return list(found.values())
 
-    def _door(self, door: Door) -> Node:
-        name = door.resource.component
+    def _door(self, resource: Resource) -> Node:
+        """The card of a public service, or of what it passes calls on to."""
+        name = resource.component
         component = self.reach.architecture.components.get(name or "")
-        if name is None or component is None or name in self.nodes:
-            text = door.resource.type.removeprefix("AWS::").replace("::", " ")
-            return Node(door.resource.logical_id, door.resource.title, door.resource.type, door.resource.type, text)
-        icon = door.resource.type if component.kind == "resource" else component.kind
+        text = resource.type.removeprefix("AWS::").replace("::", " ")
+        if name is None or component is None:
+            return Node(resource.logical_id, resource.title, resource.type, resource.type, text)
+        if self.main.get(name) is not resource:  # a part of a component has its own card
+            return Node(resource.logical_id, text, resource.type, resource.type, self.reach.architecture.title(name))
+        icon = resource.type if component.kind == "resource" else component.kind
         return Node(name, self.reach.architecture.title(name), component.kind, icon, kind_label(component))
+
+    def _onward(self, door: str, target: Resource, text: str) -> None:
+        """An arrow to a resource that a public service names."""
+        spot = self.reach.spot_of.get(target.logical_id)
+        if spot is None:
+            card = self._door(target)
+            self.nodes.setdefault(card.id, card)
+        self._lead(door, spot or card.id, text)
 
     def _lead(self, door: str, target: str, text: str) -> None:
         if target in self.reach.spots:
