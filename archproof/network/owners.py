@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from archproof.iam.truth import some
 from archproof.network.addresses import Span, parse
 from archproof.network.fabric import Fabric, Group, Interface, Nat, Subnet, Truth
 from archproof.resources.network_types import Interfaces
@@ -284,6 +285,10 @@ class _Owners:
         if owner.type in (BALANCER, CLASSIC):
             scheme = known(self.resources, owner.get("Scheme"))
             return None if scheme is UNKNOWN else scheme != "internal"
+        if owner.type == "AWS::RDS::DBCluster" and not owner.has("PubliclyAccessible"):
+            members = self.resources.users(owner, "AWS::RDS::DBInstance")
+            if members:  # a cluster is met at its instances
+                return some(self._public(member, subnet, ()) for member in members)
         if owner.type in _PUBLIC:
             path, yes = _PUBLIC[owner.type]
             said = known(self.resources, owner.get(*path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archproof.resources.resource import Resource
-from archproof.validators import policies, vpc
+from archproof.validators import policies, vpc, ways
 from archproof.validators.context import Context, amount
 from archproof.validators.rule import Hit, rule
 
@@ -120,12 +120,21 @@ def open_group(r: Resource, ctx: Context) -> Iterator[Hit]:
     fix="Set `public` to false, place it in a tier with `egress: none`, and let in only the groups of its clients.",
 )  # fmt: skip
 def exposed(r: Resource, ctx: Context) -> Iterator[Hit]:
-    if _is_public(r, ctx) and _public_subnets(r, ctx) and _open_rules(r, ctx):
-        yield Hit(
-            f"{r.title} can be reached from the internet: a public address, a public subnet and a security "
-            "group that is "
-            "open to the world", "PubliclyAccessible",
-        )  # fmt: skip
+    if in_cluster(r) and ctx.resources.target(r.get("DBClusterIdentifier")) is not None:
+        return  # the cluster is met at its instances, and told of once
+    answer = ways.from_internet(ctx, r, port(r, ctx))
+    if answer is None:
+        if _is_public(r, ctx) and (not groups(r, ctx) or _open_rules(r, ctx)):
+            ctx.undecided(r, "DBSubnetGroupName", why="its subnets are not among the resources")
+    elif answer.verdict == "reachable":
+        message = (
+            f"{r.title} can be reached from the internet: a public address, a public subnet and a security group that "
+            "is open to the world"
+        )
+        opened = [m for m in ctx.resources.users(r, INSTANCE) if r.type == CLUSTER and _is_public(m, ctx)]
+        yield Hit(message, "PubliclyAccessible", on=opened[0] if opened else None)
+    elif answer.verdict == "unknown":
+        ctx.undecided(r, "PubliclyAccessible", why=ways.reasons([answer]))
 
 
 @rule(
