@@ -74,6 +74,21 @@ SOMEWHERE = Span(4, 11 << 24, (100 << 24) + (63 << 16) + 65535)
 """Stands for a public IPv4 address that nobody knows: the widest run of public ones."""
 
 
+_PUBLIC = Span(4, 1 << 24, (224 << 24) - 1)
+"""All that a public IPv4 address may be."""
+
+
+def fits(held: Span, wanted: Span) -> bool | None:
+    """Whether addresses hold all of others (True), none (False), or a part or nobody knows what (None)."""
+    if wanted is SOMEWHERE or wanted == SOMEWHERE:
+        if held.version != 4 or any(private.covers(held) for private in PRIVATE):
+            return False
+        return True if held.covers(_PUBLIC) else None
+    if held.version != wanted.version or held.first > wanted.last or wanted.first > held.last:
+        return False
+    return True if held.first <= wanted.first and wanted.last <= held.last else None
+
+
 def is_public(addresses: Span) -> bool:
     """Whether the internet carries all of these addresses."""
     return not any(private.meets(addresses) for private in PRIVATE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archproof.network import words
 from archproof.network.fabric import Attachment, Entry, Interface, Subnet
@@ -51,6 +51,30 @@ class Crossing(Hops):
 
     def _follow(self, trace: Trace, leg: Leg) -> None:
         raise AssertionError("a tracer follows routes")
+
+    def _leave(self, trace: Trace, source: End, interface: Interface, target: End) -> None:
+        raise AssertionError("a tracer follows flows")
+
+    def _answered(self, trace: Trace, subnet: Subnet, source: End) -> None:
+        """Answers that take another way than their session: carried hop by hop, past groups, to who asked."""
+        sender, home = trace.target.interface, source.interface
+        if sender is None or sender.subnet is not subnet:
+            sender = next((n.interface for n in self.fabric.nats.values() if n.interface.subnet is subnet), None)
+        if sender is None or home is None:
+            because = f"the way that answers of {trace.target.title} take is not followed"
+            self._back_step(trace, subnet.resource, because, Pass(0, self.all.maybe), "UNSUPPORTED_COMPONENT")
+            return
+        begin, end = (replace(i, groups=(), filtered=False) for i in (sender, home))
+        way = Trace(End(trace.target.span, begin), End(source.span, end), trace.protocol, one_way=True)
+        self._leave(way, way.source, begin, way.target)
+        trace.back += [replace(step, segment=trace.segment) for step in way.steps]
+        kinds = {step.kind for step in way.steps}
+        if "nat_gateway" in kinds:
+            because = f"answers of {trace.target.title} go through a NAT gateway, which gives them another address"
+            self._back_step(trace, subnet.table.resource or subnet.resource, because, Pass(0, 0), "CANNOT_ROUTE")
+        elif "egress_only_gateway" in kinds:
+            because = f"the way that answers of {trace.target.title} take over the internet is not followed"
+            self._back_step(trace, subnet.resource, because, Pass(0, self.all.maybe), "UNSUPPORTED_COMPONENT")
 
     def _dead_end(self, trace: Trace, leg: Leg, title: str, kind: str, because: str, code: str,
                   resource: Resource | None) -> None:  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from archproof.network.addresses import ALL_IPV4, ALL_IPV6, Atoms, Span
+from archproof.network.addresses import ALL_IPV4, ALL_IPV6, Atoms, Span, fits
 from archproof.network.fabric import Acl, AclEntry, Fabric, Group, Interface, Truth
 from archproof.network.ports import Ports
 from archproof.resources.network_types import LAST_PORT, Rule
@@ -115,8 +115,7 @@ class Filters:
 
     def _rule(self, rule: Rule, peer: End, other: Interface | None) -> Pass:
         mask = self.mask(rule.protocol, rule.ports)
-        fits = peer_fits(self.fabric, rule, peer, other)
-        return _passes(mask, fits)
+        return _passes(mask, peer_fits(self.fabric, rule, peer, other))
 
     def mask(self, protocol: str, ports: tuple[int, int] | None) -> Pass:
         """The ports of this protocol that a rule speaks of."""
@@ -172,19 +171,15 @@ class Filters:
         return Pass(passes.yes & mask, passes.maybe & mask)
 
 
-def _passes(mask: Pass, fits: Truth) -> Pass:
-    if fits is False:
+def _passes(mask: Pass, speaks: Truth) -> Pass:
+    if speaks is False:
         return Pass(0, 0)
-    return mask if fits else Pass(0, mask.maybe)
+    return mask if speaks else Pass(0, mask.maybe)
 
 
 def _span_fits(rule: Span | None, peer: Span) -> Truth:
     """Whether a rule's addresses cover a peer: None where they cover a part of what it may be."""
-    if rule is None:
-        return None
-    if rule.covers(peer):
-        return True
-    return None if rule.meets(peer) else False
+    return None if rule is None else fits(rule, peer)
 
 
 def peer_fits(fabric: Fabric, rule: Rule, peer: End, other: Interface | None) -> Truth:
@@ -207,8 +202,8 @@ def peer_fits(fabric: Fabric, rule: Rule, peer: End, other: Interface | None) ->
 def _list_fits(fabric: Fabric, prefix_list: str, peer: End) -> Truth:
     spans = fabric.prefix_lists.get(prefix_list)
     if spans is not None:
-        fits = [_span_fits(s, peer.span) for s in spans]
-        return True if True in fits else None if None in fits else False
+        found = [_span_fits(s, peer.span) for s in spans]
+        return True if True in found else None if None in found else False
     service = fabric.service_lists.get(prefix_list)
     if service is not None:
         if peer.service is not None:

@@ -43,6 +43,8 @@ class Trace:
     """The part of the way that answers are told of."""
     seen: End | None = None
     """Who the target takes the source for: a gateway on the way may give it an address of its own."""
+    one_way: bool = False
+    """Whether it is of answers alone, which are not answered again."""
 
     def passes(self, everything: int) -> Pass:
         """The ports that get through, for sure and at most."""
@@ -54,7 +56,9 @@ class Trace:
 
 
 ELSEWHERE = ("peering", "transit_gateway", "vpn_gateway", "interface", "instance", "other", "unknown")
-"""Ways that answers may take although their session came by another: they are not followed."""
+"""Ways that answers may take although their session came by another."""
+CARRIED = ("peering", "transit_gateway")
+"""Those of them that are followed to their end."""
 
 
 class Hops:
@@ -143,7 +147,7 @@ class Hops:
     def _answer_acl(self, trace: Trace, subnet: Subnet, direction: str, peer: End) -> None:
         """Answers through an ACL, on ephemeral ports."""
         acl = subnet.acl
-        if acl.open:
+        if acl.open or trace.one_way:
             return
         passes = self.filters.answers(acl, direction, peer.span)
         because = words.answers(acl, subnet, direction, peer, passes, self.filters)
@@ -182,6 +186,8 @@ class Hops:
         self, trace: Trace, subnet: Subnet, source: End, via: str | None = None, id: str | None = None
     ) -> bool:
         """Answers need a route of their own, by the same connection. Returns whether they have it."""
+        if trace.one_way:
+            return False
         choice = choose(subnet.table, source)
         entry = choice.entry
         good = entry is not None and (via is None or entry.via == via) and (id is None or entry.target == id)
@@ -193,18 +199,25 @@ class Hops:
             trace.back.append(Step(subnet.title, "route_table", because, passes, "", entry.location, entry.resource,
                                    trace.segment))  # fmt: skip
             return True
+        public = entry is not None and entry.via == "internet_gateway" and source.span.version == 6
+        if entry is not None and choice.sure and (entry.via in CARRIED or public):
+            self._answered(trace, subnet, source)
+            return False
         because = f"{words.table(subnet.table)} of {subnet.title} has no route back to {words.party(source)}"
         code, unsure = "NO_ROUTE_TO_DESTINATION", not choice.sure
         if entry is not None:
             because = f"{words.table(subnet.table)} of {subnet.title} sends answers another way: {words.leads(entry)}"
             code = "BAD_STATE_ROUTE" if entry.via == "blackhole" else "CANNOT_ROUTE"
-            unsure = unsure or entry.via in ELSEWHERE or (entry.via == "internet_gateway" and source.span.version == 6)
+            unsure = unsure or entry.via in ELSEWHERE
         passes = Pass(0, self.all.maybe if unsure else 0)
         place = subnet.table.resource or subnet.resource
         trace.back.append(
             Step(subnet.title, "route_table", because, passes, code, place.location(), place, trace.segment)
         )
         return False
+
+    def _answered(self, trace: Trace, subnet: Subnet, source: End) -> None:
+        raise AssertionError("a tracer follows answers")
 
     def _unsupported(self, trace: Trace, title: str, what: str) -> None:
         self._add(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from archproof.network.addresses import Span
+from archproof.network.addresses import fits
 from archproof.network.fabric import Entry, Table, TransitTable, Truth
 from archproof.network.filters import End
 
@@ -45,24 +45,13 @@ def _leads(entry: Entry, end: End) -> Truth:
             return _listed(entry, end)
         # the addresses of a service are public ones: nobody inside has one
         return False if end.interface is not None and not end.public else None
-    if end.service is not None:
-        return entry.span.covers(end.span) or (False if entry.span.version != end.span.version else _part(entry.span))
-    if entry.span.covers(end.span):
-        return True
-    return None if entry.span.meets(end.span) else False
+    return fits(entry.span, end.span)
 
 
 def _listed(entry: Entry, end: End) -> Truth:
     """A route to a prefix list that is not known; one of AWS's holds public addresses."""
     public = entry.prefix_list is not None and entry.via == "vpc_endpoint"
     return False if public and end.interface is not None and not end.public else None
-
-
-def _part(span: Span) -> Truth:
-    """Whether a route to some addresses may lead to a service's: not where they are private ones."""
-    from archproof.network.addresses import is_public
-
-    return None if is_public(span) else False
 
 
 def _rank(entry: Entry) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from archproof.network.addresses import NAT64, SOMEWHERE, is_public
 from archproof.network.crossing import Crossing, Leg
 from archproof.network.fabric import Interface, LoadBalancer, Subnet, Truth
 from archproof.network.filters import End, Pass
-from archproof.network.hops import ELSEWHERE, Step, Trace
+from archproof.network.hops import CARRIED, ELSEWHERE, Step, Trace
 from archproof.network.ports import told
 from archproof.network.routing import Choice, choose
 
@@ -244,12 +244,18 @@ class Tracer(Crossing):
 
         Those to an address of IPv6 of this very network may come home by another connection.
         """
+        if trace.one_way:
+            return
         choice = choose(subnet.table, source)
         entry = choice.entry
         good = entry is not None and entry.via == "internet_gateway" and (not gateways or entry.target in gateways)
         if good and choice.sure:
             because = f"{words.table(subnet.table)} leads back to {source.title} by the internet gateway"
             self._step_back(trace, subnet.title, "route_table", because, self.all, entry.location if entry else None)
+            return
+        if ours and choice.sure and entry is not None and entry.via in CARRIED and trace.target.interface is not None:
+            origin = trace.source if trace.source.span == source.span else source
+            self._answered(trace, subnet, origin)
             return
         other = f" (its way there is {words.via(entry)})" if entry is not None and not good else ""
         because = f"{words.table(subnet.table)} of {subnet.title} has no route to the internet gateway{other}"
