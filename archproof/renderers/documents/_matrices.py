@@ -6,15 +6,17 @@ one, and from many columns on the heads are numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from archproof.iam.attached import attached
 from archproof.model import verbs
 from archproof.model.architecture import Architecture
 from archproof.network.ends import INTERNET
-from archproof.network.filters import End
-from archproof.renderers.views._reach import ENDPOINT, Reach
+from archproof.network.filters import Filters
+from archproof.network.matrix import Kind, matrix
+from archproof.network.ports import Ports, Ranges
+from archproof.renderers.views._reach import ENDPOINT, Reach, written
 from archproof.resources.resource import Resource, Resources
 
 NUMBERED = 7
@@ -22,8 +24,6 @@ NUMBERED = 7
 LISTED = 24
 """From so many rows on, a matrix is told as a list of its cells."""
 _NAMES = 3
-_REPRESENTATIVES = 12
-"""Ends of a group that are asked: those that differ in their place or in their other groups."""
 
 
 @dataclass(slots=True)
@@ -72,33 +72,109 @@ class Matrix:
 def groups(architecture: Architecture) -> Matrix:
     """Which security group reaches which, on which ports; the internet is the first that tries."""
     reach = Reach(architecture)
-    members: dict[str, dict[object, End]] = {}
-    heard: dict[str, set[int] | None] = {}
-    targets: set[str] = set()
-    for spot in reach.spots.values():
-        for interface in spot.interfaces:
-            for group in interface.groups:
-                key = (interface.subnet.id, interface.groups, interface.public)
-                held = members.setdefault(group, {})
-                if len(held) < _REPRESENTATIVES and interface.spans:
-                    held.setdefault(key, End(interface.spans[0], interface))
-                known = heard.setdefault(group, set())
-                heard[group] = known | set(spot.listens) if known is not None and spot.listens else None
-                if spot.owners[0].type != ENDPOINT:
-                    targets.add(group)
-    named = {g: _group_name(reach, g) for g in members}
+    ways = _Ways(reach)
+    for version in (4, 6):
+        for protocol in ("tcp", "udp"):
+            ways.inside(protocol, version)
+    ways.from_the_internet()
+    named = {g: _group_name(reach, g) for g in ways.members}
     cells: dict[tuple[str, str], str] = {}
-    internet = reach.network.naming.party(INTERNET).ends
-    for source in (INTERNET, *members):
-        ends = internet if source == INTERNET else list(members[source].values())
-        if source != INTERNET and source not in targets:
-            continue  # endpoints begin nothing
-        for target in members:
-            sure, perhaps = reach.straight(ends, list(members[target].values()), sorted(heard[target] or ()))
-            if sure or perhaps:
-                cells[named.get(source, "the internet"), named[target]] = sure or f"{perhaps} ?"
-    rows = ["the internet", *(named[g] for g in members if g in targets)]
-    return _folded(rows, [named[g] for g in members], cells)
+    for source, target in ways.found:
+        sure, perhaps = (written(ways.ranges(source, target, level)) for level in (0, 1))
+        cells[named.get(source, _INTERNET), named[target]] = sure or f"{perhaps} ?"
+    return _folded([_INTERNET, *named.values()], list(named.values()), cells)
+
+
+_INTERNET = "the internet"
+
+
+class _Ways:
+    """What gets from the members of one group to those of another, as sets of ports by protocol."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.reach = reach
+        self.members: dict[str, None] = {}
+        self.listens: dict[int, tuple[int, ...]] = {}
+        """The ports that the owner of an interface listens on, by the interface; empty where nobody knows."""
+        self.passive: set[int] = set()
+        self.ports: dict[str, Ports] = {}
+        self.found: dict[tuple[str, str], dict[str, list[int]]] = {}
+        """By groups and protocol: the ports for sure, and at most."""
+        for spot in reach.spots.values():
+            for interface in spot.interfaces:
+                self.members.update(dict.fromkeys(interface.groups))
+                self.listens[id(interface)] = spot.listens
+                if spot.owners[0].type == ENDPOINT:
+                    self.passive.add(id(interface))  # endpoints begin nothing
+
+    def _filters(self, protocol: str) -> Filters:
+        heard = sorted({port for listens in self.listens.values() for port in listens})
+        filters = self.reach.network.paths(protocol, heard).filters
+        self.ports[protocol] = filters.ports
+        return filters
+
+    def inside(self, protocol: str, version: int) -> None:
+        """All pairs of interfaces, of one protocol and version of addresses."""
+        held = matrix(self.reach.fabric, self._filters(protocol), version)
+        heard = [self._heard(kind, protocol) for kind in held.kinds]
+        begins = [
+            {g for i in kind.interfaces if id(i) in self.listens and id(i) not in self.passive for g in i.groups}
+            for kind in held.kinds
+        ]
+        for level in (0, 1):
+            for number, row in enumerate(held.rows(level) if any(begins) else ()):
+                if len(held.kinds[number].interfaces) == 1:
+                    row[number] = 0  # nothing is asked about itself
+                for source in begins[number]:
+                    for mask, wanted in zip(row, heard, strict=True):
+                        for target, ports in wanted.items() if mask else ():
+                            self._add(source, target, protocol, level, mask & ports)
+
+    def _heard(self, kind: Kind, protocol: str) -> dict[str, int]:
+        """The ports that the members of a class listen on, by group."""
+        ports, found = self.ports[protocol], dict[str, int]()
+        for interface in kind.interfaces:
+            listens = self.listens.get(id(interface))
+            if listens is None:
+                continue
+            wanted = 0 if listens and protocol != "tcp" else ports.all
+            if listens and protocol == "tcp":
+                wanted = _union(ports.mask(port, port) for port in listens)
+            for group in interface.groups:
+                found[group] = found.get(group, 0) | wanted
+        return found
+
+    def from_the_internet(self) -> None:
+        """What the internet reaches, asked of every spot."""
+        internet = self.reach.network.naming.party(INTERNET)
+        for spot in self.reach.spots.values():
+            if spot.owners[0].type == ENDPOINT or spot.party is None:
+                continue
+            groups = {g for i in spot.interfaces for g in i.groups}
+            masks = self.reach.masks(internet.ends, spot.party.ends, spot.listens)
+            for protocol, (ports, *levels) in masks.items():
+                self.ports[protocol] = ports
+                for level, mask in enumerate(levels):
+                    for group in groups:
+                        self._add(INTERNET, group, protocol, level, mask)
+
+    def _add(self, source: str, target: str, protocol: str, level: int, mask: int) -> None:
+        if mask:
+            held = self.found.setdefault((source, target), {})
+            held.setdefault(protocol, [0, 0])[level] |= mask
+
+    def ranges(self, source: str, target: str, level: int) -> dict[str, Ranges]:
+        """What gets from one group to another, for sure (0) or at most (1)."""
+        held = self.found[source, target]
+        found = {protocol: self.ports[protocol].ranges(masks[level]) for protocol, masks in held.items()}
+        return {protocol: ranges for protocol, ranges in found.items() if ranges}
+
+
+def _union(masks: Iterable[int]) -> int:
+    whole = 0
+    for mask in masks:
+        whole |= mask
+    return whole
 
 
 def _group_name(reach: Reach, id: str) -> str:

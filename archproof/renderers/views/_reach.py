@@ -16,7 +16,7 @@ from archproof.network.ends import INTERNET, Party
 from archproof.network.fabric import Interface
 from archproof.network.filters import End
 from archproof.network.owners import BALANCER, CLASSIC, NAT
-from archproof.network.ports import Ranges, told
+from archproof.network.ports import Ports, Ranges, told
 from archproof.network.system import Network, network
 from archproof.resources.network_types import LAST_PORT
 from archproof.resources.resource import Resource, Resources
@@ -144,8 +144,16 @@ class Reach:
 
     def straight(self, sources: Sequence[End], targets: Sequence[End], listens: Sequence[int]) -> tuple[str, str]:
         """The ports that get through without a load balancer between, for sure and perhaps, as an arrow says them."""
-        sure: dict[str, Ranges] = {}
-        perhaps: dict[str, Ranges] = {}
+        masks = self.masks(sources, targets, listens)
+        sure = {protocol: ports.ranges(yes) for protocol, (ports, yes, _) in masks.items()}
+        perhaps = {protocol: ports.ranges(maybe) for protocol, (ports, _, maybe) in masks.items()}
+        return written(sure), written(perhaps)
+
+    def masks(
+        self, sources: Sequence[End], targets: Sequence[End], listens: Sequence[int]
+    ) -> dict[str, tuple[Ports, int, int]]:
+        """By protocol: its ports, those that get through without a load balancer for sure, and those at most."""
+        found: dict[str, tuple[Ports, int, int]] = {}
         for protocol in ("tcp",) if listens else ("tcp", "udp"):
             paths = self.network.paths(protocol, listens)
             ports = paths.filters.ports
@@ -160,8 +168,8 @@ class Reach:
                     continue
                 yes |= way.passes.yes & wanted if way.back in ("all", "some") else 0
                 maybe |= way.passes.maybe & wanted
-            sure[protocol], perhaps[protocol] = ports.ranges(yes), ports.ranges(maybe)
-        return written(sure), written(perhaps)
+            found[protocol] = ports, yes, maybe
+        return found
 
     def outgoing(self) -> Iterator[tuple[str, Answer]]:
         """What leaves to the internet, each with its answer."""
