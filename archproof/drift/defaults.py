@@ -1,0 +1,119 @@
+"""What of a live resource nobody needs to have declared: what is read-only, empty, or set by AWS itself."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from archproof.drift.scalars import canonical
+from archproof.facts import RegistrySchema, Shape
+from archproof.facts._defaults import ANY, service_defaults
+from archproof.facts._registry import Trail
+
+OFF = frozenset({"none", "disabled", "off", "no", "false", "0", "0.0", "disable", "inactive", "not_enabled"})
+_MADE = re.compile(r"^[A-Za-z][\w-]*-[A-Za-z0-9]{10,16}$")
+"""A physical name that CloudFormation makes of stack, logical id and chance."""
+_NAMES = re.compile(r"(Name|Identifier|Id|Arn)$")
+
+
+def empty(value: Any) -> bool:
+    """Whether a value says nothing: absent, empty, or an object of nothing but such."""
+    if value is None or value == "" or value == [] or value == {}:
+        return True
+    return isinstance(value, dict) and all(empty(v) for v in value.values())
+
+
+def off(value: Any) -> bool:
+    """Whether a value says what its absence says: empty, false, zero, or a word for 'not in use'."""
+    if value is None or isinstance(value, bool | int | float):
+        return not value
+    if isinstance(value, str):
+        return value == "" or value.lower() in OFF
+    if isinstance(value, dict):
+        return all(off(v) for v in value.values())
+    return isinstance(value, list) and not value
+
+
+def within(trail: Trail, trails: frozenset[Trail]) -> bool:
+    """Whether a trail or one that it lies in is among some."""
+    return bool(trails) and any(trail[:n] in trails for n in range(1, len(trail) + 1))
+
+
+def is_aws_tag(value: Any) -> bool:
+    """Whether a tag is one that AWS sets, which nobody may."""
+    if not isinstance(value, dict):
+        return False
+    key = value.get("Key", value.get("TagKey", value.get("key")))
+    return isinstance(key, str) and key.startswith(("aws:", "AWS:"))
+
+
+class Defaults:
+    """What AWS sets on the resources of one type."""
+
+    __slots__ = ("_rows", "_schema", "_silent")
+
+    def __init__(self, type: str, schema: RegistrySchema | None) -> None:
+        self._schema = schema
+        self._rows = service_defaults(type)
+        self._silent: dict[Trail, bool] = {}
+
+    def is_default(self, trail: Trail, value: Any, shape: Shape | None) -> bool:
+        """Whether a live value is one that AWS sets by itself, as far as a rule or the table tells."""
+        if self.never_declared(trail) or empty(value):
+            return True
+        known = self._rows.get(trail)
+        if known is not None and any(k is ANY or _equal(k, value) for k in known):
+            return True
+        if shape is not None and shape.default is not None:
+            return _equal(shape.default, value)
+        if known is None and off(value):
+            return True
+        return bool(isinstance(value, str) and _NAMES.search(trail[-1]) and len(trail) == 1 and _MADE.match(value))
+
+    def is_known(self, trail: Trail, value: Any, shape: Shape | None) -> bool:
+        """Whether a value is the one default that the table or the registry has, which AWS may leave out."""
+        if any(k is not ANY and _equal(k, value) for k in self._rows.get(trail, ())):
+            return True
+        return shape is not None and shape.default is not None and _equal(shape.default, value)
+
+    def never_declared(self, trail: Trail) -> bool:
+        """Whether a property is not for people to set, or was AWS's choice when it made the resource."""
+        try:
+            return self._silent[trail]
+        except KeyError:
+            found = self._silent[trail] = self._fixed(trail)
+            return found
+
+    def _fixed(self, trail: Trail) -> bool:
+        schema = self._schema
+        if schema is None:
+            return False
+        if within(trail, schema.read_only) or within(trail, schema.deprecated):
+            return True
+        # what cannot change while the resource lives was chosen by AWS when nobody did
+        return within(trail, schema.create_only) or trail in schema.identifier
+
+    def unknown(self, name: str) -> bool:
+        """Whether a top-level property is none of the type's, so that nobody could declare it."""
+        return self._schema is not None and self._schema.root.child(name) is None and bool(self._schema.root.names)
+
+
+def _equal(known: Any, value: Any) -> bool:
+    """Compare a known default with a live value: numbers as text, lists in any order, nothing beside what is empty."""
+    if isinstance(known, dict) and isinstance(value, dict):
+        names = known.keys() | value.keys()
+        return all(
+            _equal(known[n], value[n]) if n in known and n in value else off(known.get(n)) and off(value.get(n))
+            for n in names
+        )
+    if isinstance(known, list) and isinstance(value, list):
+        rest = list(value)
+        for one in known:
+            at = next((i for i, other in enumerate(rest) if _equal(one, other)), None)
+            if at is None:
+                return False
+            del rest[at]
+        return not rest
+    if isinstance(known, dict | list) or isinstance(value, dict | list):
+        return False
+    return bool(known == value) or canonical(known) == canonical(value)
