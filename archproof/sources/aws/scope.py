@@ -41,7 +41,7 @@ class Scope:
     """How many calls are under way at a time."""
     attempts: int = 8
     """How often a call is tried before it counts as throttled or unreachable."""
-    connect_timeout_s: float = 10
+    connect_timeout_s: float = 5
     read_timeout_s: float = 60
 
     def check(self) -> None:
