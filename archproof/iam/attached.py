@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -118,7 +117,7 @@ class Attached:
         if has_hole(name) or ":aws:policy/" not in text:
             return None
         known = _of_aws(name)
-        return None if known is None else [replace(statement, location=place) for statement in known]
+        return None if known is None else [statement._replace(location=place) for statement in known]
 
     def boundary(self, role: Resource) -> list[Statement] | None:
         """The permissions boundary of a role or user; None for none. One that is not known may allow anything."""

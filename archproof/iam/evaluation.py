@@ -9,10 +9,11 @@ policy must always agree); across accounts both are needed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import field
+from typing import Literal, NamedTuple
 
 from archproof.errors import Location
+from archproof.fields import Fields
 from archproof.iam.policies import Statement
 from archproof.iam.requests import Request
 from archproof.iam.truth import Truth, both, either
@@ -21,8 +22,7 @@ Verdict = Literal["allowed", "denied", "conditional", "unknown"]
 Policy = Sequence[Statement]
 
 
-@dataclass(slots=True)
-class Policies:
+class Policies(Fields):
     """Everything that bears on a request. None: there is no such policy; an empty list allows nothing."""
 
     identity: list[Policy] = field(default_factory=list)
@@ -42,8 +42,7 @@ class Policies:
     """Policies of the caller that cannot be read (a managed policy that is not known here), and their places."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A statement that decided, or one that was missing."""
 
     code: str
@@ -52,8 +51,7 @@ class Reason:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What a request comes to, and why."""
 
     verdict: Verdict
@@ -62,8 +60,7 @@ class Decision:
     """The condition keys on which it hangs, where it is conditional."""
 
 
-@dataclass(slots=True)
-class _Asked:
+class _Asked(Fields):
     """What one policy says of a request."""
 
     allows: Truth = False
@@ -189,7 +186,7 @@ def _granted(request: Request, policies: Policies, said: dict[str, _Asked]) -> l
         if level and reason.location is None:
             levels = policies.service_controls if kind == "scp" else policies.resource_controls
             places = [s.location for policy in levels[int(level)] for s in policy]
-            reason = replace(reason, location=places[0] if places else None)
+            reason = reason._replace(location=places[0] if places else None)
         grants.append((truth, reason))
     return grants
 

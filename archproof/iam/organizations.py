@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from archproof.errors import Location
 from archproof.iam.evaluation import Policy
@@ -39,8 +38,7 @@ def _limited() -> frozenset[str]:
     return frozenset(row["service"] for row in rows("resource_controls"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Attachment:
+class _Attachment(NamedTuple):
     """A policy among the resources, and what it is attached to."""
 
     policy: Resource
@@ -203,4 +201,4 @@ def _perhaps(statement: Statement, key: str) -> Statement:
     if statement.condition is not None and not isinstance(statement.condition, dict):
         return statement  # nobody can read it anyway
     tests = {**(held.get(operator) or {}), key: ["*"]}
-    return replace(statement, condition={**held, operator: tests})
+    return statement._replace(condition={**held, operator: tests})

@@ -6,8 +6,7 @@ import functools
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from archproof.errors import Location
 from archproof.iam import globs
@@ -27,8 +26,7 @@ def as_text(value: Any) -> str:
     return value if isinstance(value, str) else globs.hole(json.dumps(value, sort_keys=True, default=str))
 
 
-@dataclass(slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One statement, its texts resolved."""
 
     effect: str
@@ -42,7 +40,7 @@ class Statement:
     not_principal: bool = False
     condition: Any = None
     sid: str = ""
-    location: Location = field(default_factory=lambda: Location("-"))
+    location: Location = Location("-")
 
     def about(self, request: Request) -> tuple[Truth, tuple[str, ...]]:
         """Whether it speaks of the request's action and resource, its condition met; and the keys it hangs on."""

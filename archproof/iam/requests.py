@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
 
 
 class _Missing:
@@ -28,11 +28,10 @@ UNKNOWN: Final = _Missing("UNKNOWN")
 Values = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Condition keys and their values. A key that is not named is unknown, unless `complete`."""
 
-    values: Mapping[str, Values] = field(default_factory=dict)
+    values: Mapping[str, Values] = MappingProxyType({})
     """Values by key in lower case; an empty tuple says that the request has no such key."""
     complete: bool = False
     """Whether every key that the request has is named."""
@@ -45,11 +44,12 @@ class Context:
         return found or ABSENT
 
 
+NOTHING_KNOWN: Final = Context()
+"""The context of a call of which nothing is known."""
 PrincipalKind = Literal["role", "user", "root", "service", "federated", "anonymous"]
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(NamedTuple):
     """Who asks."""
 
     kind: PrincipalKind
@@ -61,8 +61,7 @@ class Principal:
     """The ARN of the role's session, where it is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One call."""
 
     principal: Principal
@@ -72,7 +71,7 @@ class Request:
     """The ARN of what it is done to, or `*`."""
     account: str
     """The account of that resource."""
-    context: Context = field(default_factory=Context)
+    context: Context = NOTHING_KNOWN
     logical_id: str = ""
     """The resource's logical id where it is one of the system: a name made for another is not its name."""
 

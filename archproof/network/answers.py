@@ -7,9 +7,10 @@ addresses that some rule tells apart. A path is there where a session works, the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
+from archproof.fields import Fields
 from archproof.network import words
 from archproof.network.balancing import Balancing
 from archproof.network.fabric import Fabric
@@ -21,8 +22,7 @@ Verdict = Literal["reachable", "blocked", "unknown"]
 Share = Literal["all", "some", "none", "unknown"]
 
 
-@dataclass(slots=True)
-class Way:
+class Way(Fields):
     """One way from an end to an end: one flow, or several with a load balancer between them."""
 
     traces: list[Trace]
@@ -42,8 +42,7 @@ class Way:
         return self.traces[-1].target
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(Fields):
     """The answer to one question."""
 
     source: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import NamedTuple
 
+from archproof.fields import Fields
 from archproof.network.addresses import SOMEWHERE, Span, parse
 from archproof.network.fabric import Fabric, Interface, Listener, LoadBalancer, TargetGroup, Truth
 from archproof.network.filters import End, Filters, Pass
@@ -46,8 +47,7 @@ class Door(NamedTuple):
     """Whether it is an endpoint of a service."""
 
 
-@dataclass(slots=True)
-class Relayed:
+class Relayed(Fields):
     """A way through balancers: its flows, and between each two of them what the balancer does."""
 
     traces: list[Trace]
@@ -103,7 +103,7 @@ class Balancing:
         arrives = onward.passes(self.filters.ports.all)
         if len(head.traces) > 1:  # what the balancer before it sends has to be what this one listens on
             sent = head.traces[-1].passes(self.filters.ports.mask(line.port, line.port))
-            head = replace(head, passes=head.passes if sent.yes else Pass(0, head.passes.maybe if sent.maybe else 0))
+            head = head.changed(passes=head.passes if sent.yes else Pass(0, head.passes.maybe if sent.maybe else 0))
         passes = Pass(
             head.passes.yes if sure and line.sure and arrives.yes else 0, head.passes.maybe if arrives.maybe else 0
         )
@@ -129,7 +129,7 @@ class Balancing:
         """From a client to a listener."""
         trace = self.tracer.trace(source, door.end)
         if door.private:
-            trace = replace(trace, steps=list(trace.steps))
+            trace = trace.changed(steps=list(trace.steps))
             self._private(trace, source, balancer, door)
         return Relayed([trace], trace.passes(self.filters.ports.mask(line.port, line.port)))
 
@@ -230,7 +230,7 @@ class Balancing:
         for position, step in enumerate(trace.steps):
             if step.code == "ENI_SG_RULES_MISMATCH" and not step.passes.maybe and own.yes:
                 because = f"{balancer.resource.title} keeps the address of its client, and {step.because}"
-                trace.steps[position] = replace(step, code="ELBV2_SOURCE_ADDRESS_PRESERVATION", because=because)
+                trace.steps[position] = step.changed(code="ELBV2_SOURCE_ADDRESS_PRESERVATION", because=because)
 
     def _zones(self, trace: Trace, balancer: LoadBalancer, group: TargetGroup, node: Interface, target: End) -> None:
         """Targets of a zone that the balancer does not serve get nothing; without cross-zone, each part its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from archproof.network import words
 from archproof.network.fabric import Attachment, Entry, Interface, Subnet
@@ -14,8 +14,7 @@ from archproof.resources.resource import Resource
 _REFERENCING = "SecurityGroupReferencingSupport"
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
+class Leg(NamedTuple):
     """A flow where a route table sends it on."""
 
     source: End
@@ -64,10 +63,10 @@ class Crossing(Hops):
             because = f"the way that answers of {trace.target.title} take is not followed"
             self._back_step(trace, subnet.resource, because, Pass(0, self.all.maybe), "UNSUPPORTED_COMPONENT")
             return
-        begin, end = (replace(i, groups=(), filtered=False) for i in (sender, home))
+        begin, end = (i.changed(groups=(), filtered=False) for i in (sender, home))
         way = Trace(End(trace.target.span, begin), End(source.span, end), trace.protocol, one_way=True)
         self._leave(way, way.source, begin, way.target)
-        trace.back += [replace(step, segment=trace.segment) for step in way.steps]
+        trace.back += [step.changed(segment=trace.segment) for step in way.steps]
         kinds = {step.kind for step in way.steps}
         if "nat_gateway" in kinds:
             because = f"answers of {trace.target.title} go through a NAT gateway, which gives them another address"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from archproof.errors import UsageError
+from archproof.fields import Fields
 from archproof.network.addresses import ALL_IPV4, ALL_IPV6, SOMEWHERE, Atoms, Span, is_public, parse
 from archproof.network.fabric import Fabric, Interface
 from archproof.network.filters import End
@@ -17,8 +18,7 @@ INTERNET = "internet"
 FUNCTION = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 
-@dataclass(slots=True)
-class Party:
+class Party(Fields):
     """One side of a question."""
 
     name: str

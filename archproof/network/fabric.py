@@ -6,10 +6,12 @@ keeps the resource that says it, for the words and the places of an answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+import functools
+from dataclasses import field
+from typing import Literal, NamedTuple
 
 from archproof.errors import Location
+from archproof.fields import Fields
 from archproof.network.addresses import Span
 from archproof.resources.network_types import Rule
 from archproof.resources.resource import Resource
@@ -23,8 +25,7 @@ Via = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Entry:
+class Entry(NamedTuple):
     """One route of a table."""
 
     span: Span | None
@@ -44,8 +45,7 @@ class Entry:
         return self.resource.location() if self.resource is not None else None
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Table:
+class Table(Fields):
     """A route table."""
 
     id: str
@@ -56,8 +56,7 @@ class Table:
     """Whether every route of it is known."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class AclEntry:
+class AclEntry(NamedTuple):
     """One numbered rule of a network ACL."""
 
     number: int
@@ -69,8 +68,7 @@ class AclEntry:
     resource: Resource
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Acl:
+class Acl(Fields):
     """A network ACL; the default one of a VPC lets everything through."""
 
     id: str
@@ -82,8 +80,7 @@ class Acl:
     """Whether it is a default ACL of which no resource speaks: everything passes."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Group:
+class Group(Fields):
     """A security group."""
 
     id: str
@@ -98,7 +95,7 @@ class Group:
     self_open: bool = False
     """Whether it is a VPC's default group as AWS makes it: its members reach each other."""
 
-    @property
+    @functools.cached_property
     def title(self) -> str:
         """What a message calls it."""
         if self.resource is None:
@@ -110,8 +107,7 @@ class Group:
         return f"the group of {made}" if made else self.resource.title
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Subnet:
+class Subnet(Fields):
     """A subnet with its table and its ACL."""
 
     id: str
@@ -122,7 +118,7 @@ class Subnet:
     table: Table
     acl: Acl
 
-    @property
+    @functools.cached_property
     def title(self) -> str:
         """What a message calls it: its tier with its zone, else its own name."""
         if self.resource.place and self.zone:
@@ -130,8 +126,7 @@ class Subnet:
         return self.resource.address or self.resource.logical_id
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Interface:
+class Interface(Fields):
     """A network interface, or what stands for all the interfaces of one owner in one subnet."""
 
     owner: Resource
@@ -165,8 +160,7 @@ class Interface:
         return self.owner.title
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Vpc:
+class Vpc(Fields):
     """A VPC and the gateways attached to it."""
 
     id: str
@@ -187,8 +181,7 @@ class Vpc:
         return self.resource.title if self.resource is not None else self.id
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Nat:
+class Nat(Fields):
     """A NAT gateway."""
 
     id: str
@@ -197,8 +190,7 @@ class Nat:
     public: bool
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Peering:
+class Peering(Fields):
     """A peering connection between two VPCs."""
 
     id: str
@@ -209,8 +201,7 @@ class Peering:
     """Whether both VPCs are in one region: only then may rules name the groups of the other."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Attachment:
+class Attachment(Fields):
     """What a transit gateway is joined to: a VPC in some subnets, or a VPN."""
 
     id: str
@@ -224,8 +215,7 @@ class Attachment:
     table_known: bool = True
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class TransitTable:
+class TransitTable(Fields):
     """A route table of a transit gateway: entries lead to attachments."""
 
     id: str
@@ -234,8 +224,7 @@ class TransitTable:
     complete: bool = True
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Endpoint:
+class Endpoint(Fields):
     """A VPC endpoint."""
 
     id: str
@@ -246,8 +235,7 @@ class Endpoint:
     private_dns: Truth = True
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Listener:
+class Listener(NamedTuple):
     """A port of a load balancer, and the target groups that it forwards to."""
 
     resource: Resource
@@ -256,8 +244,7 @@ class Listener:
     targets: tuple[str, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class TargetGroup:
+class TargetGroup(Fields):
     """Where a load balancer sends."""
 
     id: str
@@ -280,8 +267,7 @@ class TargetGroup:
     """Whether targets of other zones than the balancer's part get something; else as the balancer says."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class LoadBalancer:
+class LoadBalancer(Fields):
     """A load balancer."""
 
     id: str
@@ -297,8 +283,7 @@ class LoadBalancer:
     """Whether its groups judge what comes by those endpoints."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Fabric:
+class Fabric(Fields):
     """A whole network."""
 
     vpcs: dict[str, Vpc] = field(default_factory=dict)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from archproof.fields import Fields
 from archproof.network.addresses import ALL_IPV4, ALL_IPV6, Atoms, Span, fits
 from archproof.network.fabric import Acl, AclEntry, Fabric, Group, Interface, Truth
 from archproof.network.ports import Ports
@@ -16,8 +17,7 @@ EPHEMERAL = (1024, LAST_PORT)
 _EVERYTHING = (ALL_IPV4, ALL_IPV6)
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """One end of a flow: an interface, or addresses out there. No rule of the network splits its span."""
 
     span: Span
@@ -56,8 +56,7 @@ class Hit(NamedTuple):
     passes: Pass
 
 
-@dataclass(slots=True)
-class Filters:
+class Filters(Fields):
     """Groups and ACLs of one network, for one protocol."""
 
     fabric: Fabric

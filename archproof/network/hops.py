@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import functools
+from collections.abc import Callable
+from dataclasses import field
 
 from archproof.errors import Location
+from archproof.fields import Fields
 from archproof.network import words
 from archproof.network.fabric import Acl, Fabric, Interface, Subnet, Table
 from archproof.network.filters import End, Filters, Pass
@@ -13,24 +16,55 @@ from archproof.resources.network_types import Rule
 from archproof.resources.resource import Resource
 
 
-@dataclass(frozen=True, slots=True)
 class Step:
     """One hop: what stands there, what it lets through, and why."""
 
-    title: str
-    kind: str
-    because: str
-    passes: Pass
-    code: str = ""
-    """Why it stops what it stops, in the words of AWS's Reachability Analyzer."""
-    location: Location | None = None
-    resource: Resource | None = None
-    segment: int = 0
-    """Of answers: which part of the way; a NAT gateway takes other ports for answers than its client."""
+    __slots__ = ("_because", "_location", "code", "kind", "passes", "resource", "segment", "title")
+
+    def __init__(
+        self, title: str, kind: str, because: str | Callable[[], str], passes: Pass, code: str = "",
+        location: Location | Callable[[], Location] | None = None, resource: Resource | None = None, segment: int = 0,
+    ) -> None:  # fmt: skip
+        """`because` and `location` may be what tells them: most hops are followed, and never told.
+
+        `code`: why it stops what it stops, in the words of AWS's Reachability Analyzer. `segment`: of answers, which
+        part of the way; a NAT gateway takes other ports for answers than its client.
+        """
+        self.title = title
+        self.kind = kind
+        self._because = because
+        self.passes = passes
+        self.code = code
+        self._location = location
+        self.resource = resource
+        self.segment = segment
+
+    @property
+    def because(self) -> str:
+        """What it does with the flow, and why."""
+        held = self._because
+        if not isinstance(held, str):
+            held = self._because = held()
+        return held
+
+    @property
+    def location(self) -> Location | None:
+        """The place that says so."""
+        held = self._location
+        if callable(held):
+            held = self._location = held()
+        return held
+
+    def changed(self, *, because: str | None = None, code: str | None = None, segment: int | None = None) -> Step:
+        """A copy that says something else."""
+        return Step(
+            self.title, self.kind, self._because if because is None else because, self.passes,
+            self.code if code is None else code, self._location, self.resource,
+            self.segment if segment is None else segment,
+        )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Trace:
+class Trace(Fields):
     """A flow from one end to the other."""
 
     source: End
@@ -74,22 +108,23 @@ class Hops:
         return self.fabric.others.get(id or "")
 
     def _add(
-        self, trace: Trace, title: str, kind: str, because: str, passes: Pass, code: str = "",
+        self, trace: Trace, title: str, kind: str, because: str | Callable[[], str], passes: Pass, code: str = "",
         resource: Resource | None = None, location: Location | None = None,
     ) -> None:  # fmt: skip
         named = resource.title if resource is not None and kind not in ("route_table", "network_acl") else title
-        place = location or (resource.location() if resource is not None else None)
+        place = location or (resource.location if resource is not None else None)
         code = code if passes.yes != self.filters.ports.all else ""
         trace.steps.append(Step(named, kind, because, passes, code, place, resource))
 
     def _step_back(
-        self, trace: Trace, title: str, kind: str, because: str, passes: Pass, location: Location | None,
+        self, trace: Trace, title: str, kind: str, because: str, passes: Pass,
+        location: Location | Callable[[], Location] | None,
     ) -> None:  # fmt: skip
         trace.back.append(Step(title, kind, because, passes, "", location))
 
     def _back_step(self, trace: Trace, resource: Resource, because: str, passes: Pass, code: str) -> None:
-        place = resource.location()
-        trace.back.append(Step(resource.title, "route_table", because, passes, code, place, resource, trace.segment))
+        step = Step(resource.title, "route_table", because, passes, code, resource.location, resource, trace.segment)
+        trace.back.append(step)
 
     def _group(self, trace: Trace, interface: Interface, direction: str, peer: End, preserved: bool) -> None:
         if direction == "ingress":
@@ -98,7 +133,6 @@ class Hops:
             return
         passes, hits = self.filters.groups(interface, direction, peer, preserved)
         groups = [self.fabric.groups[g] for g in interface.groups]
-        told = words.group(groups, direction, peer, hits, self.filters, preserved)
         code = ""
         if passes.yes != self.filters.ports.all:
             rules = [r for g in groups for r in (g.ingress if direction == "ingress" else g.egress)]
@@ -112,11 +146,13 @@ class Hops:
                 code = "SG_REFERENCES_NOT_PRESERVED"
         held = next((g.resource for g in groups if g.resource is not None), None)
         rule = hits[0].rule if hits else None
-        place = rule.location() if isinstance(rule, Rule) else None
+        place = rule.location if isinstance(rule, Rule) else held.location if held is not None else None
         title = " and ".join(g.title for g in groups) or "its groups"
-        trace.steps.append(
-            Step(title, "security_group", told, passes, code, place or (held.location() if held else None), held)
-        )
+
+        def told() -> str:
+            return words.group(groups, direction, peer, hits, self.filters, preserved)
+
+        trace.steps.append(Step(title, "security_group", told, passes, code, place, held))
 
     def _acl(self, trace: Trace, subnet: Subnet, direction: str, peer: End, beyond: End | None = None) -> None:
         """An ACL on the border of a subnet; one that lets everything through is no step."""
@@ -124,25 +160,19 @@ class Hops:
         if acl.open:
             return
         passes, hits = self.filters.acl(acl, direction, peer.span)
-        because = words.acl(acl, subnet, direction, peer, hits, self.filters)
-        place = hits[0].rule.resource.location() if hits and hits[0].rule is not None else None
-        trace.steps.append(
-            Step(
-                self._acl_title(acl),
-                "network_acl",
-                because,
-                passes,
-                "SUBNET_ACL_RESTRICTION",
-                place or self._acl_place(acl),
-                acl.resource,
-            )
-        )
+        said = hits[0].rule.resource if hits and hits[0].rule is not None else acl.resource
 
-    def _acl_title(self, acl: Acl) -> str:
-        return acl.resource.title if acl.resource is not None else acl.id
+        def told() -> str:
+            return words.acl(acl, subnet, direction, peer, hits, self.filters)
 
-    def _acl_place(self, acl: Acl) -> Location | None:
-        return acl.resource.location() if acl.resource is not None else None
+        trace.steps.append(self._at_acl(acl, told, passes, said))
+
+    def _at_acl(
+        self, acl: Acl, told: Callable[[], str], passes: Pass, said: Resource | None, segment: int = 0
+    ) -> Step:  # fmt: skip
+        title = acl.resource.title if acl.resource is not None else acl.id
+        place = said.location if said is not None else None
+        return Step(title, "network_acl", told, passes, "SUBNET_ACL_RESTRICTION", place, acl.resource, segment)
 
     def _answer_acl(self, trace: Trace, subnet: Subnet, direction: str, peer: End) -> None:
         """Answers through an ACL, on ephemeral ports."""
@@ -150,37 +180,30 @@ class Hops:
         if acl.open or trace.one_way:
             return
         passes = self.filters.answers(acl, direction, peer.span)
-        because = words.answers(acl, subnet, direction, peer, passes, self.filters)
-        trace.back.append(
-            Step(
-                self._acl_title(acl),
-                "network_acl",
-                because,
-                passes,
-                "SUBNET_ACL_RESTRICTION",
-                self._acl_place(acl),
-                acl.resource,
-                trace.segment,
-            )
-        )
+
+        def told() -> str:
+            return words.answers(acl, subnet, direction, peer, passes, self.filters)
+
+        trace.back.append(self._at_acl(acl, told, passes, acl.resource, trace.segment))
 
     def _route(self, trace: Trace, table: Table, choice: Choice, target: End) -> None:
         entry = choice.entry
         passes = self.all if choice.sure else Pass(0, self.all.maybe)
         if entry is None:
             passes = Pass(0, 0 if choice.sure else self.all.maybe)
-            because = f"{words.table(table)} has no route for {words.party(target)}"
-            self._add(
-                trace, words.table(table), "route_table", because, passes, "NO_ROUTE_TO_DESTINATION", table.resource
-            )
+
+            def none() -> str:
+                return f"{words.table(table)} has no route for {words.party(target)}"
+
+            self._add(trace, words.table(table), "route_table", none, passes, "NO_ROUTE_TO_DESTINATION", table.resource)
         elif entry.via == "blackhole":
             because = f"the route for {words.where(entry)} in {words.table(table)} drops it (blackhole)"
             self._add(trace, words.table(table), "route_table", because, Pass(0, 0), "BAD_STATE_ROUTE", entry.resource)
         else:
-            because = words.leads(entry)
             self._add(
-                trace, words.table(table), "route_table", because, passes, resource=entry.resource or table.resource
-            )
+                trace, words.table(table), "route_table", functools.partial(words.leads, entry), passes,
+                resource=entry.resource or table.resource,
+            )  # fmt: skip
 
     def _back_route(
         self, trace: Trace, subnet: Subnet, source: End, via: str | None = None, id: str | None = None
@@ -194,26 +217,33 @@ class Hops:
         if good and choice.sure and via == "local":
             return True
         if good and entry is not None:
-            because = f"{words.table(subnet.table)} leads back: {words.leads(entry)}"
             passes = self.all if choice.sure else Pass(0, self.all.maybe)
-            trace.back.append(Step(subnet.title, "route_table", because, passes, "", entry.location, entry.resource,
-                                   trace.segment))  # fmt: skip
+            said = entry.resource
+
+            def leads() -> str:
+                return f"{words.table(subnet.table)} leads back: {words.leads(entry)}"
+
+            trace.back.append(Step(subnet.title, "route_table", leads, passes, "",
+                                   said.location if said is not None else None, said, trace.segment))  # fmt: skip
             return True
         public = entry is not None and entry.via == "internet_gateway" and source.span.version == 6
         if entry is not None and choice.sure and (entry.via in CARRIED or public):
             self._answered(trace, subnet, source)
             return False
-        because = f"{words.table(subnet.table)} of {subnet.title} has no route back to {words.party(source)}"
         code, unsure = "NO_ROUTE_TO_DESTINATION", not choice.sure
         if entry is not None:
-            because = f"{words.table(subnet.table)} of {subnet.title} sends answers another way: {words.leads(entry)}"
             code = "BAD_STATE_ROUTE" if entry.via == "blackhole" else "CANNOT_ROUTE"
             unsure = unsure or entry.via in ELSEWHERE
         passes = Pass(0, self.all.maybe if unsure else 0)
         place = subnet.table.resource or subnet.resource
-        trace.back.append(
-            Step(subnet.title, "route_table", because, passes, code, place.location(), place, trace.segment)
-        )
+
+        def told() -> str:
+            name = f"{words.table(subnet.table)} of {subnet.title}"
+            if entry is None:
+                return f"{name} has no route back to {words.party(source)}"
+            return f"{name} sends answers another way: {words.leads(entry)}"
+
+        trace.back.append(Step(subnet.title, "route_table", told, passes, code, place.location, place, trace.segment))
         return False
 
     def _answered(self, trace: Trace, subnet: Subnet, source: End) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from archproof.network.addresses import Span
@@ -290,7 +290,7 @@ class _Tables:
 
 def _bare(interface: Interface, place: _Place) -> Interface:
     """An interface at a place that no group filters."""
-    return replace(interface, subnet=place.subnet, spans=(place.span,), groups=(), filtered=False, proxy=False)
+    return interface.changed(subnet=place.subnet, spans=(place.span,), groups=(), filtered=False, proxy=False)
 
 
 def matrix(fabric: Fabric, filters: Filters, version: int = 4) -> Matrix:

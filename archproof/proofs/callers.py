@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archproof.iam.globs import hole
 from archproof.iam.names import Names
-from archproof.iam.requests import Context, Principal
+from archproof.iam.requests import NOTHING_KNOWN, Context, Principal
 from archproof.resources.resource import Resource, Resources
 
 ROLE = "AWS::IAM::Role"
@@ -22,21 +22,19 @@ _OTHERS = ("ExecutionRoleArn", "MonitoringRoleArn", "AutoScalingRole")
 """Properties of roles that AWS acts with, and not the code of the resource."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Someone who asks."""
 
     title: str
     who: Resource | Principal
     """A role or user of the resources, or anyone else."""
-    context: Context = field(default_factory=Context)
+    context: Context = NOTHING_KNOWN
     """What is known of the calls that it makes."""
     known: bool = True
     """Whether its own policies are among the resources."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What a service of AWS itself does for a resource: a row of facts/deliveries.csv."""
 
     principal: str

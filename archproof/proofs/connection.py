@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from archproof.errors import UsageError
+from archproof.fields import Fields
 from archproof.iam.requests import Context
 from archproof.model.verbs import Verb
 from archproof.network.answers import Answer, Share, Verdict
@@ -30,8 +31,7 @@ _DELIVERING = ("trigger", "subscribe", "target", "notify", "dead_letter", "feed"
 """Verbs that AWS itself carries out, without an interface of the source."""
 
 
-@dataclass(slots=True)
-class Proof:
+class Proof(Fields):
     """Network and permission of one connection."""
 
     answer: Answer

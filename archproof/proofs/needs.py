@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archproof.iam.attached import attached
 from archproof.iam.globs import hole, literal
@@ -40,8 +40,7 @@ _LISTS = ("dynamodb:ListStreams", "kinesis:ListStreams")
 """Actions that help to find what is read: not every poller asks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """One action that someone has to be allowed."""
 
     caller: Caller

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from archproof.errors import Location
 from archproof.iam.attached import attached
@@ -28,8 +27,7 @@ _KEY_OF: dict[str, Path] = {
 """The properties that name the key which encrypts a resource."""
 
 
-@dataclass(frozen=True, slots=True)
-class Permission:
+class Permission(NamedTuple):
     """One action, and what it comes to."""
 
     caller: str
@@ -115,8 +113,8 @@ class Permissions:
             return reason
         who = need.caller.who
         if reason.code == "IAM_IMPLICIT_DENY" and isinstance(who, Resource):
-            return replace(reason, location=who.location())
-        return replace(reason, location=need.on.location() if need.on is not None else None)
+            return reason._replace(location=who.location())
+        return reason._replace(location=need.on.location() if need.on is not None else None)
 
     # -- keys
 
@@ -132,11 +130,11 @@ class Permissions:
             key = self.resources.target(key.get("TargetKeyId"))
         service = self.attached.names
         via = f"{_service(need.action)}.{service.region(on)}.amazonaws.com"
-        asked = replace(need, action=action, on=key, title=key.title if key else str(plain(service.text(said))))
+        asked = need._replace(action=action, on=key, title=key.title if key else str(plain(service.text(said))))
         if key is None:
             yield from self._foreign(asked, service.text(said), on.location(*path))
             return
-        asked = replace(asked, arn=service.arn(key))
+        asked = asked._replace(arn=service.arn(key))
         account = need.caller.who.account if not isinstance(need.caller.who, Resource) else None
         values = {
             "kms:viaservice": (via,),

@@ -269,8 +269,6 @@ def test_a_service_linked_role_is_not_limited():
     controls = prover.permissions.attached.controls
     role = prover.permissions.attached.principal(prover.resources["Role"])
     assert len(controls.of_caller(role)) == 1
-    from dataclasses import replace
-
-    linked = replace(role, arn=f"arn:aws:iam::{HERE}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")
+    linked = role._replace(arn=f"arn:aws:iam::{HERE}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS")
     assert controls.of_caller(linked) == []
     assert controls.of_resource(linked, "sqs:SendMessage", HERE) == []
