@@ -54,7 +54,8 @@ class Call:
     operation: str
     """The operation as the API calls it: `DescribeVpcs`."""
     key: str
-    """The key of the answer, as `KEYS` has it; empty where it only names things for other calls."""
+    """The key of the answer, as `KEYS` has it; `.` for an answer that is read as it stands, and empty where it only
+    names things for other calls."""
     lists: tuple[str, ...] = ()
     """The CloudFormation types of which there are no others than those that the answers tell."""
     gives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

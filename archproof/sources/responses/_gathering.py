@@ -106,7 +106,7 @@ class Gathering:
         """Gather the entries of the answer to a call that is known."""
         start = len(self.items)
         if call.key.startswith("."):
-            if value.get(call.key[1:].split()[0]) is not None:
+            if call.key == "." or value.get(call.key[1:].split()[0]) is not None:
                 self.items.append(Item(call.key, value, mark, file, value))
         elif call.key:
             for key, held in value.items():

@@ -108,6 +108,7 @@ class Item:
         Tags are taken wherever the entry has them.
         """
         props = Props(self)
+        props.natural = True
         for name in same:
             props.take(name, name)
         for name, source in renamed.items():
@@ -125,6 +126,8 @@ class Props:
         self.origins: dict[Path, Path] = {}
         self.looked: set[str] = set()
         """The top-level properties that were looked for, whether or not the entry has them."""
+        self.natural = False
+        """Whether the entry is the resource's own, so that its fields of the same name are properties as well."""
         self.stack: tuple[str, str] | None = None
         """The stack that made it and the logical id that it has there, by the tags that CloudFormation sets."""
 

@@ -9,6 +9,7 @@ from archproof.errors import Unknown
 from archproof.resources.resource import Resources
 from archproof.sources.live import Live, Unread
 from archproof.sources.reading import Probe
+from archproof.sources.responses import _shaping
 from archproof.sources.responses._call import ALL, Answer, Call, declared, parents
 from archproof.sources.responses._gathering import Gathering
 from archproof.sources.responses._heard import Heard, Place
@@ -46,7 +47,12 @@ def _live(gathering: Gathering, region: str | None) -> Live:
     live.unread = [entry for heard in gathering.heard for entry in heard.unread]
     live.unread += [_unread(unknown) for unknown in resources.unknown]
     _details(gathering.heard, snapshot)
-    live.looked = {id: frozenset(seen) for id, seen in snapshot.looked.items() if id in resources}
+    for resource in resources:
+        resource.properties = _shaping.fit_all(resource.type, resource.properties)
+    for id, seen in snapshot.looked.items():
+        if id in resources:
+            tags = {_shaping.tagging(resources[id].type)} if "Tags" in seen else set()
+            live.looked[id] = frozenset(seen | tags)
     live.listed = _listed(gathering.heard)
     return live
 

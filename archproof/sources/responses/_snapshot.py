@@ -11,6 +11,7 @@ from typing import Any
 from archproof.errors import Location, Unknown
 from archproof.model.yaml import Mark
 from archproof.resources.resource import Path, Resource, Resources
+from archproof.sources.responses import _shaping
 from archproof.sources.responses._call import ALL, Call, declared
 from archproof.sources.responses._item import NOWHERE, Item, Props, at
 
@@ -93,6 +94,10 @@ class Snapshot:
             self.known[type, self._scoped(id, item)] = resource
         self._merge(resource, item, props, origin)
         self._register(resource, ref or id, id, arn, name, attributes or {})
+        if self.live and props.natural:
+            told = self.returned[resource.logical_id]
+            for attribute, value in _shaping.attributes(type, item.value).items():
+                told.setdefault(attribute, value)
         return resource
 
     def _merge(self, resource: Resource, item: Item, props: Props, below: Path) -> None:
@@ -118,6 +123,10 @@ class Snapshot:
         if props.stack is not None:
             self.stacks.setdefault(resource.logical_id, props.stack)
         given = item.call.gives.get(resource.type, ()) if item.call else given_by(item.key, resource.type)
+        if props.natural and isinstance(item.value, dict):
+            for name, value in _shaping.natural(resource.type, item.value).items():
+                if name not in props.values:
+                    props.set(name, value)
         seen = self.looked.setdefault(resource.logical_id, set())
         seen.update(props.looked if ALL in given else props.values)
         seen.update(name for name in given if name != ALL)
@@ -287,6 +296,27 @@ def plain(
             item, type, item.text(id), props, ref=item.text(ref) if ref else None, arn=item.text(arn) if arn else None,
             name=item.text(name) if name else None, attributes=more,
         )  # fmt: skip
+
+    return read
+
+
+def tagged(*types: str) -> Reader:
+    """A reader of the tags of the one thing that the call was about, which is of one of these types."""
+    return detail(types)
+
+
+def detail(types: str | Sequence[str], *same: str, **renamed: str) -> Reader:
+    """A reader of an answer that tells more of the one thing that the call was about."""
+    told = (types,) if isinstance(types, str) else tuple(types)
+
+    def read(item: Item, snapshot: Snapshot) -> None:
+        for type in told:
+            found = snapshot.told_by_path(item, type)
+            if found is not None:
+                props = item.props(*same, **renamed)
+                props.natural = bool(same or renamed)
+                snapshot.extend(found, item, props)
+                return
 
     return read
 

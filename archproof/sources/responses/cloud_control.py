@@ -57,7 +57,7 @@ def calls_for(types: frozenset[str] | None = None) -> tuple[Call, ...]:
 
 def call_named(file: str) -> Call | None:
     """The call that a file of a snapshot is named after: `cloudcontrol.ListResources.AWS-IoT-Thing`."""
-    _, operation, type = (file.split(".", 2) + ["", ""])[:3]
+    _, operation, type = [*file.split(".", 2), "", ""][:3]
     return next((c for c in _calls(type.replace("-", "::")) if c.operation == operation), None) if type else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from archproof.sources.responses._call import ALL, Call, Per, listing
 from archproof.sources.responses._item import Item, Props, only
 from archproof.sources.responses._snapshot import Snapshot, nothing, plain
 
@@ -13,7 +14,34 @@ KEYS = {
     "LaunchTemplateVersions": "LaunchTemplateId", "Images": "ImageId", "Snapshots": "SnapshotId",
     "InstanceStatuses": "InstanceId",
 }  # fmt: skip
-LATER = ("Volumes", "NetworkInterfaces", "LaunchTemplateVersions")
+LATER = ("Volumes", "NetworkInterfaces", "LaunchTemplateVersions", "ec2:DescribeInstanceAttribute")
+_INSTANCE = "AWS::EC2::Instance"
+_ATTRIBUTES = {
+    "disableApiTermination": "DisableApiTermination",
+    "instanceInitiatedShutdownBehavior": "InstanceInitiatedShutdownBehavior",
+}
+CALLS = (
+    listing("ec2", "DescribeInstances", "Reservations", _INSTANCE),
+    listing(
+        "ec2", "DescribeVolumes", "Volumes", "AWS::EC2::Volume", "AWS::EC2::VolumeAttachment",
+        gives={"AWS::EC2::Volume": (ALL, "Tags"), "AWS::EC2::VolumeAttachment": (ALL,),
+               _INSTANCE: ("BlockDeviceMappings",)},
+    ),
+    listing(
+        "ec2", "DescribeNetworkInterfaces", "NetworkInterfaces", "AWS::EC2::NetworkInterface",
+        "AWS::EC2::NetworkInterfaceAttachment",
+    ),
+    listing("ec2", "DescribeKeyPairs", "KeyPairs", "AWS::EC2::KeyPair"),
+    listing("ec2", "DescribeLaunchTemplates", "LaunchTemplates", "AWS::EC2::LaunchTemplate"),
+    Call("ec2", "DescribeLaunchTemplateVersions", "LaunchTemplateVersions",
+         gives={"AWS::EC2::LaunchTemplate": ("LaunchTemplateData",)}, parameters={"Versions": ["$Default"]}),
+    *(
+        Call("ec2", "DescribeInstanceAttribute", f".{name}", gives={_INSTANCE: (name,)},
+             per=Per("DescribeInstances", "Reservations[].Instances[]", {"InstanceId": "InstanceId"}),
+             parameters={"Attribute": attribute})
+        for attribute, name in _ATTRIBUTES.items()
+    ),
+)  # fmt: skip
 
 
 def _reservation(item: Item, snapshot: Snapshot) -> None:
@@ -41,12 +69,45 @@ def _instance(item: Item, snapshot: Snapshot) -> None:
     options = only(item.get("MetadataOptions"), "HttpEndpoint", "HttpTokens", "HttpPutResponseHopLimit")
     if options:
         props.set("MetadataOptions", options, "MetadataOptions")
+    if snapshot.live:
+        props.set("NetworkInterfaces", [_nic(i) for _, i in item.entries("NetworkInterfaces")], "NetworkInterfaces")
     instance = snapshot.add(item, "AWS::EC2::Instance", item.text("InstanceId"), props)
     if instance is not None:
         # what the account assigned, which no template says
         instance.attributes.update(only(item.value, "PublicIpAddress", "Ipv6Address"))
         told = [i for _, i in item.entries("NetworkInterfaces")]
         instance.attributes.update(_addresses(told))
+
+
+def _nic(interface: dict[str, Any]) -> dict[str, Any]:
+    """An interface as the instance says it."""
+    attachment = interface.get("Attachment") or {}
+    said = only(interface, "NetworkInterfaceId", "SubnetId", "Description", "PrivateIpAddress")
+    said["GroupSet"] = [g["GroupId"] for g in interface.get("Groups") or () if g.get("GroupId")]
+    said["DeviceIndex"] = str(attachment.get("DeviceIndex", 0))
+    said["AssociatePublicIpAddress"] = bool((interface.get("Association") or {}).get("PublicIp"))
+    if "DeleteOnTermination" in attachment:
+        said["DeleteOnTermination"] = attachment["DeleteOnTermination"]
+    return dict(said)
+
+
+def _attribute(item: Item, snapshot: Snapshot) -> None:
+    """One attribute of an instance."""
+    found = snapshot.find(_INSTANCE, item.text("InstanceId"))
+    for name in _ATTRIBUTES.values():
+        if found is not None and item.get(f"{name}.Value") is not None:
+            props = Props(item)
+            props.set(name, item.get(f"{name}.Value"), name, "Value")
+            snapshot.extend(found, item, props)
+
+
+def _launch_template(item: Item, snapshot: Snapshot) -> None:
+    name = item.text("LaunchTemplateName")
+    props = item.props("LaunchTemplateName")
+    if snapshot.live and "Tags" in props.values:
+        said = {"ResourceType": "launch-template", "Tags": props.values.pop("Tags")}
+        props.set("TagSpecifications", [said], "Tags")
+    snapshot.add(item, "AWS::EC2::LaunchTemplate", item.text("LaunchTemplateId"), props, name=name)
 
 
 def _addresses(interfaces: list[Any]) -> dict[str, Any]:
@@ -141,9 +202,8 @@ READERS = {
     "NetworkInterfaces": _interface,
     "Volumes": _volume,
     "KeyPairs": plain("AWS::EC2::KeyPair", "KeyName", "KeyName", "KeyType", name="KeyName"),
-    "LaunchTemplates": plain(
-        "AWS::EC2::LaunchTemplate", "LaunchTemplateId", "LaunchTemplateName", name="LaunchTemplateName"
-    ),
+    "LaunchTemplates": _launch_template,
+    "ec2:DescribeInstanceAttribute": _attribute,
     "LaunchTemplateVersions": _template_version,
     "Images": nothing,
     "Snapshots": nothing,

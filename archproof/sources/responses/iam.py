@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from archproof.resources.resource import Path
-from archproof.sources.responses._item import Item, Props, document
+from archproof.sources.responses._call import ALL, Call, Per
+from archproof.sources.responses._item import NOWHERE, Item, Props, document
 from archproof.sources.responses._snapshot import Snapshot
 
 KEYS = {
@@ -16,9 +17,35 @@ KEYS = {
     ".PolicyDocument RoleName PolicyName": "RoleName", ".PolicyNames": "",
     "OpenIDConnectProviderList": "Arn", "AccessKeyMetadata": "AccessKeyId", ".Account UserId Arn": "Account",
 }  # fmt: skip
-LATER = ("PolicyVersion", "AttachedPolicies", ".PolicyDocument RoleName PolicyName", "InstanceProfiles")
+LATER = (
+    "iam:GetOpenIDConnectProvider", "Roles", "iam:GetPolicy", "PolicyVersion", "AttachedPolicies",
+    ".PolicyDocument RoleName PolicyName", "InstanceProfiles",
+)  # fmt: skip
 
+_USER, _GROUP = "AWS::IAM::User", "AWS::IAM::Group"
 _ROLE, _POLICY = "AWS::IAM::Role", "AWS::IAM::ManagedPolicy"
+
+
+_INLINE = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy")
+_POLICIES = Per("GetAccountAuthorizationDetails", "Policies[]", {"PolicyArn": "Arn"})
+CALLS = (
+    Call(
+        "iam", "GetAccountAuthorizationDetails", "RoleDetailList", (_ROLE, _USER, _GROUP, _POLICY, *_INLINE),
+        gives={_ROLE: ("RoleName", "Path", "AssumeRolePolicyDocument", "ManagedPolicyArns", "Policies",
+                       "PermissionsBoundary", "Tags"),
+               _USER: (ALL, "Tags"), _GROUP: (ALL,), _POLICY: (ALL, "PolicyDocument", "Roles", "Users", "Groups"),
+               **dict.fromkeys(_INLINE, (ALL,))},
+        parameters={"Filter": ["User", "Role", "Group", "LocalManagedPolicy"]}, once=True,
+    ),
+    Call("iam", "ListRoles", "Roles", gives={_ROLE: ("Description", "MaxSessionDuration")}, once=True),
+    Call("iam", "ListInstanceProfiles", "InstanceProfiles", ("AWS::IAM::InstanceProfile",),
+         gives={"AWS::IAM::InstanceProfile": (ALL, "Roles")}, once=True),
+    Call("iam", "GetPolicy", "Policy", gives={_POLICY: ("Tags",)}, per=_POLICIES, once=True),
+    Call("iam", "ListOpenIDConnectProviders", "OpenIDConnectProviderList", ("AWS::IAM::OIDCProvider",), once=True),
+    Call("iam", "GetOpenIDConnectProvider", ".Url",
+         gives={"AWS::IAM::OIDCProvider": ("Url", "ClientIdList", "ThumbprintList", "Tags")}, once=True,
+         per=Per("ListOpenIDConnectProviders", "OpenIDConnectProviderList[]", {"OpenIDConnectProviderArn": "Arn"})),
+)  # fmt: skip
 
 
 def _inline(item: Item, field: str, props: Props) -> None:
@@ -46,9 +73,33 @@ def _role(item: Item, snapshot: Snapshot) -> None:
     _inline(item, "RolePolicyList", props)
     name, path = item.text("RoleName"), str(item.get("Path"))
     made_by = "aws" if path.startswith(("/aws-service-role/", "/aws-reserved/")) else None
-    snapshot.add(item, _ROLE, name, props, arn=item.text("Arn"), name=name, made_by=made_by)
+    snapshot.add(item, _ROLE, name, props, arn=item.text("Arn"), name=name, made_by=made_by,
+                 attributes={"RoleId": item.text("RoleId")})  # fmt: skip
     for profile in item.each("InstanceProfileList"):
         _profile(profile, snapshot)
+
+
+def finish(snapshot: Snapshot) -> None:
+    """Give inline policies as resources, for they may be declared so, and tell policies whom they are attached to."""
+    if not snapshot.live:
+        return
+    for type, key in ((_ROLE, "Role"), (_USER, "User"), (_GROUP, "Group")):
+        for holder in list(snapshot.resources.of_type(type)):
+            item = Item(key, {}, NOWHERE, "-", region=holder.region, account=holder.account)
+            name = holder.physical_id
+            for policy in holder.get("Policies", default=()):
+                for view, of in (("Policy", {f"{key}s": [name]}), (f"{key}Policy", {f"{key}Name": name})):
+                    props = Props(item)
+                    for said in (policy, of):
+                        for field, value in said.items():
+                            props.set(field, value)
+                    snapshot.add(item, f"AWS::IAM::{view}", f"{key}|{name}|{policy.get('PolicyName')}", props,
+                                 ref=policy.get("PolicyName"), implied=True, made_by=holder.made_by,
+                                 call=f"{holder.logical_id} {policy.get('PolicyName')} {view}")  # fmt: skip
+            for arn in holder.get("ManagedPolicyArns", default=()):
+                attached = snapshot.find(_POLICY, arn)
+                if attached is not None:
+                    attached.properties.setdefault(f"{key}s", []).append(name)
 
 
 def _profile(item: Item, snapshot: Snapshot) -> None:
@@ -130,9 +181,12 @@ def _role_policy(item: Item, snapshot: Snapshot) -> None:
 
 
 def _oidc(item: Item, snapshot: Snapshot) -> None:
-    arn = item.text("Arn")
+    arn = item.text("Arn") or item.asked.get("OpenIDConnectProviderArn")
     props = Props(item)
     props.set("Url", "https://" + str(arn).partition(":oidc-provider/")[2], "Arn")
+    for name in ("ClientIdList", "ThumbprintList"):
+        props.take(name, name.replace("IdList", "IDList"))
+    props.tags()
     snapshot.add(item, "AWS::IAM::OIDCProvider", arn, props, arn=arn)
 
 
@@ -141,6 +195,8 @@ def _nothing(item: Item, snapshot: Snapshot) -> None:
 
 
 READERS = {
+    "iam:GetOpenIDConnectProvider": _oidc,
+    "iam:GetPolicy": _policy,
     "UserDetailList": _user,
     "Users": _user,
     "User": _user,

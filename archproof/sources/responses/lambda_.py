@@ -4,18 +4,54 @@ from __future__ import annotations
 
 from typing import Any
 
-from archproof.sources.responses._item import Item, Props, only
-from archproof.sources.responses._snapshot import Snapshot, nothing, plain
+from archproof.sources.responses._call import ALL, Call, Per, listing
+from archproof.sources.responses._item import Item, Props, document, only
+from archproof.sources.responses._snapshot import Snapshot, detail, nothing, tagged
 
 KEYS = {
     "Functions": "FunctionArn", "Configuration": "FunctionArn", ".FunctionArn": "FunctionArn",
     "EventSourceMappings": "EventSourceArn", ".EventSourceArn": "EventSourceArn", "Layers": "LayerArn",
     "FunctionUrlConfigs": "FunctionUrl", ".FunctionUrl": "FunctionUrl", "Code": "RepositoryType",
-    "Aliases": "FunctionVersion",
+    "Aliases": "FunctionVersion", "FunctionEventInvokeConfigs": "FunctionArn",
 }  # fmt: skip
-LATER = ("FunctionUrlConfigs", ".FunctionUrl", "Aliases", "EventSourceMappings", ".EventSourceArn")
+LATER = (
+    "lambda:ListTags",
+    "lambda:GetFunctionConcurrency",
+    "lambda:GetFunctionRecursionConfig",
+    "lambda:GetFunction",
+    "lambda:GetPolicy",
+    "FunctionEventInvokeConfigs",
+    "FunctionUrlConfigs",
+    ".FunctionUrl",
+    "Aliases",
+    "EventSourceMappings",
+    ".EventSourceArn",
+)
 
 FUNCTION = "AWS::Lambda::Function"
+_FUNCTIONS = Per("ListFunctions", "Functions[]", {"FunctionName": "FunctionName"})
+_ARNS = {"Resource": "FunctionArn"}
+CALLS = (
+    Call("lambda", "ListFunctions", "Functions", (FUNCTION,), gives={FUNCTION: (ALL,)}),
+    Call("lambda", "ListTags", ".Tags", gives={FUNCTION: ("Tags",)}, per=Per("ListFunctions", "Functions[]", _ARNS)),
+    Call("lambda", "GetFunctionConcurrency", ".ReservedConcurrentExecutions",
+         gives={FUNCTION: ("ReservedConcurrentExecutions",)}, per=_FUNCTIONS),
+    Call("lambda", "GetFunctionRecursionConfig", ".RecursiveLoop", gives={FUNCTION: ("RecursiveLoop",)},
+         per=_FUNCTIONS),
+    Call("lambda", "GetFunction", "Configuration", gives={FUNCTION: ("Code",)},
+         per=Per("ListFunctions", "Functions[?PackageType=='Image']", {"FunctionName": "FunctionName"})),
+    listing("lambda", "GetPolicy", ".Policy", "AWS::Lambda::Permission", per=_FUNCTIONS,
+            absent=("ResourceNotFoundException",)),
+    listing("lambda", "ListEventSourceMappings", "EventSourceMappings", "AWS::Lambda::EventSourceMapping",
+            gives={"AWS::Lambda::EventSourceMapping": (ALL, "Enabled", "FilterCriteria", "DestinationConfig")}),
+    listing("lambda", "ListAliases", "Aliases", "AWS::Lambda::Alias", per=_FUNCTIONS),
+    listing("lambda", "ListFunctionUrlConfigs", "FunctionUrlConfigs", "AWS::Lambda::Url", per=_FUNCTIONS),
+    listing("lambda", "ListFunctionEventInvokeConfigs", "FunctionEventInvokeConfigs", "AWS::Lambda::EventInvokeConfig",
+            per=_FUNCTIONS),
+    listing("lambda", "ListLayers", "Layers", "AWS::Lambda::LayerVersion",
+            gives={"AWS::Lambda::LayerVersion": ("LayerName", "Description", "CompatibleRuntimes",
+                                                 "CompatibleArchitectures", "LicenseInfo")}),
+)  # fmt: skip
 _SAME = (
     "FunctionName",
     "Runtime",
@@ -44,16 +80,30 @@ def _function(item: Item, snapshot: Snapshot) -> None:
     for key, inner in (("DeadLetterConfig", ("TargetArn",)), ("TracingConfig", ("Mode",)),
                         ("EphemeralStorage", ("Size",)), ("SnapStart", ("ApplyOn",))):  # fmt: skip
         found = only(item.get(key), *inner)
+        props.looked.add(key)
         if found:
             props.set(key, found, key)
+    props.looked |= {"Environment", "Layers", "VpcConfig"}
     vpc = only(item.get("VpcConfig"), "SubnetIds", "SecurityGroupIds", "Ipv6AllowedForDualStack")
     if vpc.get("SubnetIds") if isinstance(vpc, dict) else False:
         props.set("VpcConfig", vpc, "VpcConfig")
     _around(item, props)
+    if snapshot.live and "ImageUri" not in props.values.get("Code", ()):
+        props.values.pop("Code", None)
     name = item.text("FunctionName")
     arn = str(item.get("FunctionArn"))
     arn = ":".join(arn.split(":")[:7])  # without the version
     snapshot.add(item, FUNCTION, name, props, arn=arn, name=name)
+
+
+def _image(item: Item, snapshot: Snapshot) -> None:
+    """The image of a function; everything else the list tells."""
+    found = snapshot.told_by_path(item, FUNCTION)
+    code = item.around.get("Code")
+    if found is not None and isinstance(code, dict) and code.get("ImageUri"):
+        props = Props(item)
+        props.set("Code", {"ImageUri": code["ImageUri"]})
+        snapshot.extend(found, item, props)
 
 
 def _around(item: Item, props: Props) -> None:
@@ -103,7 +153,10 @@ def _mapping(item: Item, snapshot: Snapshot) -> None:
     props = item.props(
         "EventSourceArn", "BatchSize", "MaximumBatchingWindowInSeconds", "StartingPosition", "FunctionResponseTypes",
         "MaximumRecordAgeInSeconds", "BisectBatchOnFunctionError", "MaximumRetryAttempts", "ParallelizationFactor",
-        "TumblingWindowInSeconds", "Topics", "Queues", "SourceAccessConfigurations", "ScalingConfig",
+        "TumblingWindowInSeconds", "KmsKeyArn", "ProvisionedPollerConfig", "MetricsConfig", "LoggingConfig",
+        "AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig", "SelfManagedEventSource",
+        "DocumentDBEventSourceConfig", "StartingPositionTimestamp",
+        "Topics", "Queues", "SourceAccessConfigurations", "ScalingConfig",
         FunctionName="FunctionArn",
     )  # fmt: skip
     for key in ("FilterCriteria", "DestinationConfig"):
@@ -112,11 +165,43 @@ def _mapping(item: Item, snapshot: Snapshot) -> None:
             props.set(key, found, key)
     if item.get("State") in ("Disabled", "Disabling"):
         props.set("Enabled", False, "State")
+    elif snapshot.live:
+        props.set("Enabled", True, "State")
     id = item.text("UUID")
     function = str(item.get("FunctionArn")).rpartition(":")[2]
     source = str(item.get("EventSourceArn")).partition("/stream/")[0].rpartition(":")[2]
     call = f"{function} {source} EventSourceMapping"
     snapshot.add(item, "AWS::Lambda::EventSourceMapping", id or f"{function}|{source}", props, call=call)
+
+
+def _policy(item: Item, snapshot: Snapshot) -> None:
+    policy = document(item.get("Policy"))
+    if isinstance(policy, dict):
+        permissions(item, policy, snapshot)
+    else:
+        snapshot.unreadable(item, "the policy is no JSON")
+
+
+def _invoke_config(item: Item, snapshot: Snapshot) -> None:
+    """How a function is called asynchronously; its ARN ends with what it is said of."""
+    arn = str(item.get("FunctionArn")).split(":")
+    props = item.props("DestinationConfig", "MaximumEventAgeInSeconds", "MaximumRetryAttempts")
+    qualifier = arn[7] if len(arn) > 7 else "$LATEST"
+    props.set("FunctionName", ":".join(arn[6:7]), "FunctionArn")
+    props.set("Qualifier", qualifier, "FunctionArn")
+    snapshot.add(item, "AWS::Lambda::EventInvokeConfig", ":".join([*arn[:7], qualifier]), props,
+                 call=f"{arn[6:7]} {qualifier} EventInvokeConfig")  # fmt: skip
+
+
+def _layer(item: Item, snapshot: Snapshot) -> None:
+    """A layer: each of its versions is a resource of its own, and the last one is what a template keeps."""
+    props = item.props("LayerName")
+    latest = item.inner(item.get("LatestMatchingVersion") or {}, ("LatestMatchingVersion",))
+    for name in ("Description", "CompatibleRuntimes", "CompatibleArchitectures", "LicenseInfo"):
+        if latest.get(name):
+            props.set(name, latest.get(name), "LatestMatchingVersion", name)
+    arn = latest.text("LayerVersionArn") if snapshot.live else None
+    snapshot.add(item, "AWS::Lambda::LayerVersion", arn or item.text("LayerArn"), props, name=item.text("LayerName"))
 
 
 def _url(item: Item, snapshot: Snapshot) -> None:
@@ -141,6 +226,12 @@ READERS = {
     "FunctionUrlConfigs": _url,
     ".FunctionUrl": _url,
     "Aliases": _alias,
-    "Layers": plain("AWS::Lambda::LayerVersion", "LayerArn", name="LayerName", LayerName="LayerName"),
+    "Layers": _layer,
+    "lambda:ListTags": tagged(FUNCTION),
+    "lambda:GetFunctionConcurrency": detail(FUNCTION, ReservedConcurrentExecutions="ReservedConcurrentExecutions"),
+    "lambda:GetFunctionRecursionConfig": detail(FUNCTION, RecursiveLoop="RecursiveLoop"),
+    "lambda:GetFunction": _image,
+    "lambda:GetPolicy": _policy,
+    "FunctionEventInvokeConfigs": _invoke_config,
     "Code": nothing,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archproof.resources.resource import Resource
+from archproof.sources.responses._call import ALL, Call, Per, listing
 from archproof.sources.responses._item import Item, Props, only
 from archproof.sources.responses._snapshot import Snapshot, plain
 
@@ -12,16 +13,70 @@ KEYS = {
     "LoadBalancers": "LoadBalancerArn", "LoadBalancerDescriptions": "LoadBalancerName", "Listeners": "ListenerArn",
     "LoadBalancerListeners": "Listeners", "LoadBalancerAttributes": "LoadBalancerArn", "TargetGroups": "TargetGroupArn",
     "TargetHealthDescriptions": "Target", "LoadBalancerTargetHealth": "TargetHealthDescriptions", "Attributes": "Key",
-    "Rules": "RuleArn", "AutoScalingGroups": "AutoScalingGroupARN", "LaunchConfigurations": "LaunchConfigurationARN",
+    "TagDescriptions": "ResourceArn", "LifecycleHooks": "LifecycleHookName", "Rules": "RuleArn",
+    "ScheduledUpdateGroupActions": "ScheduledActionARN", "AutoScalingGroups": "AutoScalingGroupARN",
+    "LaunchConfigurations": "LaunchConfigurationARN",
     "ScalingPolicies": "PolicyARN", "TargetGroupAttributes": "TargetGroupArn",
 }  # fmt: skip
 LATER = (
     "Listeners", "LoadBalancerListeners", "LoadBalancerAttributes", "TargetHealthDescriptions", "Rules", "Attributes",
+    "TagDescriptions", "LifecycleHooks", "elbv2:DescribeListenerCertificates",
     "LoadBalancerTargetHealth", "ScalingPolicies", "TargetGroupAttributes",
 )  # fmt: skip
 
+_V2 = "AWS::ElasticLoadBalancingV2::"
 _LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 _TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
+
+_OF_BALANCER = Per("DescribeLoadBalancers", "LoadBalancers[]", {"LoadBalancerArn": "LoadBalancerArn"})
+_OF_LISTENER = Per("DescribeListeners", "Listeners[]", {"ListenerArn": "ListenerArn"})
+_OF_GROUP = Per("DescribeTargetGroups", "TargetGroups[]", {"TargetGroupArn": "TargetGroupArn"})
+_LISTENER, _LISTENER_RULE = f"{_V2}Listener", f"{_V2}ListenerRule"
+_AUTO_SCALING = "AWS::AutoScaling::AutoScalingGroup"
+
+
+def _tags_of(type: str, per: Per) -> Call:
+    arn = next(iter(per.ask.values()))
+    each = Per(per.operation, per.each, {"ResourceArns": arn}, batch=20)
+    return Call("elbv2", "DescribeTags", "TagDescriptions", gives={type: ("Tags",)}, per=each)
+
+
+CALLS = (
+    listing("elbv2", "DescribeLoadBalancers", "LoadBalancers", _LOAD_BALANCER,
+            gives={_LOAD_BALANCER: ("Name", "Scheme", "Type", "IpAddressType", "SecurityGroups", "Subnets",
+                                    "SubnetMappings")}),
+    Call("elbv2", "DescribeLoadBalancerAttributes", "Attributes", gives={_LOAD_BALANCER: ("LoadBalancerAttributes",)},
+         per=_OF_BALANCER),
+    listing("elbv2", "DescribeListeners", "Listeners", _LISTENER, per=_OF_BALANCER,
+            gives={_LISTENER: ("LoadBalancerArn", "Port", "Protocol", "SslPolicy", "AlpnPolicy", "Certificates",
+                               "DefaultActions", "MutualAuthentication")}),
+    Call("elbv2", "DescribeListenerAttributes", "Attributes", gives={_LISTENER: ("ListenerAttributes",)},
+         per=_OF_LISTENER),
+    listing("elbv2", "DescribeListenerCertificates", "Certificates", f"{_V2}ListenerCertificate", per=_OF_LISTENER),
+    listing("elbv2", "DescribeRules", "Rules", _LISTENER_RULE, per=_OF_LISTENER,
+            gives={_LISTENER_RULE: ("ListenerArn", "Priority", "Conditions", "Actions", "Transforms")}),
+    listing("elbv2", "DescribeTargetGroups", "TargetGroups", _TARGET_GROUP, gives={_TARGET_GROUP: (ALL,)}),
+    Call("elbv2", "DescribeTargetGroupAttributes", "Attributes", gives={_TARGET_GROUP: ("TargetGroupAttributes",)},
+         per=_OF_GROUP),
+    Call("elbv2", "DescribeTargetHealth", "TargetHealthDescriptions", gives={_TARGET_GROUP: ("Targets",)},
+         per=_OF_GROUP),
+    _tags_of(_LOAD_BALANCER, _OF_BALANCER),
+    _tags_of(_TARGET_GROUP, _OF_GROUP),
+    _tags_of(_LISTENER, _OF_LISTENER),
+    listing("elb", "DescribeLoadBalancers", "LoadBalancerDescriptions", "AWS::ElasticLoadBalancing::LoadBalancer",
+            gives={"AWS::ElasticLoadBalancing::LoadBalancer": (ALL,)}),
+    listing("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups", _AUTO_SCALING),
+    listing("autoscaling", "DescribeLaunchConfigurations", "LaunchConfigurations",
+            "AWS::AutoScaling::LaunchConfiguration", gives={"AWS::AutoScaling::LaunchConfiguration": (ALL,)}),
+    listing("autoscaling", "DescribePolicies", "ScalingPolicies", "AWS::AutoScaling::ScalingPolicy",
+            gives={"AWS::AutoScaling::ScalingPolicy": (ALL,)}),
+    listing("autoscaling", "DescribeLifecycleHooks", "LifecycleHooks", "AWS::AutoScaling::LifecycleHook",
+            gives={"AWS::AutoScaling::LifecycleHook": (ALL,)},
+            per=Per("DescribeAutoScalingGroups", "AutoScalingGroups[]",
+                    {"AutoScalingGroupName": "AutoScalingGroupName"})),
+    listing("autoscaling", "DescribeScheduledActions", "ScheduledUpdateGroupActions",
+            "AWS::AutoScaling::ScheduledAction", gives={"AWS::AutoScaling::ScheduledAction": (ALL,)}),
+)  # fmt: skip
 
 
 def _load_balancer(item: Item, snapshot: Snapshot) -> None:
@@ -35,13 +90,14 @@ def _load_balancer(item: Item, snapshot: Snapshot) -> None:
         if addresses:
             mapping["AllocationId"] = addresses[0]["AllocationId"]
         mappings.append(mapping)
-    if any("AllocationId" in m for m in mappings):
+    if any("AllocationId" in m for m in mappings) or (snapshot.live and mappings):
         props.set("SubnetMappings", mappings, "AvailabilityZones")
-    elif mappings:
+    if mappings and (snapshot.live or "SubnetMappings" not in props.values):
         props.set("Subnets", [m["SubnetId"] for m in mappings], "AvailabilityZones")
     arn = item.text("LoadBalancerArn")
     more = {
-        "DNSName": item.text("DNSName"), "CanonicalHostedZoneID": None,
+        "DNSName": item.text("DNSName"),
+        "CanonicalHostedZoneID": item.text("CanonicalHostedZoneId") if snapshot.live else None,
         "LoadBalancerFullName": (arn or "").partition(":loadbalancer/")[2],
     }  # fmt: skip
     snapshot.add(item, _LOAD_BALANCER, arn, props, arn=arn, name=item.text("LoadBalancerName"), attributes=more)
@@ -167,13 +223,44 @@ def _attributes(item: Item, snapshot: Snapshot) -> None:
 def _attribute(item: Item, snapshot: Snapshot) -> None:
     """One attribute of `describe-load-balancer-attributes`, which does not say whose it is."""
     key = str(item.get("Key"))
-    for type, name in ((_TARGET_GROUP, "TargetGroupAttributes"), (_LOAD_BALANCER, "LoadBalancerAttributes")):
+    for type, name in (
+        (_TARGET_GROUP, "TargetGroupAttributes"), (_LOAD_BALANCER, "LoadBalancerAttributes"),
+        (_LISTENER, "ListenerAttributes"),
+    ):  # fmt: skip
         found = snapshot.told_by_path(item, type)
         if found is not None:
-            if item.get("Value"):
+            if item.get("Value") or (snapshot.live and item.get("Value") is not None):
                 snapshot.append(found, name, only(item.value, "Key", "Value"), item)
             return
     snapshot.unreadable(item, f"whose attribute {key} is stands in no field: name the file after the load balancer")
+
+
+def _tags(item: Item, snapshot: Snapshot) -> None:
+    """Tags of one of several things that were asked about."""
+    for type in (_LOAD_BALANCER, _TARGET_GROUP, _LISTENER):
+        found = snapshot.find(type, item.text("ResourceArn"))
+        if found is not None:
+            props = Props(item)
+            props.tags()
+            snapshot.extend(found, item, props)
+
+
+def _listener_certificate(item: Item, snapshot: Snapshot) -> None:
+    """A further certificate of a listener; its first one the listener itself says."""
+    listener = item.asked.get("ListenerArn")
+    if item.get("IsDefault") is True or not isinstance(listener, str):
+        return
+    props = Props(item)
+    props.set("ListenerArn", listener)
+    props.set("Certificates", [{"CertificateArn": item.get("CertificateArn")}], "CertificateArn")
+    snapshot.add(item, f"{_V2}ListenerCertificate", f"{listener}|{item.get('CertificateArn')}", props)
+
+
+def _scheduled(item: Item, snapshot: Snapshot) -> None:
+    props = item.props("AutoScalingGroupName", "MinSize", "MaxSize", "DesiredCapacity", "Recurrence", "StartTime",
+                       "EndTime", "TimeZone")  # fmt: skip
+    arn = item.text("ScheduledActionARN")
+    snapshot.add(item, "AWS::AutoScaling::ScheduledAction", arn, props, ref=item.text("ScheduledActionName"))
 
 
 def _group(item: Item, snapshot: Snapshot) -> None:
@@ -208,7 +295,7 @@ def _group(item: Item, snapshot: Snapshot) -> None:
     if tags:
         props.set("Tags", [t for t in tags if not str(t.get("Key")).startswith("aws:")], "Tags")
     name = item.text("AutoScalingGroupName")
-    snapshot.add(item, "AWS::AutoScaling::AutoScalingGroup", name, props, name=name)
+    snapshot.add(item, _AUTO_SCALING, name, props, name=name)
 
 
 def _launch_configuration(item: Item, props: Props) -> None:
@@ -217,6 +304,14 @@ def _launch_configuration(item: Item, props: Props) -> None:
 
 
 READERS = {
+    "TagDescriptions": _tags,
+    "elbv2:DescribeListenerCertificates": _listener_certificate,
+    "ScheduledUpdateGroupActions": _scheduled,
+    "LifecycleHooks": plain(
+        "AWS::AutoScaling::LifecycleHook", "LifecycleHookName", "LifecycleHookName", "AutoScalingGroupName",
+        "LifecycleTransition", "NotificationTargetARN", "RoleARN", "NotificationMetadata", "HeartbeatTimeout",
+        "DefaultResult",
+    ),
     "LoadBalancers": _load_balancer,
     "LoadBalancerDescriptions": _classic,
     "Listeners": _listener,

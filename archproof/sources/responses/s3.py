@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from archproof.resources.resource import Resource
-from archproof.sources.responses._item import Item, Props, document, only, tag_list
+from archproof.sources.responses._call import Call, Per
+from archproof.sources.responses._item import Item, Props, document, only, stack_of, tag_list
 from archproof.sources.responses._snapshot import Snapshot
 
 KEYS = {
@@ -28,9 +29,47 @@ KEYS = {
     "TopicConfigurations": "TopicArn",
     "LambdaFunctionConfigurations": "LambdaFunctionArn",
     "EventBridgeConfiguration": "",
+    "ObjectLockConfiguration": "ObjectLockEnabled",
 }
 _BUCKET = "AWS::S3::Bucket"
+_EACH = Per("ListBuckets", "Buckets[]", {"Bucket": "Name"}, place="BucketRegion")
+
+
+def _detail(operation: str, key: str, *gives: str, absent: str = "") -> Call:
+    said = {_BUCKET: gives}
+    return Call("s3", operation, key, gives=said, per=_EACH, once=True, absent=(absent,) if absent else ())
+
+
+CALLS = (
+    Call("s3", "ListBuckets", "Buckets", (_BUCKET,), gives={_BUCKET: ("BucketName",)}, once=True),
+    _detail("GetBucketEncryption", "ServerSideEncryptionConfiguration", "BucketEncryption",
+            absent="ServerSideEncryptionConfigurationNotFoundError"),
+    _detail("GetPublicAccessBlock", "PublicAccessBlockConfiguration", "PublicAccessBlockConfiguration",
+            absent="NoSuchPublicAccessBlockConfiguration"),
+    _detail("GetBucketVersioning", ".Status MFADelete", "VersioningConfiguration"),
+    _detail("GetBucketLogging", "LoggingEnabled", "LoggingConfiguration"),
+    _detail("GetBucketOwnershipControls", "OwnershipControls", "OwnershipControls",
+            absent="OwnershipControlsNotFoundError"),
+    _detail("GetBucketLifecycleConfiguration", "Rules", "LifecycleConfiguration",
+            absent="NoSuchLifecycleConfiguration"),
+    _detail("GetBucketTagging", "TagSet", "Tags", absent="NoSuchTagSet"),
+    _detail("GetBucketCors", "CORSRules", "CorsConfiguration", absent="NoSuchCORSConfiguration"),
+    _detail("GetBucketNotificationConfiguration", ".", "NotificationConfiguration"),
+    _detail("GetObjectLockConfiguration", "ObjectLockConfiguration", "ObjectLockConfiguration", "ObjectLockEnabled",
+            absent="ObjectLockConfigurationNotFoundError"),
+    _detail("GetBucketReplication", "ReplicationConfiguration", "ReplicationConfiguration",
+            absent="ReplicationConfigurationNotFoundError"),
+    _detail("GetBucketWebsite", ".", "WebsiteConfiguration", absent="NoSuchWebsiteConfiguration"),
+    _detail("GetBucketAccelerateConfiguration", ".Status", "AccelerateConfiguration"),
+    Call("s3", "GetBucketPolicy", ".Policy RevisionId PolicyName", ("AWS::S3::BucketPolicy",),
+         gives={"AWS::S3::BucketPolicy": ("Bucket", "PolicyDocument")}, per=_EACH, once=True,
+         absent=("NoSuchBucketPolicy",)),
+    Call("s3", "GetBucketLocation", ".LocationConstraint BucketName", gives={_BUCKET: ("BucketName",)}, once=True,
+         per=Per("ListBuckets", "Buckets[?!BucketRegion]", {"Bucket": "Name"})),
+)  # fmt: skip
 LATER = (
+    "s3:GetBucketNotificationConfiguration", "s3:GetBucketWebsite", "s3:GetBucketAccelerateConfiguration",
+    "ObjectLockConfiguration",
     "ServerSideEncryptionConfiguration", "PublicAccessBlockConfiguration", "LoggingEnabled", "Rules", "TagSet",
     "CORSRules", "OwnershipControls", "ReplicationConfiguration", ".Status MFADelete", "QueueConfigurations",
     ".Policy RevisionId PolicyName", ".LocationConstraint BucketName", "Grants", "TopicConfigurations",
@@ -45,11 +84,24 @@ def _bucket(item: Item, snapshot: Snapshot) -> None:
     props.set("BucketName", name, "Name")
     item.region = item.text("BucketRegion") or item.region
     partition = "aws-cn" if str(item.region).startswith("cn-") else "aws"
+    more: dict[str, str | None] = {"DomainName": f"{name}.s3.amazonaws.com"}
+    if item.region or not snapshot.live:
+        more["RegionalDomainName"] = f"{name}.s3.{item.region}.amazonaws.com"
+    if snapshot.live:
+        more |= _websites(str(name), item.region)
     snapshot.add(
-        item, _BUCKET, name, props, arn=f"arn:{partition}:s3:::{name}", name=name,
-        attributes={"DomainName": f"{name}.s3.amazonaws.com",
-                    "RegionalDomainName": f"{name}.s3.{item.region}.amazonaws.com"},
+        item, _BUCKET, name, props, arn=f"arn:{partition}:s3:::{name}", name=name, attributes=more
     )  # fmt: skip
+
+
+def _websites(name: str, region: str | None) -> dict[str, str | None]:
+    """Further names of a bucket that templates ask for."""
+    if region is None:
+        return {}
+    return {
+        "DualStackDomainName": f"{name}.s3.dualstack.{region}.amazonaws.com",
+        "WebsiteURL": f"http://{name}.s3-website-{region}.amazonaws.com",
+    }
 
 
 def _of(item: Item, snapshot: Snapshot) -> Resource | None:
@@ -115,6 +167,8 @@ def _replication(item: Item, props: Props) -> None:
 
 
 def _website(item: Item, props: Props) -> None:
+    if not item.value:
+        return
     said = {
         "IndexDocument": item.get("IndexDocument.Suffix"), "ErrorDocument": item.get("ErrorDocument.Key"),
         "RedirectAllRequestsTo": item.get("RedirectAllRequestsTo"),
@@ -145,10 +199,8 @@ def _lifecycle(item: Item, snapshot: Snapshot) -> None:
         for _, t in item.entries("Transitions")
     ] or None
     held = bucket.properties.setdefault("LifecycleConfiguration", {"Rules": []})["Rules"]
+    snapshot.point(bucket, ("LifecycleConfiguration", "Rules", len(held)), item)
     held.append({k: v for k, v in rule.items() if v not in (None, "", [], {})})
-    snapshot.extend(bucket, item, Props(item))
-    places: Any = bucket.locate
-    bucket.origins["LifecycleConfiguration", "Rules", len(held) - 1] = (len(places.marks) - 1,)
 
 
 def _cors(item: Item, snapshot: Snapshot) -> None:
@@ -157,13 +209,24 @@ def _cors(item: Item, snapshot: Snapshot) -> None:
         names = {"AllowedOrigins": 0, "AllowedMethods": 0, "AllowedHeaders": 0, "MaxAgeSeconds": "MaxAge",
                  "ExposeHeaders": "ExposedHeaders", "ID": "Id"}  # fmt: skip
         rule = {(names[k] or k): v for k, v in item.value.items() if k in names}
+        snapshot.point(bucket, ("CorsConfiguration",), item)
         bucket.properties.setdefault("CorsConfiguration", {"CorsRules": []})["CorsRules"].append(rule)
 
 
 def _tags(item: Item, snapshot: Snapshot) -> None:
     bucket = _of(item, snapshot)
+    if bucket is not None and snapshot.live:
+        _stack(bucket, item, snapshot)
     for tag in tag_list([item.value]) if bucket is not None else ():
         snapshot.append(bucket, "Tags", tag, item)  # type: ignore[arg-type]
+
+
+def _stack(bucket: Resource, item: Item, snapshot: Snapshot) -> None:
+    """The stack of a bucket, which its tags tell one by one."""
+    if str(item.get("Key")).startswith("aws:cloudformation:"):
+        told = stack_of(item.around.get("TagSet"))
+        if told is not None:
+            snapshot.stacks.setdefault(bucket.logical_id, told)
 
 
 def _policy(item: Item, snapshot: Snapshot) -> None:
@@ -202,6 +265,30 @@ def _policy(item: Item, snapshot: Snapshot) -> None:
         )
 
 
+def _object_lock(item: Item, snapshot: Snapshot) -> None:
+    bucket = _of(item, snapshot)
+    if bucket is not None:
+        props = Props(item)
+        props.set("ObjectLockConfiguration", dict(item.value))
+        props.set("ObjectLockEnabled", item.get("ObjectLockEnabled") == "Enabled", "ObjectLockEnabled")
+        snapshot.extend(bucket, item, props)
+
+
+def _accelerate(item: Item, props: Props) -> None:
+    props.set("AccelerateConfiguration", {"AccelerationStatus": item.get("Status")}, "Status")
+
+
+def _notifications(item: Item, snapshot: Snapshot) -> None:
+    """All that a bucket notifies of, in one answer."""
+    for key in ("QueueConfigurations", "TopicConfigurations", "LambdaFunctionConfigurations"):
+        for entry in item.each(key):
+            READERS[key](entry, snapshot)
+    bucket = _of(item, snapshot)
+    if bucket is not None and isinstance(item.get("EventBridgeConfiguration"), dict):
+        held = bucket.properties.setdefault("NotificationConfiguration", {})
+        held["EventBridgeConfiguration"] = {"EventBridgeEnabled": True}
+
+
 def _notification(name: str, kind: str, field: str) -> Callable[[Item, Snapshot], None]:
     def read(item: Item, snapshot: Snapshot) -> None:
         bucket = _of(item, snapshot)
@@ -211,7 +298,9 @@ def _notification(name: str, kind: str, field: str) -> Callable[[Item, Snapshot]
             rules = item.get("Filter.Key.FilterRules")
             if rules:
                 said["Filter"] = {"S3Key": {"Rules": [only(r, "Name", "Value") for r in rules]}}
-            held = bucket.properties.setdefault("NotificationConfiguration", {})  # type: ignore[union-attr]
+            assert bucket is not None
+            snapshot.point(bucket, ("NotificationConfiguration",), item)
+            held = bucket.properties.setdefault("NotificationConfiguration", {})
             held.setdefault(name, []).append(said)
 
     return read
@@ -225,9 +314,18 @@ def _location(item: Item, snapshot: Snapshot) -> None:
     bucket = _of(item, snapshot)
     if bucket is not None:
         bucket.region = item.text("LocationConstraint") or "us-east-1"
+        if snapshot.live:
+            told = snapshot.returned[bucket.logical_id]
+            for name, value in _websites(str(bucket.physical_id), bucket.region).items():
+                told.setdefault(name, str(value))
+            told.setdefault("RegionalDomainName", f"{bucket.physical_id}.s3.{bucket.region}.amazonaws.com")
 
 
-READERS = {
+READERS: dict[str, Callable[[Item, Snapshot], None]] = {
+    "s3:GetBucketNotificationConfiguration": _notifications,
+    "s3:GetBucketWebsite": _setting(_website),
+    "s3:GetBucketAccelerateConfiguration": _setting(_accelerate),
+    "ObjectLockConfiguration": _object_lock,
     "Buckets": _bucket,
     "ServerSideEncryptionConfiguration": _setting(_encryption),
     "PublicAccessBlockConfiguration": _setting(_public),

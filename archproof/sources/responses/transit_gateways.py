@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archproof.sources.responses._call import Per, listing
 from archproof.sources.responses._item import Item, Props, only
 from archproof.sources.responses._snapshot import Snapshot
 
@@ -15,10 +16,35 @@ KEYS = {
     "TransitGatewayRouteTablePropagations": "TransitGatewayAttachmentId", "Associations": "TransitGatewayAttachmentId",
 }  # fmt: skip
 LATER = (
+    "ec2:SearchTransitGatewayRoutes",
     "TransitGatewayAttachments", "TransitGatewayStaticRoutes", "TransitGatewayPropagations", "Associations",
     "TransitGatewayRouteTablePropagations",
 )  # fmt: skip
 
+_TABLES = Per(
+    "DescribeTransitGatewayRouteTables", "TransitGatewayRouteTables[]",
+    {"TransitGatewayRouteTableId": "TransitGatewayRouteTableId"},
+)  # fmt: skip
+CALLS = (
+    listing("ec2", "DescribeTransitGateways", "TransitGateways", "AWS::EC2::TransitGateway"),
+    listing(
+        "ec2", "DescribeTransitGatewayVpcAttachments", "TransitGatewayVpcAttachments",
+        "AWS::EC2::TransitGatewayAttachment",
+    ),
+    listing(
+        "ec2", "DescribeTransitGatewayPeeringAttachments", "TransitGatewayPeeringAttachments",
+        "AWS::EC2::TransitGatewayPeeringAttachment",
+    ),
+    listing(
+        "ec2", "DescribeTransitGatewayRouteTables", "TransitGatewayRouteTables", "AWS::EC2::TransitGatewayRouteTable"
+    ),
+    listing("ec2", "SearchTransitGatewayRoutes", ".Routes", "AWS::EC2::TransitGatewayRoute", per=_TABLES,
+            parameters={"Filters": [{"Name": "type", "Values": ["static"]}]}),
+    listing("ec2", "GetTransitGatewayRouteTableAssociations", "Associations",
+            "AWS::EC2::TransitGatewayRouteTableAssociation", per=_TABLES),
+    listing("ec2", "GetTransitGatewayRouteTablePropagations", "TransitGatewayRouteTablePropagations",
+            "AWS::EC2::TransitGatewayRouteTablePropagation", per=_TABLES),
+)  # fmt: skip
 _OPTIONS = (
     "AmazonSideAsn", "AutoAcceptSharedAttachments", "DefaultRouteTableAssociation", "DefaultRouteTablePropagation",
     "DnsSupport", "VpnEcmpSupport", "MulticastSupport", "SecurityGroupReferencingSupport",
@@ -112,7 +138,7 @@ def _route_table(item: Item, snapshot: Snapshot) -> None:
 
 def _routes(item: Item, snapshot: Snapshot) -> None:
     """The static routes of a table: `search-transit-gateway-routes` with the table's id beside them."""
-    table = item.text("TransitGatewayRouteTableId")
+    table = item.text("TransitGatewayRouteTableId") or item.asked.get("TransitGatewayRouteTableId")
     for route in item.each("Routes"):
         if route.get("Type") == "propagated":
             continue
@@ -162,8 +188,9 @@ def _of_named_table(item: Item, snapshot: Snapshot, type: str) -> None:
     props.set("TransitGatewayRouteTableId", table.physical_id)
     id = item.text("TransitGatewayAttachmentId")
     snapshot.add(
-        item, type, f"{table.physical_id}|{id}", props, call=_name(id, snapshot, type[type.index("RouteTable") :])
-    )
+        item, type, f"{table.physical_id}|{id}", props, call=_name(id, snapshot, type[type.index("RouteTable") :]),
+        made_by="aws" if snapshot.live and _is_default(str(table.physical_id), snapshot) else None,
+    )  # fmt: skip
 
 
 def _association(item: Item, snapshot: Snapshot) -> None:
@@ -175,6 +202,7 @@ def _propagation(item: Item, snapshot: Snapshot) -> None:
 
 
 READERS = {
+    "ec2:SearchTransitGatewayRoutes": _routes,
     "TransitGateways": _gateway,
     "TransitGatewayVpcAttachments": _vpc_attachment,
     "TransitGatewayAttachments": _attachment,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archproof.sources.responses._call import Call, Per, listing
 from archproof.sources.responses._item import Item, Props
 from archproof.sources.responses._snapshot import Snapshot, nothing, plain
 
@@ -12,8 +13,44 @@ KEYS = {
     "VpcPeeringConnections": "VpcPeeringConnectionId", "VpcEndpoints": "VpcEndpointId", "PrefixLists": "PrefixListId",
     "DhcpOptions": "DhcpOptionsId", "Addresses": "AllocationId", "FlowLogs": "FlowLogId",
     "AvailabilityZones": "ZoneName", "ServiceDetails": "ServiceName", "ServiceNames": "", "Regions": "RegionName",
+    ".EnableDnsSupport VpcId": "EnableDnsSupport", ".EnableDnsHostnames VpcId": "EnableDnsHostnames",
+    "CarrierGateways": "CarrierGatewayId",
 }  # fmt: skip
-LATER = ("RouteTables", "FlowLogs")
+LATER = (
+    "RouteTables", "FlowLogs", ".EnableDnsSupport VpcId", ".EnableDnsHostnames VpcId",
+    "ec2:GetManagedPrefixListEntries",
+)  # fmt: skip
+_EC2 = "AWS::EC2::"
+_NETWORK = (
+    ("DescribeVpcs", "Vpcs", "VPC VPCCidrBlock VPCDHCPOptionsAssociation"),
+    ("DescribeSubnets", "Subnets", "Subnet"),
+    ("DescribeRouteTables", "RouteTables",
+     "RouteTable Route SubnetRouteTableAssociation GatewayRouteTableAssociation VPNGatewayRoutePropagation"),
+    ("DescribeInternetGateways", "InternetGateways", "InternetGateway VPCGatewayAttachment"),
+    ("DescribeNatGateways", "NatGateways", "NatGateway"),
+    ("DescribeEgressOnlyInternetGateways", "EgressOnlyInternetGateways", "EgressOnlyInternetGateway"),
+    ("DescribeCarrierGateways", "CarrierGateways", "CarrierGateway"),
+    ("DescribeVpnGateways", "VpnGateways", "VPNGateway VPCGatewayAttachment"),
+    ("DescribeCustomerGateways", "CustomerGateways", "CustomerGateway"),
+    ("DescribeVpnConnections", "VpnConnections", "VPNConnection VPNConnectionRoute"),
+    ("DescribeVpcPeeringConnections", "VpcPeeringConnections", "VPCPeeringConnection"),
+    ("DescribeVpcEndpoints", "VpcEndpoints", "VPCEndpoint"),
+    ("DescribeManagedPrefixLists", "PrefixLists", "PrefixList"),
+    ("DescribeDhcpOptions", "DhcpOptions", "DHCPOptions"),
+    ("DescribeAddresses", "Addresses", "EIP EIPAssociation"),
+    ("DescribeFlowLogs", "FlowLogs", "FlowLog"),
+)  # fmt: skip
+_VPCS = Per("DescribeVpcs", "Vpcs[]", {"VpcId": "VpcId"})
+CALLS = (
+    *(listing("ec2", operation, key, *(_EC2 + t for t in types.split())) for operation, key, types in _NETWORK),
+    *(
+        Call("ec2", "DescribeVpcAttribute", f".{name} VpcId", gives={"AWS::EC2::VPC": (name,)}, per=_VPCS,
+             parameters={"Attribute": name[0].lower() + name[1:]})
+        for name in ("EnableDnsSupport", "EnableDnsHostnames")
+    ),
+    Call("ec2", "GetManagedPrefixListEntries", ".Entries", gives={"AWS::EC2::PrefixList": ("Entries",)},
+         per=Per("DescribeManagedPrefixLists", "PrefixLists[?OwnerId!='AWS']", {"PrefixListId": "PrefixListId"})),
+)  # fmt: skip
 
 _ROUTE = (
     "DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId", "NatGatewayId",
@@ -28,6 +65,8 @@ def _vpc(item: Item, snapshot: Snapshot) -> None:
     vpc = snapshot.add(item, "AWS::EC2::VPC", item.text("VpcId"), props, made_by=made_by)
     if vpc is None:
         return
+    if snapshot.live:
+        _options_of(item, made_by, snapshot)
     for path, block in [*item.entries("CidrBlockAssociationSet"), *item.entries("Ipv6CidrBlockAssociationSet")]:
         said = block.get("CidrBlock") or block.get("Ipv6CidrBlock")
         state = block.get("CidrBlockState") or block.get("Ipv6CidrBlockState") or {}
@@ -43,6 +82,17 @@ def _vpc(item: Item, snapshot: Snapshot) -> None:
             item, "AWS::EC2::VPCCidrBlock", block.get("AssociationId"), more, call=f"{vpc.logical_id}Cidr {said}",
             origin=path, made_by=made_by,
         )  # fmt: skip
+
+
+def _options_of(item: Item, made_by: str | None, snapshot: Snapshot) -> None:
+    """The DHCP options of a VPC, which a template associates."""
+    props = Props(item)
+    for name in ("VpcId", "DhcpOptionsId"):
+        props.take(name, name)
+    snapshot.add(
+        item, "AWS::EC2::VPCDHCPOptionsAssociation", f"{item.get('DhcpOptionsId')}|{item.get('VpcId')}", props,
+        made_by=made_by, implied=True,
+    )  # fmt: skip
 
 
 def _subnet(item: Item, snapshot: Snapshot) -> None:
@@ -105,6 +155,8 @@ def _main_name(item: Item, snapshot: Snapshot) -> str | None:
 
 def finish(snapshot: Snapshot) -> None:
     """Associate the subnets that no table names with their VPC's main table, as AWS does."""
+    if snapshot.live:
+        return
     named = {r.get("SubnetId") for r in snapshot.resources.of_type("AWS::EC2::SubnetRouteTableAssociation")}
     mains = {
         t.get("VpcId"): t for t in snapshot.resources.of_type("AWS::EC2::RouteTable") if t.physical_id in snapshot.mains
@@ -257,7 +309,8 @@ def _dhcp(item: Item, snapshot: Snapshot) -> None:
 
 def _address(item: Item, snapshot: Snapshot) -> None:
     props = item.props("Domain", "PublicIpv4Pool", "NetworkBorderGroup")
-    props.values.pop("NetworkBorderGroup", None)
+    if not snapshot.live:
+        props.values.pop("NetworkBorderGroup", None)
     if props.values.get("PublicIpv4Pool") == "amazon":
         props.values.pop("PublicIpv4Pool")
     id, public = item.text("AllocationId"), item.text("PublicIp")
@@ -305,7 +358,20 @@ def _vpc_attribute(item: Item, snapshot: Snapshot) -> None:
         snapshot.extend(vpc, item, props)
 
 
+def _entries_of_list(item: Item, snapshot: Snapshot) -> None:
+    """The entries of a prefix list of the account's own."""
+    found = snapshot.told_by_path(item, "AWS::EC2::PrefixList")
+    if found is not None:
+        props = Props(item)
+        props.take("Entries", "Entries")
+        snapshot.extend(found, item, props)
+
+
 READERS = {
+    ".EnableDnsSupport VpcId": _vpc_attribute,
+    ".EnableDnsHostnames VpcId": _vpc_attribute,
+    "ec2:GetManagedPrefixListEntries": _entries_of_list,
+    "CarrierGateways": plain("AWS::EC2::CarrierGateway", "CarrierGatewayId", "VpcId"),
     "Vpcs": _vpc,
     "Subnets": _subnet,
     "RouteTables": _remember_main,
