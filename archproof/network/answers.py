@@ -15,7 +15,7 @@ from archproof.network import words
 from archproof.network.balancing import Balancing
 from archproof.network.fabric import Fabric
 from archproof.network.filters import EPHEMERAL, End, Filters, Pass
-from archproof.network.ports import Ranges
+from archproof.network.ports import Ranges, told
 from archproof.network.trace import Step, Trace, Tracer
 
 Verdict = Literal["reachable", "blocked", "unknown"]
@@ -144,6 +144,14 @@ class Paths:
             found.append((passes, every))
         return found
 
+    def _answered(self, way: Way) -> int:
+        """The ports of clients that get answers for sure."""
+        open_ = self.filters.ports.all
+        for trace in way.traces:
+            for passes, wanted in self.back_masks(trace):
+                open_ &= passes.yes & wanted
+        return open_
+
     # -- answers
 
     def answer(
@@ -185,7 +193,9 @@ class Paths:
         answer.back_hops = [s for t in best.traces for s in t.back]
         if best.back == "some":
             answer.back_blockers = [s for s in answer.back_hops if self._stops_answers(s)]
-            answer.notes.append("answers get through on some of the ports that clients use, not on all")
+            open_ = self.filters.ports.ranges(self._answered(best))
+            where = f" ({told(open_)})" if open_ and self.filters.protocol in ("tcp", "udp") else ""
+            answer.notes.append(f"answers get through on some of the ports that clients use{where}, not on all")
         spans = {w.source.span for w in works if w.source.interface is None}
         all_spans = {w.source.span for w in ways if w.source.interface is None}
         if spans and spans != all_spans and len(all_spans) > 1:
@@ -223,13 +233,30 @@ class Paths:
             if unsure:
                 found += [s for s in trace.steps if s.passes.yes & wanted != wanted and s.passes.maybe & wanted]
             else:
-                found += [s for s in trace.steps if not s.passes.maybe & wanted]
+                found += [self._told(s, wanted) for s in trace.steps if not s.passes.maybe & wanted]
                 stops = [s for s in trace.back if self._stops_answers(s, fully=True)]
                 if not stops and self._back(trace) == "none":
                     # each lets some answers take ports that the others deny
                     stops = [s for s in trace.back if self._stops_answers(s)]
                 found += stops
+        if found and not listens and asked == self.filters.ports.all and not unsure:
+            found = [*self._narrow(way, found), *found]
         return list({(s.code, s.title, s.because): s for s in found}.values())
+
+    def _told(self, step: Step, wanted: int) -> Step:
+        """A blocker that lets other ports through says that it is about these."""
+        if step.kind not in ("security_group", "network_acl") or not step.passes.maybe:
+            return step
+        return step.changed(because=f"{step.because}, not {told(self.filters.ports.ranges(wanted))}")
+
+    def _narrow(self, way: Way, found: list[Step]) -> Iterator[Step]:
+        """Where answers alone stop what is asked of every port: the group that denies most of them comes first."""
+        trace = way.traces[-1]
+        if any(all(step is not b for b in trace.back) for step in found):
+            return
+        for step in [s for s in trace.steps if s.kind == "security_group"][-1:]:
+            if step.passes.maybe != self.filters.ports.all and trace.target.interface is not None:
+                yield step.changed(because=f"{step.because}, and nothing on any other port")
 
     def _wanted(self, trace: Trace, asked: int, listens: Sequence[int]) -> int:
         """The ports that it is about: those asked for and listened on, else those that the target lets in."""

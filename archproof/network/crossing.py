@@ -344,7 +344,7 @@ class Crossing(Hops):
         entry = leg.choice.entry
         told = behind is not None or (entry is not None and entry.span is not None and entry.span.first > 0)
         sure = self.all if told else Pass(0, self.all.maybe)
-        because = f"leads to {target.title} behind it" if told else "what lies behind it is not known"
+        because = f"leads to {words.called(target)} behind it" if told else "what lies behind it is not known"
         self._add(trace, name, "vpn", because, sure, "UNKNOWN_DESTINATION", resource=self._of(id))
         self._answer_acl(trace, leg.interface.subnet, "ingress", target)
 

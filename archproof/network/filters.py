@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from archproof.fields import Fields
 from archproof.network.addresses import ALL_IPV4, ALL_IPV6, Atoms, Span, fits
-from archproof.network.fabric import Acl, AclEntry, Fabric, Group, Interface, Truth
+from archproof.network.fabric import Acl, AclEntry, Fabric, Group, Interface, LoadBalancer, Truth
 from archproof.network.ports import Ports
 from archproof.resources.network_types import LAST_PORT, Rule
 
@@ -130,6 +130,16 @@ class Filters(Fields):
             return Pass(self.ports.all, self.ports.all)
         mask = self.ports.mask(*ports)
         return Pass(mask, mask)
+
+    def heard(self, balancer: LoadBalancer) -> Pass:
+        """The ports that a load balancer listens on."""
+        mask, perhaps = 0, 0 if balancer.complete else self.ports.all
+        for listener in balancer.listeners:
+            if listener.port is None:
+                perhaps = self.ports.all
+            elif listener.protocol == self.protocol:
+                mask |= self.ports.mask(listener.port, listener.port)
+        return Pass(mask, mask | perhaps)
 
     # -- network ACLs
 

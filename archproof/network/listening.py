@@ -38,6 +38,9 @@ def _ports(resources: Resources, owner: Resource) -> list[int]:
     said = known(resources, owner.get(_PORT[owner.type])) if owner.type in _PORT else None
     if isinstance(said, int | str) and str(said).isdigit():
         return [int(said)]
+    cluster = resources.target(owner.get("DBClusterIdentifier")) if owner.type in _ENGINE else None
+    if cluster is not None and cluster is not owner:
+        return _ports(resources, cluster)
     if owner.type in _ENGINE:
         return _engine(known(resources, owner.get("Engine")))
     if owner.type == "AWS::RDS::DBProxy":

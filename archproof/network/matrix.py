@@ -80,7 +80,7 @@ class Matrix:
                 if held == len(self.holdings):
                     self.holdings.append(interface)
                 if balancer is not None and balancer.kind != "gateway":
-                    self._heard[len(kinds)] = self.paths.tracer.heard(balancer)
+                    self._heard[len(kinds)] = self.filters.heard(balancer)
                 kinds[key] = Kind([], place, held, spans.setdefault(where, len(spans)))
             kinds[key].interfaces.append(interface)
         self.kinds, self.spans = list(kinds.values()), list(spans)

@@ -16,6 +16,7 @@ from archproof.resources.values import UNKNOWN, items, known, name_of
 NAT = "AWS::EC2::NatGateway"
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
+DATABASE = "AWS::RDS::DBInstance"
 _NEVER_PUBLIC = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 _PUBLIC: dict[str, tuple[Path, tuple[Any, ...]]] = {
     "AWS::RDS::DBInstance": (("PubliclyAccessible",), (True, "true")),
@@ -54,6 +55,10 @@ def read(resources: Resources, topology: Topology, fabric: Fabric) -> None:
         held = entries.get(resource.logical_id)
         if held is not None:
             entries[resource.logical_id] = reader.launched(held)
+    for resource in resources.of_type(DATABASE):
+        clustered = _clustered(resources, entries, resource)
+        if clustered is not None:
+            entries[resource.logical_id] = clustered
     for resource in resources.of_type("AWS::SecretsManager::RotationSchedule"):
         if resource.has("HostedRotationLambda", "VpcSubnetIds"):
             entries[resource.logical_id] = _hosted(resources, resource)
@@ -93,6 +98,18 @@ def _stands_for(resources: Resources, interface: Resource) -> bool:
         return False
     said = str(interface.get("Description"))
     return any(said.startswith(begin) and resources.of_type(*types) for begin, types in _MADE.items())
+
+
+def _clustered(resources: Resources, entries: dict[str, Interfaces], database: Resource) -> Interfaces | None:
+    """The interfaces of a database in a cluster: it has the cluster's groups, and its subnets where it says none."""
+    cluster = resources.target(database.get("DBClusterIdentifier"))
+    held = entries.get(cluster.logical_id) if cluster is not None else None
+    if held is None:
+        return None
+    own = entries.get(database.logical_id)
+    subnets, path = (own.subnets, own.subnet_path) if own is not None and own.subnets else (held.subnets, ())
+    groups = own.groups if own is not None and own.groups else held.groups
+    return Interfaces(database, subnets, groups, held.complete and (own is None or own.complete), path)
 
 
 def _hosted(resources: Resources, schedule: Resource) -> Interfaces:

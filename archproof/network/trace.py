@@ -9,7 +9,7 @@ from __future__ import annotations
 from archproof.network import words
 from archproof.network.addresses import NAT64, SOMEWHERE, is_public
 from archproof.network.crossing import Crossing, Leg
-from archproof.network.fabric import Interface, LoadBalancer, Subnet, Truth
+from archproof.network.fabric import Interface, Subnet, Truth
 from archproof.network.filters import End, Pass
 from archproof.network.hops import CARRIED, ELSEWHERE, Step, Trace
 from archproof.network.ports import told
@@ -48,29 +48,20 @@ class Tracer(Crossing):
         balancer = self.fabric.balancers.get(interface.owner.logical_id) if interface and interface.proxy else None
         if balancer is None or balancer.kind == "gateway":
             return
-        passes = self.heard(balancer)
+        passes = self.filters.heard(balancer)
         because = f"listens on {told(self.filters.ports.ranges(passes.yes))}"
         if not balancer.listeners:
             because = "has no listener" if balancer.complete else "what it listens on is not known"
         self._add(trace, balancer.resource.title, "load_balancer", because, passes,
                   "ELBV2_LISTENER_PORT_RESTRICTION", balancer.resource)  # fmt: skip
 
-    def heard(self, balancer: LoadBalancer) -> Pass:
-        """The ports that a load balancer listens on: for sure, and at most."""
-        mask, perhaps = 0, 0 if balancer.complete else self.all.maybe
-        for listener in balancer.listeners:
-            if listener.port is None:
-                perhaps = self.all.maybe
-            elif listener.protocol == self.filters.protocol:
-                mask |= self.filters.ports.mask(listener.port, listener.port)
-        return Pass(mask, mask | perhaps)
-
     # -- leaving an interface
 
     def _leave(self, trace: Trace, source: End, interface: Interface, target: End) -> None:
         subnet = interface.subnet
         if source.span.version != target.span.version:
-            because = f"{source.title} is met by IPv{source.span.version}, {target.title} by IPv{target.span.version}"
+            because = f"{words.called(source)} is met by IPv{source.span.version}, "
+            because += f"{words.called(target)} by IPv{target.span.version}"
             self._add(trace, target.title, "address", because, Pass(0, 0), "CANNOT_ROUTE")
             return
         neighbour = target.interface is not None and not target.public and target.interface.subnet is subnet
@@ -250,7 +241,7 @@ class Tracer(Crossing):
         entry = choice.entry
         good = entry is not None and entry.via == "internet_gateway" and (not gateways or entry.target in gateways)
         if good and choice.sure:
-            because = f"{words.table(subnet.table)} leads back to {source.title} by the internet gateway"
+            because = f"{words.table(subnet.table)} leads back to {words.called(source)} by the internet gateway"
             self._step_back(trace, subnet.title, "route_table", because, self.all, entry.location if entry else None)
             return
         if ours and choice.sure and entry is not None and entry.via in CARRIED and trace.target.interface is not None:
@@ -343,7 +334,8 @@ class Tracer(Crossing):
             self._add(trace, target.title, "address", "neither end is part of this network", Pass(0, 0), "NO_PATH")
             return
         if source.span.version != target.span.version:
-            because = f"{source.title} is met by IPv{source.span.version}, {target.title} by IPv{target.span.version}"
+            because = f"{words.called(source)} is met by IPv{source.span.version}, "
+            because += f"{words.called(target)} by IPv{target.span.version}"
             self._add(trace, target.title, "address", because, Pass(0, 0), "CANNOT_ROUTE")
             return
         choice = choose(interface.subnet.table, source)

@@ -70,6 +70,11 @@ def addresses(span: Span) -> str:
     return "the internet" if span in (ALL_IPV4, ALL_IPV6) else str(span)
 
 
+def called(end: End) -> str:
+    """An end by its name alone, inside a sentence."""
+    return "the internet" if end.title == "internet" else end.title
+
+
 def party(end: End) -> str:
     """An end with its addresses: `orders_fn (10.20.16.0/21)`."""
     if end.interface is None and end.service == "internet" and not end.span.single:
