@@ -1,0 +1,290 @@
+"""A whole system compared with what is really there: every resource bound, every property told apart.
+
+What nobody could read is unread with its reason; a resource is missing only where all of its type were listed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from archproof.drift import meaning, unmanaged
+from archproof.drift._reasons import Reasons
+from archproof.drift.compare import compare
+from archproof.drift.differences import Comparison, Difference, PropertyDrift, ResourceDrift, Whole
+from archproof.drift.folding import FOLDS, PARTS, Subject, fold, unfold
+from archproof.drift.lock import Lock
+from archproof.drift.matching import Matcher, Matching
+from archproof.drift.meaning import Context
+from archproof.drift.resolving import Resolver, place
+from archproof.drift.things import Things
+from archproof.resources.evaluation import evaluate
+from archproof.resources.resource import Resource, Resources, is_symbolic
+from archproof.sources.live import Live
+
+NOTHING = ("AWS::CDK::Metadata", "AWS::CloudFormation::WaitConditionHandle", "AWS::CloudFormation::WaitCondition")
+"""Types of a template that are nothing in an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was said about a comparison."""
+
+    lock: Lock = dataclasses.field(default_factory=dict)
+    stack: str | None = None
+    """The stack of CloudFormation that the model is, where several could be it."""
+    region: str | None = None
+    account: str | None = None
+    titles: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Titles of components, for messages."""
+
+
+def compare_systems(declared: Resources, live: Live, options: Options | None = None) -> Comparison:
+    """Compare declared resources with live ones. Neither is changed."""
+    return _Run(declared, live, options or Options()).comparison()
+
+
+class _Run:
+    """One comparison."""
+
+    def __init__(self, declared: Resources, live: Live, options: Options) -> None:
+        self.live = dataclasses.replace(live, resources=unfold(live.resources))
+        self.declared = unfold(evaluate(_placed(declared, options)))
+        self.options = options
+        self.things = Things(self.live)
+        self.resolver = Resolver(self.declared, self.live)
+        self.reasons = Reasons(self.live)
+        self.result = Comparison(calls=live.calls)
+        self.result.unread = list(live.unread)
+        self.by_live: dict[str, str] = {}
+
+    def comparison(self) -> Comparison:
+        """Match, fold, compare, and tell what is left."""
+        nothing = [r.logical_id for r in self.declared if r.type in NOTHING]
+        if nothing:
+            self.result.notes.append(f"nothing in an account: {', '.join(nothing)}")
+        parts = [r.logical_id for r in self.declared if r.type in PARTS]
+        matcher = Matcher(
+            self.declared, self.live, self.resolver, self.things, parts=[*parts, *nothing],
+            lock=self.options.lock, stack=self.options.stack,
+        )  # fmt: skip
+        matching = matcher.run()
+        bound = matching.bindings
+        self.result.bindings = [bound[r.logical_id] for r in self.declared if r.logical_id in bound]
+        self.result.notes += matching.notes
+        theirs = fold(self.live.resources, lambda r: dict(r.properties), self._live_owners)
+        self.by_live = {b.live: b.resource for b in bound.values()}
+        alive = (r for r in self.declared if r.type not in NOTHING)
+        mine = fold(alive, self._declared_properties, self._owners)
+        for id, subject in mine.subjects.items():
+            other = theirs.subjects.get(id if subject.partial else self.resolver.bindings.get(id, ""))
+            if other is not None:
+                self._pair(subject, other)
+            elif subject.partial:
+                self._unread(subject.resource, "the resource that it is a part of was not read")
+            else:
+                self._absent(subject.resource, matching, matcher)
+        for part in mine.orphans:
+            self._orphan(part)
+        unmanaged.tell(self.result, theirs, set(self.by_live), matcher.places, mine)
+        self.result.differences.sort(key=lambda d: (d.location, d.resource, d.drift.property, d.tier))
+        return self.result
+
+    # -- the two sides
+
+    def _declared_properties(self, resource: Resource) -> dict[str, Any]:
+        found = self.resolver.properties(resource)
+        if resource.type == "AWS::IAM::ManagedPolicy":
+            arn = self.resolver.literal(resource.logical_id, "")
+            found["__arn__"] = arn if isinstance(arn, str) else {"Ref": resource.logical_id}
+        return found
+
+    def _owners(self, part: Resource, value: Any, type: str) -> list[str]:
+        """The declared owners that a value names; live ones that are not declared under their live name."""
+        target = self.declared.target(value)
+        if target is not None:
+            return [target.logical_id] if target.type == type else []
+        known = self.resolver.value(part, value)
+        found = [self.by_live.get(id, id) for id in self.things.named(known, type)]
+        if found:
+            return found[:1]
+        if not isinstance(known, str):
+            return []
+        name = f"{type.rpartition('::')[2]}Name"
+        return [r.logical_id for r in self.declared.of_type(type) if r.get(name) == known][:1]
+
+    def _live_owners(self, part: Resource, value: Any, type: str) -> list[str]:
+        return self.things.named(value, type)[:1]
+
+    # -- verdicts
+
+    def _pair(self, mine: Subject, theirs: Subject) -> None:
+        """Compare a declared subject with the live one that it is."""
+        live = theirs.resource
+        owner = mine.resource if not mine.partial else live
+        declared = {k: v for k, v in mine.properties.items() if k != "__arn__"}
+        held = {k: v for k, v in theirs.properties.items() if k != "__arn__"}
+        stated = {k for k, v in mine.resource.properties.items() if v != []} if not mine.partial else set()
+        context = Context(
+            owner.type, declared, held, stated, lambda name: self.live.saw(live, name), self._called,
+            self.resolver.waits_for, mine.partial,
+        )  # fmt: skip
+        meaning.compare(context)
+        drift = ResourceDrift()
+        if not mine.partial:
+            looked = self.live.looked.get(live.logical_id)
+            drift = compare(owner.type, context.declared, context.live, looked)
+        for tier, found in (
+            ("declared", [*context.declared_tier, *drift.declared]),
+            ("undeclared", [*context.undeclared_tier, *drift.undeclared]),
+            ("unread", [*context.unread_tier, *drift.unread]),
+        ):
+            for one in found:
+                self._tell(tier, mine, theirs, one)
+
+    def _tell(self, tier: str, mine: Subject, theirs: Subject, drift: PropertyDrift) -> None:
+        """Add a difference with its place; what was not looked for is unread, whatever it seems to be."""
+        live = theirs.resource
+        top = str(drift.path[0]) if drift.path else ""
+        if tier == "declared" and top and not self.live.saw(live, top):
+            tier, drift = "unread", drift._replace(actual=None, why="")
+        if tier == "unread":
+            drift = drift._replace(why=self._why(live, top, drift))
+        said_by = mine.said_by(drift.path)
+        self.result.differences.append(
+            Difference(
+                tier,
+                said_by.component,
+                mine.resource.logical_id,
+                mine.resource.type,
+                drift,
+                mine.location(drift.path),
+                live.physical_id or live.address,
+                live.account,
+                live.region,
+            )
+        )
+
+    def _why(self, live: Resource, top: str, drift: PropertyDrift) -> str:
+        symbol = _first_symbol(drift.expected)
+        if symbol is not None:
+            return self.resolver.waits_for(symbol)
+        if drift.why and drift.why not in _NOT_LOOKED:
+            return drift.why
+        return self.reasons.of_property(live, top)
+
+    def _absent(self, resource: Resource, matching: Matching, matcher: Matcher) -> None:
+        """Tell what a declared resource is to which nothing live was bound."""
+        id = resource.logical_id
+        held = matching.candidates.get(id)
+        if held is not None:
+            physical = [_id(self.live.resources[c]) for c in held[0]]
+            self.result.ambiguous.append((id, physical, held[1]))
+            return
+        waits = [n for n in matching.waiting.get(id, ()) if n not in self.resolver.bindings and n in self.declared]
+        region, account = place(self.declared, resource)
+        listed = matcher.places.listed(resource)
+        gone = [n for n in waits if self._is_missing(n, matching, matcher)]
+        condition = resource.attributes.get("Condition")
+        if isinstance(condition, str):
+            self._unread(resource, f"whether it is created hangs on the condition {condition}, which is not known")
+        elif gone and listed:
+            self._missing(resource, region, account, f"{gone[0]}, which it is a part of, is missing")
+        elif waits:
+            self._unread(resource, f"it cannot be found before {waits[0]} is")
+        elif listed:
+            lost = matching.gone.get(id)
+            why = f"the lock binds it to {lost}, which is not there any more" if lost else ""
+            self._missing(resource, region, account, why)
+        else:
+            self._unread(resource, self.reasons.of_type(resource, region, account))
+
+    def _is_missing(self, id: str, matching: Matching, matcher: Matcher) -> bool:
+        resource = self.declared[id]
+        open_ = id in matching.candidates or id in self.resolver.bindings
+        return not open_ and matcher.places.listed(resource) and not matching.waiting.get(id)
+
+    def _orphan(self, part: Resource) -> None:
+        """A part whose owner is not in the model, and could not be told among what is live."""
+        why = "the resource that it is a part of was not found"
+        names = {fold.by for fold in FOLDS if fold.part == part.type} & set(part.properties)
+        symbol = _first_symbol([self.resolver.value(part, part.properties[n]) for n in sorted(names)])
+        self._unread(part, self.resolver.waits_for(symbol) if symbol is not None else why)
+
+    def _unread(self, resource: Resource, why: str) -> None:
+        region, account = place(self.declared, resource)
+        self.result.differences.append(
+            Difference(
+                "unread",
+                resource.component,
+                resource.logical_id,
+                resource.type,
+                PropertyDrift((), None, None, why),
+                resource.location(),
+                None,
+                account,
+                region,
+            )
+        )
+
+    def _missing(self, resource: Resource, region: str | None, account: str | None, why: str) -> None:
+        self.result.missing.append(
+            Whole(
+                resource.logical_id,
+                resource.type,
+                resource.component,
+                resource.physical_id,
+                account,
+                region,
+                resource.location(),
+                why,
+            )
+        )
+
+    def _called(self, text: str) -> str:
+        """What people call the thing that an id or an ARN names: its component, else its logical id."""
+        suffix = ""
+        found = self.things.named(text)
+        if not found and "/" in text:
+            text, slash, rest = text.partition("/")
+            found, suffix = self.things.named(text), slash + rest
+        if len(found) != 1:
+            return text + suffix
+        declared = self.by_live.get(found[0])
+        if declared is not None:
+            return f"{self.declared[declared].title} ({text}{suffix})"
+        return text + suffix
+
+
+_NOT_LOOKED = ("was not looked for",)
+
+
+def _first_symbol(value: Any) -> Any:
+    """The first function in a value, or None."""
+    if is_symbolic(value):
+        return value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next((found for item in inner if (found := _first_symbol(item)) is not None), None)
+
+
+def _id(resource: Resource) -> str:
+    return resource.physical_id or resource.address or resource.logical_id
+
+
+def _placed(declared: Resources, options: Options) -> Resources:
+    """The resources with the region and the account in force as pseudo parameters."""
+    result = Resources(declared.region, declared.account)
+    for key, value in vars(declared).items():
+        setattr(result, key, value)
+    given = dict(declared.given)
+    if options.region:
+        given["AWS::Region"] = options.region
+    if options.account:
+        given["AWS::AccountId"] = options.account
+        result.account = options.account
+    if options.stack:
+        given.setdefault("AWS::StackName", options.stack)
+    result.given = given
+    return result

@@ -1,0 +1,228 @@
+"""Policies by what they allow and deny: statements split, merged or put in another order are no drift.
+
+The inline policies of a role, a user or a group are one subject, whatever each of them is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from archproof.drift.differences import PropertyDrift
+from archproof.drift.meaning import Context
+from archproof.drift.meaning._grants import MANY, Grant, Said, covered, grants, size, statements
+from archproof.drift.policies import document, is_policy
+from archproof.iam import globs
+from archproof.resources.resource import Path
+
+SUBJECT = "policies"
+_IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
+_INLINE = "Policies"
+
+
+def compare(context: Context) -> None:
+    """Compare every policy that both sides have."""
+    if context.type in _IDENTITIES:
+        _inline(context)
+    for name in list(context.declared):
+        mine, theirs = _policy(context.declared[name]), _policy(context.live.get(name))
+        if mine is None or theirs is None:
+            continue
+        known, vague = statements(mine, (name,))
+        held, strange = statements(theirs, (name,))
+        if sum(size(s.statement) for s in (*known, *held)) <= MANY:
+            context.take(name)
+            _compare(context, (name,), known, held, [*vague, *strange])
+            _version(context, name, mine, theirs)
+
+
+def _inline(context: Context) -> None:
+    """The inline policies of an identity, as one."""
+    seen = context.saw(_INLINE)
+    declared, live = context.declared.get(_INLINE), context.live.get(_INLINE)
+    if declared is None and live is None:
+        return
+    if not seen and live is None:
+        context.take(_INLINE)
+        context.unread_tier.append(PropertyDrift((_INLINE,), declared, None))
+        return
+    if not isinstance(declared or [], list):
+        return  # a function: told as any other value is
+    context.take(_INLINE)
+    known, vague = _gathered(declared or [])
+    held, strange = _gathered(live or [])
+    _compare(context, (_INLINE,), known, held, [*vague, *strange])
+
+
+def _gathered(policies: list[Any]) -> tuple[list[Said], list[tuple[Path, Any]]]:
+    known: list[Said] = []
+    vague: list[tuple[Path, Any]] = []
+    for number, policy in enumerate(policies):
+        path: Path = (_INLINE, number)
+        inner = _policy(policy.get("PolicyDocument")) if isinstance(policy, dict) else None
+        if inner is None:
+            vague.append((path, policy))
+            continue
+        found, left = statements(inner, (*path, "PolicyDocument"))
+        known += found
+        vague += left
+    return known, vague
+
+
+def _policy(value: Any) -> dict[str, Any] | None:
+    """A policy, as a map or as text; None for anything else."""
+    found = document(value) if isinstance(value, str) else value
+    return found if is_policy(found) else None
+
+
+def _version(context: Context, name: str, mine: dict[str, Any], theirs: dict[str, Any]) -> None:
+    """The version matters where variables are used: the old one knows none."""
+    wanted, found = mine.get("Version", "2008-10-17"), theirs.get("Version", "2008-10-17")
+    if wanted != found and isinstance(wanted, str) and "${" in str(theirs):
+        why = "policy variables are known from version 2012-10-17 on; before, they are plain text"
+        context.declared_tier.append(PropertyDrift((name, "Version"), wanted, found, why))
+
+
+def _compare(context: Context, root: Path, known: list[Said], held: list[Said], vague: list[tuple[Path, Any]]) -> None:
+    """Tell what is allowed and denied on one side alone."""
+    mine = {g: said for said in known for g in grants(said.statement)}
+    theirs = {g: said for said in held for g in grants(said.statement)}
+    for path, value in vague:
+        context.unread_tier.append(PropertyDrift(path, value, None, context.waits_for(value)))
+    more = {g: covered(g, mine) for g in theirs} if not context.partial else {}
+    less = {g: covered(g, theirs) for g in mine}
+    open_ = bool(vague)
+    for extra, found, verbs in ((more, theirs, _MORE), (less, mine, _LESS)):
+        sure = [g for g, truth in extra.items() if truth is False and not (open_ and extra is more)]
+        for group, place in _groups(sure, found):
+            path = place.path if extra is less else _nearest(place, known, root)
+            group = [_written(g, place.statement) for g in group]
+            said = _statement(group, place.statement)
+            why = f"{verbs[group[0].effect]} {_words(group, place.statement, context.name)}"
+            expected, actual = (said, None) if extra is less else (None, said)
+            context.declared_tier.append(PropertyDrift(path, expected, actual, why))
+        for grant in [g for g, truth in extra.items() if truth is None][:1]:
+            place = found[grant]
+            path = place.path if extra is less else _nearest(place, known, root)
+            if not any(d.path == path for d in context.unread_tier):
+                words = _words([_written(grant, place.statement)], place.statement, context.name)
+                why = f"whether it {_EITHER[grant.effect]} {words} cannot be told yet"
+                context.unread_tier.append(PropertyDrift(path, place.statement, None, why))
+
+
+_MORE = {"Allow": "allows", "Deny": "denies, beyond what is declared,"}
+_LESS = {"Allow": "no longer allows", "Deny": "no longer denies"}
+_EITHER = {"Allow": "allows", "Deny": "denies"}
+
+
+def _written(grant: Grant, statement: dict[str, Any]) -> Grant:
+    """A grant with its actions, operators and keys as the statement writes them."""
+    cases = {str(a).lower(): str(a) for key in ("Action", "NotAction") for a in _listed(statement.get(key))}
+    block = statement.get("Condition")
+    for operator, tests in block.items() if isinstance(block, dict) else ():
+        cases[str(operator).lower()] = str(operator)
+        cases.update({str(key).lower(): str(key) for key in tests} if isinstance(tests, dict) else {})
+    action = grant.action
+    if isinstance(action, tuple):
+        action = ("not", frozenset(cases.get(a, a) for a in action[1]))
+    else:
+        action = cases.get(action, action)
+    condition = frozenset((cases.get(o, o), cases.get(k, k), v) for o, k, v in grant.condition)
+    return grant._replace(action=action, condition=condition)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _groups(sure: list[Grant], found: dict[Grant, Said]) -> list[tuple[list[Grant], Said]]:
+    """Grants of one statement that differ in action and resource alone, together."""
+    by: dict[Any, list[Grant]] = {}
+    for grant in sure:
+        place = found[grant]
+        by.setdefault((place.path, grant.effect, grant.principal, grant.condition), []).append(grant)
+    return [(group, found[group[0]]) for group in by.values()]
+
+
+def _nearest(said: Said, known: list[Said], root: Path) -> Path:
+    """The declared statement that a live one is most like."""
+    best, most = root, 0
+    for other in known:
+        if other.statement.get("Effect") != said.statement.get("Effect"):
+            continue
+        score = 1
+        for key, weight in (("Sid", 4), ("Resource", 3), ("Action", 2), ("Principal", 1), ("Condition", 1)):
+            mine, theirs = other.statement.get(key), said.statement.get(key)
+            if mine is not None and theirs is not None:
+                score += weight * _shared(mine, theirs)
+        if score > most:
+            best, most = other.path, score
+    return best
+
+
+def _shared(left: Any, right: Any) -> int:
+    """2 for the same, 1 for something in common."""
+    if left == right:
+        return 2
+    if isinstance(left, list) and isinstance(right, list):
+        return int(bool({str(v).lower() for v in left} & {str(v).lower() for v in right}))
+    return 0
+
+
+def _statement(group: list[Grant], origin: dict[str, Any]) -> dict[str, Any]:
+    """Grants as a statement for people and programs; `origin` is the one that they come from."""
+    first = group[0]
+    said: dict[str, Any] = {"Effect": first.effect}
+    if first.principal is not None:
+        kind, name = first.principal
+        said["Principal" if kind != "not" else "NotPrincipal"] = {kind: _plain(name)} if kind != "not" else _plain(name)
+    for key, parts in (("Action", [g.action for g in group]), ("Resource", [g.resource for g in group])):
+        texts = list(dict.fromkeys(parts))
+        if key not in origin and f"Not{key}" not in origin:
+            continue
+        if len(texts) == 1 and isinstance(texts[0], tuple):
+            said[f"Not{key}"] = _plain(texts[0])
+        else:
+            said[key] = [_plain(t) for t in texts]
+    if first.condition:
+        said["Condition"] = _condition(first)
+    return said
+
+
+def _condition(grant: Grant) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for operator, key, values in sorted(grant.condition, key=repr):
+        found.setdefault(operator, {})[key] = sorted(globs.plain(v) for v in values)
+    return found
+
+
+def _plain(part: Any) -> Any:
+    return sorted(globs.plain(v) for v in part[1]) if isinstance(part, tuple) else globs.plain(part)
+
+
+def _words(group: list[Grant], origin: dict[str, Any], name: Callable[[str], str]) -> str:
+    """Grants in a sentence: `s3:DeleteObject on orders/* to everyone`."""
+    actions = _joined([_part(a) for a in dict.fromkeys(g.action for g in group)])
+    resources = _joined([_part(r, name) for r in dict.fromkeys(g.resource for g in group)])
+    text = f"{actions} on {resources}" if "Resource" in origin or "NotResource" in origin else actions
+    principal = group[0].principal
+    if principal is not None:
+        kind, who = principal
+        everyone = who == "*" and kind in ("AWS", "*")
+        text += " to everyone" if everyone else f" to {_part(who, name)}"
+    if group[0].condition:
+        tests = [f"{key} {operator} {', '.join(sorted(globs.plain(v) for v in values))}"
+                 for operator, key, values in sorted(group[0].condition, key=repr)]  # fmt: skip
+        text += f" where {' and '.join(tests)}"
+    return text
+
+
+def _part(part: Any, name: Callable[[str], str] = lambda text: text) -> str:
+    if isinstance(part, tuple):
+        return f"everything but {_joined(sorted(globs.plain(v) for v in part[1]))}"
+    return "everything" if part == "*" else name(globs.plain(part))
+
+
+def _joined(texts: list[str]) -> str:
+    more = f" and {len(texts) - 4} more" if len(texts) > 4 else ""
+    return ", ".join(texts[:4]) + more

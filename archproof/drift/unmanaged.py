@@ -1,0 +1,80 @@
+"""What is live and not declared, without what AWS makes by itself: that is counted in notes."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from fnmatch import fnmatchcase
+
+from archproof.drift.differences import Comparison, Whole
+from archproof.drift.folding import Folded
+from archproof.drift.keys import dotted
+from archproof.drift.places import Places
+from archproof.resources.resource import Resource
+
+
+def tell(result: Comparison, theirs: Folded, bound: set[str], places: Places, mine: Folded) -> None:
+    """Add the live resources that nothing declares to `result`."""
+    partial = {id for id, subject in mine.subjects.items() if subject.partial}
+    candidates = {physical for _, ids, _ in result.ambiguous for physical in ids}
+    whose = {s.resource.physical_id for s in theirs.subjects.values() if s.resource.made_by is not None}
+    left_out: Counter[str] = Counter()
+    elsewhere = 0
+    for id, subject in theirs.subjects.items():
+        resource = subject.resource
+        if id in bound or id in partial or subject.partial:
+            continue
+        if not places.concerns(resource):
+            elsewhere += 1
+        elif made_by_aws(resource) or _owner_made(resource, whose):
+            left_out[resource.type] += 1
+        elif (resource.physical_id or resource.address or id) not in candidates:
+            result.unmanaged.append(_whole(resource))
+    for part in theirs.orphans:
+        if places.concerns(part) and not made_by_aws(part):
+            result.unmanaged.append(_whole(part))
+    result.unmanaged.sort(key=lambda w: (w.type, w.physical_id or "", w.resource))
+    if left_out:
+        kinds = ", ".join(f"{n} {type}" for type, n in sorted(left_out.items()))
+        result.notes.append(f"made by AWS and left out: {kinds}")
+    if elsewhere:
+        result.notes.append(f"in accounts or regions of which the model says nothing: {elsewhere} resources")
+
+
+def _whole(resource: Resource) -> Whole:
+    return Whole(
+        resource.logical_id, resource.type, None, resource.physical_id or resource.address, resource.account,
+        resource.region,
+    )  # fmt: skip
+
+
+@functools.cache
+def _rows() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    from archproof.facts import rows
+    from archproof.facts._table import names
+
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for row in rows("made_by_aws"):
+        found.setdefault(row["type"], []).append((row["property"], names(row["names"])))
+    return found
+
+
+def made_by_aws(resource: Resource) -> bool:
+    """Whether AWS made a resource by itself: told by the reader, or by its name (facts/made_by_aws.csv)."""
+    if resource.made_by is not None:
+        return True
+    for name, patterns in _rows().get(resource.type, ()):
+        value = dotted(resource.properties, name)
+        value = resource.physical_id if value is None else value
+        if isinstance(value, str) and any(fnmatchcase(value, pattern) for pattern in patterns):
+            return True
+    return False
+
+
+_OWNERS = ("VpcId", "RouteTableId", "NetworkAclId", "SubnetId")
+"""Properties through which a thing of a default VPC or of its tables is AWS's as well."""
+
+
+def _owner_made(resource: Resource, whose: set[str | None]) -> bool:
+    """Whether a resource stands in one that AWS made."""
+    return any(resource.get(name) in whose for name in _OWNERS if isinstance(resource.get(name), str))
