@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from archproof.iam.attached import attached
-from archproof.iam.evaluation import Verdict
+from archproof.iam.evaluation import Reason, Verdict
 from archproof.iam.globs import hole
 from archproof.iam.requests import Context as RequestContext
 from archproof.iam.requests import Principal
@@ -153,10 +153,28 @@ def assumes(ctx: Context, holder: Resource, role: Resource, principal: str) -> t
     return decision.verdict, decision.keys
 
 
+def denial(reasons: Iterable[Reason]) -> Reason | None:
+    """The reason that is a statement which denies; None where only nothing allows."""
+    return next((r for r in reasons if r.code and r.because.endswith("denies it")), None)
+
+
 def role_of(ctx: Context, resource: Resource, *path: str) -> Resource | None:
     """The role of the model that the property at `path` (`Role`) names, or None."""
     found = ctx.resources.target(resource.get(*(path or ("Role",))))
     return found if found is not None and found.type == "AWS::IAM::Role" else None
+
+
+def key_at(ctx: Context, resource: Resource, *path: str) -> Resource | None:
+    """The key of the model that the property at `path` names, itself or by an alias; None for any other."""
+    value = resource.get(*path)
+    named = ctx.resources.targets({"x": value})
+    if not named and isinstance(value, str) and value.startswith("alias/"):
+        named = [a for a in ctx.resources.of_type("AWS::KMS::Alias") if a.get("AliasName") == value]
+    for found in named:
+        key = ctx.resources.target(found.get("TargetKeyId")) if found.type == "AWS::KMS::Alias" else found
+        if key is not None and key.type in ("AWS::KMS::Key", "AWS::KMS::ReplicaKey"):
+            return key
+    return None
 
 
 def everyone(statement: Statement) -> bool:

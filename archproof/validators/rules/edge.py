@@ -13,9 +13,9 @@ from archproof.validators.rule import Hit, rule
 
 TYPES = (
     "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::ElasticLoadBalancingV2::Listener",
-    "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::CloudFront::Distribution", "AWS::WAFv2::WebACL",
+    "AWS::CloudFront::Distribution", "AWS::WAFv2::WebACL",
 )  # fmt: skip
-BALANCER, LISTENER, TARGETS, DISTRIBUTION, WEB_ACL = TYPES
+BALANCER, LISTENER, DISTRIBUTION, WEB_ACL = TYPES
 
 
 def _is_alb(r: Resource) -> bool:
@@ -173,27 +173,6 @@ def logs(r: Resource, ctx: Context) -> Iterator[Hit]:
 def headers(r: Resource, ctx: Context) -> Iterator[Hit]:
     if _is_alb(r) and _off(r, "routing.http.drop_invalid_header_fields.enabled"):
         yield Hit(f"{r.title} passes invalid headers on", "LoadBalancerAttributes")
-
-
-@rule(
-    "alb-health-check-blocked", "high", TARGETS, wa="REL",
-    title="A health check goes to a port that nobody listens on, or that is closed",
-    why="Every target then counts as sick, and the load balancer answers 503.",
-    fix="Set the health check's port to the container's, or leave it out: it is then the traffic port.",
-)  # fmt: skip
-def health_check(r: Resource, ctx: Context) -> Iterator[Hit]:
-    said = r.get("HealthCheckPort")
-    if said is None or said == "traffic-port":
-        return
-    port = ctx.number(r, "HealthCheckPort")
-    for service in ctx.resources.users(r, "AWS::ECS::Service"):
-        groups = vpc.groups_at(ctx, service, "NetworkConfiguration", "AwsvpcConfiguration", "SecurityGroups")
-        held = [rule for group in groups for rule in vpc.ingress(ctx, group)]
-        if port is not None and held and not any(rule.covers(int(port)) for rule in held):
-            message = (
-                f"the health check of {r.title} goes to {int(port)}, which the security group of {service.title} closes"
-            )
-            yield Hit(message, "HealthCheckPort")
 
 
 def _config(r: Resource) -> dict[str, Any]:

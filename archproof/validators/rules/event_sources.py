@@ -160,6 +160,10 @@ def consumer_rights(r: Resource, ctx: Context) -> Iterator[Hit]:
         ctx.undecided(function, "Role", why=f"a policy of {role.title} cannot be read here")
 
 
+_KEYS = {"AWS::SQS::Queue": ("KmsMasterKeyId",), "AWS::Kinesis::Stream": ("StreamEncryption", "KeyId")}
+"""The properties that name the key of a source."""
+
+
 @rule(
     "lambda-key-rights", "high", MAPPING, wa="REL",
     title="The role of a consumer cannot decrypt its source",
@@ -171,9 +175,9 @@ def key_rights(r: Resource, ctx: Context) -> Iterator[Hit]:
     role = policies.role_of(ctx, function) if function is not None else None
     if source is None or function is None or role is None:
         return
-    name = "KmsMasterKeyId" if source.type == "AWS::SQS::Queue" else "StreamEncryption"
-    key = ctx.resources.target(source.get(name) if name == "KmsMasterKeyId" else source.get(name, "KeyId"))
-    if key is None or key.type != "AWS::KMS::Key":
+    path = _KEYS.get(source.type)
+    key = policies.key_at(ctx, source, *path) if path is not None else None
+    if key is None:
         return
     answer = policies.may(ctx, role, "kms:Decrypt", key)
     if answer is False:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from archproof.resources.resource import Resource
@@ -242,13 +243,20 @@ def secret_in_environment(r: Resource, ctx: Context) -> Iterator[Hit]:
             yield Hit(f"{name} of {r.title} looks like a secret in plain text", "Environment", "Variables", name)
 
 
-_KEYS = {
-    "AWS::S3::Bucket": ("BucketEncryption", ("s3:GetObject", "s3:PutObject")),
-    "AWS::SecretsManager::Secret": ("KmsKeyId", ("secretsmanager:GetSecretValue",)),
-    "AWS::SQS::Queue": ("KmsMasterKeyId", ("sqs:SendMessage", "sqs:ReceiveMessage")),
-    "AWS::SNS::Topic": ("KmsMasterKeyId", ("sns:Publish",)),
-    "AWS::DynamoDB::Table": ("SSESpecification", ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem")),
-}
+_KEYS: dict[str, tuple[str, ...]] = {
+    "AWS::S3::Bucket": ("BucketEncryption",), "AWS::SecretsManager::Secret": ("KmsKeyId",),
+    "AWS::SQS::Queue": ("KmsMasterKeyId",), "AWS::SNS::Topic": ("KmsMasterKeyId",),
+    "AWS::DynamoDB::Table": ("SSESpecification",), "AWS::Kinesis::Stream": ("StreamEncryption",),
+}  # fmt: skip
+"""Types of what a function uses, and the property that names its key."""
+
+
+@functools.cache
+def _key_actions() -> dict[str, tuple[str, ...]]:
+    """What each action needs of the key of what it is done to (facts/key_uses.csv)."""
+    from archproof.facts import rows
+
+    return {row["action"]: tuple(row["key_actions"].split()) for row in rows("key_uses")}
 
 
 @rule(
@@ -264,23 +272,22 @@ def decrypt_missing(r: Resource, ctx: Context) -> Iterator[Hit]:
     mappings = ctx.resources.users(r, "AWS::Lambda::EventSourceMapping")
     # of what triggers it `lambda-key-rights` tells
     seen = {s.logical_id for m in mappings for s in ctx.resources.targets({"x": m.get("EventSourceArn")})}
+    wanted: dict[str, dict[str, None]] = {}
     for statement in policies.inline(ctx, role):
         for target in ctx.resources.targets(statement.resources) if statement.allows else ():
-            key = _key_of(ctx, target)
-            if key is None or target.logical_id in seen or not any(map(statement.covers, _KEYS[target.type][1])):
-                continue
-            seen.add(target.logical_id)
-            answer = policies.may(ctx, role, "kms:Decrypt", key)
-            if answer is False:
-                message = f"{r.title} uses {target.title}, but its role {role.title} lacks kms:Decrypt on {key.title}"
-                yield Hit(message, "Role")
-            elif answer is None:
-                ctx.undecided(r, "Role", why=f"a policy of {role.title} cannot be read here")
-
-
-def _key_of(ctx: Context, resource: Resource) -> Resource | None:
-    """The key of the model that encrypts a resource."""
-    if resource.type not in _KEYS or not resource.has(_KEYS[resource.type][0]):
-        return None
-    named = ctx.resources.targets({"x": resource.get(_KEYS[resource.type][0])})
-    return next((key for key in named if key.type == KEY), None)
+            if target.type in _KEYS and target.logical_id not in seen:
+                held = wanted.setdefault(target.logical_id, {})
+                for action, needed in _key_actions().items():
+                    if statement.covers(action) and policies.may(ctx, role, action, target) is not False:
+                        held.update(dict.fromkeys(needed))
+    for name, actions in wanted.items():
+        target = ctx.resources[name]
+        key = policies.key_at(ctx, target, *_KEYS[target.type])
+        answers = {action: policies.may(ctx, role, action, key) for action in actions} if key is not None else {}
+        missing = [action for action, answer in answers.items() if answer is False]
+        if missing and key is not None:
+            lacks = listed(missing)
+            message = f"{r.title} uses {target.title}, but its role {role.title} lacks {lacks} on {key.title}"
+            yield Hit(message, "Role")
+        elif None in answers.values():
+            ctx.undecided(r, "Role", why=f"a policy of {role.title} cannot be read here")

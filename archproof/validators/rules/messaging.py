@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from archproof.resources.resource import Resource
+from archproof.iam.attached import attached
+from archproof.iam.evaluation import Decision
+from archproof.iam.requests import Context as RequestContext
+from archproof.iam.requests import Principal
+from archproof.resources.resource import Path, Resource
 from archproof.validators import policies
 from archproof.validators.context import Context
 from archproof.validators.rule import Hit, rule
@@ -63,16 +67,66 @@ def queue_policy(r: Resource, ctx: Context) -> Iterator[Hit]:
     queue, topic = ctx.resources.target(r.get("Endpoint")), ctx.resources.target(r.get("TopicArn"))
     if r.get("Protocol") != "sqs" or queue is None or queue.type != QUEUE:
         return
-    for policy in ctx.resources.users(queue, "AWS::SQS::QueuePolicy"):
-        for statement in policies.statements(policy, "PolicyDocument"):
-            if statement.allows and statement.covers("sqs:SendMessage") and _lets(statement, "sns.amazonaws.com"):
-                return
-    title = topic.title if topic is not None else r.title
-    yield Hit(f"{title} delivers to {queue.title}, but no policy of the queue lets it send", "Endpoint")
+    for why in _refused(r, ctx, ("Endpoint",), queue, "sqs:SendMessage", "sns.amazonaws.com"):
+        title = topic.title if topic is not None else r.title
+        yield Hit(f"{title} delivers to {queue.title}, but {why or 'no policy of the queue lets it send'}", "Endpoint")
 
 
-def _lets(statement: policies.Statement, principal: str) -> bool:
-    return any(p in (principal, "*") for p in statement.principals)
+def _refused(
+    r: Resource, ctx: Context, path: Path, target: Resource, action: str, principal: str
+) -> Iterator[str]:  # fmt: skip
+    """What is to be told where a target's policy does not let a service in for the source that `r` is or names.
+
+    Empty where it does not name the service at all; else why it is denied all the same, unless
+    `delivery-not-permitted` tells that. What nobody can say is noted as unknown.
+    """
+    decision = _decided(r, ctx, target, action, principal)
+    source, arn = _source(r, ctx)
+    if decision.verdict == "unknown" or (decision.verdict == "conditional" and source is None):
+        ctx.undecided(r, *path, why="; ".join(dict.fromkeys(x.because for x in decision.reasons)))
+    if decision.verdict != "denied":
+        return
+    policy = attached(ctx.resources).resource_policy(target) or []
+    named = any(s.effect == "Allow" and any(n in (principal, "*") for _, n in s.principals or ()) for s in policy)
+    if not named:
+        yield ""
+    elif source is None and arn is not None:
+        denying = policies.denial(decision.reasons)
+        yield denying.because if denying is not None else f"what lets {principal} in is not for this source"
+
+
+def _decided(
+    r: Resource, ctx: Context, target: Resource, action: str, principal: str,
+    more: Mapping[str, tuple[str, ...]] | None = None,
+) -> Decision:  # fmt: skip
+    """Whether a service may do an action on a target for the source that `r` is or names.
+
+    `more`: what else is known of its calls.
+    """
+    held = attached(ctx.resources)
+    source, arn = _source(r, ctx)
+    known: dict[str, tuple[str, ...]] = {
+        "aws:principalservicename": (principal,),
+        "aws:viaawsservice": ("false",),
+        **(more or {}),
+    }
+    if arn is not None:
+        known["aws:sourcearn"] = (held.names.text(arn),)
+    elif source is not None and r.type not in _APIS:
+        known["aws:sourcearn"] = (held.names.arn(source),)
+    if source is not None:
+        known["aws:sourceaccount"] = (held.names.account(source),)
+    return held.decide(Principal("service", principal), action, target, context=RequestContext(known))
+
+
+def _source(r: Resource, ctx: Context) -> tuple[Resource | None, Any]:
+    """The resource that a service acts for, or its ARN where it is none of these resources."""
+    if r.type == SUBSCRIPTION:
+        topic = ctx.resources.target(r.get("TopicArn"))
+        return topic, r.get("TopicArn") if topic is None else None
+    if r.type in _APIS:
+        return ctx.resources.target(r.get(_APIS[r.type])), None
+    return r, None
 
 
 @rule(
@@ -86,18 +140,25 @@ def queue_key(r: Resource, ctx: Context) -> Iterator[Hit]:
     if r.get("Protocol") != "sqs" or queue is None or not queue.has("KmsMasterKeyId"):
         return
     title = topic.title if topic is not None else r.title
-    key, said = ctx.resources.target(queue.get("KmsMasterKeyId")), queue.get("KmsMasterKeyId")
+    key, said = policies.key_at(ctx, queue, "KmsMasterKeyId"), queue.get("KmsMasterKeyId")
     if said == "alias/aws/sqs":
         message = f"{title} delivers to {queue.title}, which is encrypted with alias/aws/sqs: SNS cannot use that key"
         yield Hit(message, "KmsMasterKeyId", on=queue)
     elif key is None:
         ctx.undecided(queue, "KmsMasterKeyId", why="the key is not in the model")
-    elif not any(
-        s.allows and s.covers("kms:GenerateDataKey") and _lets(s, "sns.amazonaws.com")
-        for s in policies.statements(key, "KeyPolicy")
-    ):
-        message = f"{title} delivers to {queue.title}, but the policy of its key {key.title} leaves SNS out"
-        yield Hit(message, "KmsMasterKeyId", on=queue)
+    else:
+        names = attached(ctx.resources).names
+        via = {"kms:viaservice": (f"sqs.{names.region(queue)}.amazonaws.com",)}
+        verdicts = {_decided(r, ctx, key, action, "sns.amazonaws.com", via).verdict for action in _KEY_ACTIONS}
+        if "denied" in verdicts:
+            message = f"{title} delivers to {queue.title}, but the policy of its key {key.title} leaves SNS out"
+            yield Hit(message, "KmsMasterKeyId", on=queue)
+        elif "unknown" in verdicts:
+            ctx.undecided(key, "KeyPolicy")
+
+
+_KEY_ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")
+"""What SNS does with the key of a queue that it sends to."""
 
 
 @rule(
@@ -136,6 +197,8 @@ def disabled(r: Resource, ctx: Context) -> Iterator[Hit]:
         yield Hit(f"{r.title} is switched off", "State")
 
 
+_APIS = {"AWS::ApiGatewayV2::Integration": "ApiId", "AWS::ApiGateway::Method": "RestApiId"}
+"""Types of parts of an API, and the property that names it."""
 _INVOKERS = {"AWS::Events::Rule": "events.amazonaws.com", "AWS::SNS::Subscription": "sns.amazonaws.com",
              "AWS::S3::Bucket": "s3.amazonaws.com", "AWS::ApiGatewayV2::Integration": "apigateway.amazonaws.com",
              "AWS::ApiGateway::Method": "apigateway.amazonaws.com"}  # fmt: skip
@@ -151,14 +214,14 @@ _INVOKERS = {"AWS::Events::Rule": "events.amazonaws.com", "AWS::SNS::Subscriptio
 def permission_missing(r: Resource, ctx: Context) -> Iterator[Hit]:
     if r.has("Credentials") or r.has("CredentialsArn") or r.has("Integration", "Credentials"):
         return
+    principal = _INVOKERS[r.type]
     for path, value in _targets(r):
         function = next((f for f in ctx.resources.targets({"x": value}) if f.type == FUNCTION), None)
         if function is None:
             continue
-        principals = [p.get("Principal") for p in ctx.resources.users(function, "AWS::Lambda::Permission")]
-        principal = _INVOKERS[r.type]
-        if principal not in principals and "*" not in principals and not any(isinstance(p, dict) for p in principals):
-            yield Hit(f"{r.title} invokes {function.title}, but no permission lets {principal} do so", *path)
+        for why in _refused(r, ctx, path, function, "lambda:InvokeFunction", principal):
+            message = why or f"no permission lets {principal} do so"
+            yield Hit(f"{r.title} invokes {function.title}, but {message}", *path)
 
 
 def _targets(r: Resource) -> Iterator[tuple[tuple[str | int, ...], Any]]:

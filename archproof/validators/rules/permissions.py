@@ -102,17 +102,24 @@ def _delivered(ctx: Context, source: Resource, target: Resource) -> Iterator[Hit
     prover, service = proofs(ctx), deliveries()[source.type, target.type]
     found = [p for need in prover.needs.of([source], [target], None) for p in prover.permissions.decide(need)]
     denied = [p for p in found if p.verdict == "denied" and p.caller == service.principal]
+    if (source.type, target.type) == _BY_KEY and denied and denied[0].action != service.action:
+        return  # of the key that leaves the topic out `sns-encrypted-queue-key` tells
     policy = prover.permissions.attached.resource_policy(target) or []
     named = [s for s in policy if _names(s, service.principal)]
     if denied and (named or not _told_elsewhere(source, target)):
         first = denied[0]
+        denying = policies.denial(first.reasons)
         if not named:
             why = f"no policy of {target.title} names {service.principal}"
         elif first.action != service.action:
             why = f"{first.on} does not let it {first.action}"
+        elif denying is not None:
+            why = denying.because
         else:
             why = f"what lets {service.principal} in is not for this source"
         place = named[0].location if named and first.action == service.action else target.location()
+        if denying is not None and denying.location is not None:
+            place = denying.location
         yield Hit(f"{source.title} delivers to {target.title}, but {why}", on=target, location=place)
     for permission in found:
         if permission.verdict in ("unknown", "conditional"):
@@ -123,6 +130,7 @@ def _names(statement: Statement, principal: str) -> bool:
     return statement.effect == "Allow" and any(name in (principal, "*") for _, name in statement.principals or ())
 
 
+_BY_KEY = ("AWS::SNS::Topic", "AWS::SQS::Queue")
 _INVOKED = ("AWS::S3::Bucket", "AWS::SNS::Topic", "AWS::Events::Rule", "AWS::ApiGateway::RestApi",
             "AWS::ApiGatewayV2::Api")  # fmt: skip
 
