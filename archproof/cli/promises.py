@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from archproof.cli import options as shared
@@ -13,6 +12,7 @@ from archproof.errors import UsageError
 if TYPE_CHECKING:
     from archproof.proofs.connection import Prover
     from archproof.validators.findings import GuaranteeResult
+    from archproof.validators.tightening import Tightened
 
 _WORDS = {
     "never": "prove that A never reaches B; exit with 1 where it does",
@@ -78,21 +78,32 @@ def _placed(place: dict[str, object] | None) -> str:
 
 def tighten(options: argparse.Namespace) -> int:
     """Print the patch that takes out what no link or guarantee needs, and name each part of it."""
-    from archproof.validators.tightening import tighten as tightened
+    from archproof.validators.tightening import tighten_file
 
     architecture = shared.load(options)
     if architecture.given is not None:
         raise UsageError("--tighten wants a model: `archproof import` makes one of any source")
-    found = tightened(Path(options.file).read_text(encoding="utf-8"), options.env, shared.today(options), options.file)
+    found = tighten_file(architecture.document.file, options.env, shared.today(options))
     if options.format == "json":
         changes = [{"what": c.told, "removed": not c.entries, "instead": list(c.entries)} for c in found.changes]
-        text = as_json({"changes": changes, "patch": found.patch(options.file)})
-    elif found.changes:
-        text = "\n".join(["# " + c.sentence for c in found.changes]) + "\n" + found.patch(options.file)
+        proved = {"links": found.links, "guarantees": found.guarantees}
+        text = as_json({"changes": changes, "patch": found.patch(), "proved": proved})
+    elif not architecture.document.value.get("links"):
+        text = "# the model has no section `links`: nothing says what is needed, so nothing is taken out\n"
     else:
-        text = "# nothing can go: every explicit rule and action is needed\n"
+        lines = [*(c.sentence for c in found.changes), _settled(found)]
+        text = "".join(f"# {line}\n" for line in lines) + found.patch()
     shared.emit(text, options.output)
     return 0
+
+
+def _settled(found: Tightened) -> str:
+    """What the model that is left was proved to hold."""
+    links = f"{found.links} link{'' if found.links == 1 else 's'}"
+    also = f" and {found.guarantees} guarantee{'' if found.guarantees == 1 else 's'}" if found.guarantees else ""
+    if not found.changes:
+        return f"nothing to take out: no narrower rule or statement keeps {links}{also} alive"
+    return f"proved again without it: {links}{also}, and no finding is new"
 
 
 def as_json(answer: object) -> str:

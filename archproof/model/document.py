@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,9 @@ KeyPath = tuple[Key, ...]
 
 SECTIONS = (
     "archproof", "system", "organization", "defaults", "network", "components", "links", "load", "flows",
-    "guarantees", "decisions", "accepted", "rules", "views", "stack", "include",
+    "guarantees", "decisions", "accepted", "drift", "rules", "views", "stack", "include",
 )  # fmt: skip
-MAPPINGS = ("system", "organization", "defaults", "network", "components", "load", "flows", "views", "stack")
+MAPPINGS = ("system", "organization", "defaults", "network", "components", "load", "flows", "drift", "views", "stack")
 LISTS = ("links", "guarantees", "decisions", "accepted", "rules")
 
 
@@ -91,11 +92,14 @@ def _descend(mark: Mark, path: KeyPath, depth: int) -> tuple[Mark, int]:
     return mark, depth
 
 
-def read(path: str | Path) -> Document:
-    """Read `path` and the files it includes. Raises InputError where nothing can be made of them."""
+def read(path: str | Path, texts: Mapping[str, str] | None = None) -> Document:
+    """Read `path` and the files it includes. Raises InputError where nothing can be made of them.
+
+    `texts`: what files hold, by the names that messages give them, in place of what is on the disk.
+    """
     shown = str(path)
-    document = _top(parse_file(Path(path), shown), shown)
-    _include(document, Path(path))
+    document = _top(parse_file(Path(path), shown, texts), shown)
+    _include(document, Path(path), texts)
     return document
 
 
@@ -104,8 +108,8 @@ def read_string(text: str, file: str = "architecture.yaml") -> Document:
     return _top(parse(text, file), file, text)
 
 
-def parse_file(path: Path, shown: str) -> tuple[Parsed, str]:
-    text = read_text(path, shown)
+def parse_file(path: Path, shown: str, texts: Mapping[str, str] | None = None) -> tuple[Parsed, str]:
+    text = texts[shown] if texts is not None and shown in texts else read_text(path, shown)
     return parse(text, shown), text
 
 
@@ -155,7 +159,7 @@ def found(value: Any) -> str:
     return "a list" if isinstance(value, list) else "a map"
 
 
-def _include(document: Document, main: Path) -> None:
+def _include(document: Document, main: Path, texts: Mapping[str, str] | None = None) -> None:
     """Merge the files of `include`, each once, none from outside the folder of the main file."""
     first = Path(os.path.realpath(main))
     root, done = first.parent, {first}
@@ -172,7 +176,7 @@ def _include(document: Document, main: Path) -> None:
             continue
         done.add(target)
         try:
-            part = _top(parse_file(target, str(path)), str(path))
+            part = _top(parse_file(target, str(path), texts), str(path))
         except UnreadableError as error:
             document.problems.append(Problem(place, f"'{path}': {error.message}"))
             continue

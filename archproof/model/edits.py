@@ -29,26 +29,59 @@ class Edits:
         return node
 
     def without(self, path: KeyPath) -> str:
-        """The text without one entry of a list; the list stays, empty, where it was the last.
+        """The text without one entry of a list or a map, which stays, empty, where that was its last.
 
         Raises KeyError where there is no such entry.
         """
+        parent = self.node(path[:-1])
+        if isinstance(parent, yaml.MappingNode) and self.node(path) is not None:
+            return self._without_key(parent, str(path[-1]))
         return self.replaced(path, ())
+
+    def _without_key(self, parent: yaml.MappingNode, name: str) -> str:
+        position = next(n for n, (key, _) in enumerate(parent.value) if key.value == name)
+        key, value = parent.value[position]
+        start = key.start_mark.index
+        if parent.flow_style:
+            end = value.end_mark.index
+            if position + 1 < len(parent.value):
+                end = parent.value[position + 1][0].start_mark.index
+            elif position:
+                start = parent.value[position - 1][1].end_mark.index
+            return self._cut(start, end, "")
+        if len(parent.value) == 1:
+            return self._cut(len(self.text[:start].rstrip()), _end(parent), " {}")
+        first = self.text.rfind("\n", 0, start) + 1
+        if self.text[first:start].strip():
+            raise KeyError(name)  # the first key of an entry of a list stands behind its dash
+        last = self.text.find("\n", _end(value))
+        return self._cut(first, len(self.text) if last < 0 else last + 1, "")
 
     def replaced(self, path: KeyPath, entries: Sequence[str]) -> str:
         """The text with one entry of a list replaced by others, each as YAML's flow style writes it.
 
-        An entry that stands alone in place of a list (`allow: s3:GetObject`) is replaced by a list.
+        An entry alone in place of a list (`allow: s3:GetObject`, `ingress: {port: 22}`) gives way to a list.
         Raises KeyError where there is no such entry.
         """
         parent, node = self.node(path[:-1]), self.node(path)
         if node is None and path[-1] == 0 and isinstance(parent, yaml.ScalarNode):
             return self._cut(parent.start_mark.index, parent.end_mark.index, f"[{', '.join(entries)}]")
+        if node is None and path[-1] == 0 and isinstance(parent, yaml.MappingNode):
+            return self._alone(parent, entries)
         if node is None or not isinstance(parent, yaml.SequenceNode):
             raise KeyError(path)
         if parent.flow_style:
             return self._in_flow(parent, int(path[-1]), entries)
         return self._in_block(parent, node, int(path[-1]), entries)
+
+    def _alone(self, parent: yaml.MappingNode, entries: Sequence[str]) -> str:
+        """An entry that stands alone in place of a list, as a map."""
+        start, said = parent.start_mark.index, f"[{', '.join(entries)}]"
+        if parent.flow_style:
+            return self._cut(start, parent.end_mark.index, said)
+        # a block begins on a line of its own: the list goes behind its key
+        before = len(self.text[:start].rstrip())
+        return self._cut(before, _end(parent), f" {said}")
 
     def _in_flow(self, parent: yaml.SequenceNode, position: int, entries: Sequence[str]) -> str:
         held = parent.value

@@ -8,50 +8,47 @@ from __future__ import annotations
 
 import datetime
 import difflib
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from archproof.errors import InputError
-from archproof.model import verbs
-from archproof.model.architecture import Architecture, loads
+from archproof.model import document as documents
+from archproof.model.architecture import Architecture, resolve
 from archproof.model.document import KeyPath
 from archproof.model.edits import Edits
-from archproof.model.graph import ports
-
-_ENDS = {"ingress": "from", "egress": "to"}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An entry of a list that may go, or give way to narrower ones."""
-
-    path: KeyPath
-    told: str
-    """What it is, in a few words."""
-    entries: tuple[str, ...] = ()
-    """What takes its place, as YAML's flow style writes it."""
-
-    @property
-    def sentence(self) -> str:
-        """What the change does."""
-        return f"narrowed: {self.told} to {', '.join(self.entries)}" if self.entries else f"removed: {self.told}"
+from archproof.validators.explicit import Change, candidates, emptied, narrowings
 
 
 @dataclass(slots=True)
 class Tightened:
-    """The text that is left, and what was taken out of it."""
+    """The texts that are left, by file, and what was taken out of them."""
 
-    before: str
-    after: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
     changes: list[Change] = field(default_factory=list)
+    links: int = 0
+    """How many links the model that is left proves, as many as before."""
+    guarantees: int = 0
+    """How many guarantees it proves."""
 
-    def patch(self, file: str) -> str:
-        """A unified diff, empty where nothing changes."""
-        lines = difflib.unified_diff(
-            self.before.splitlines(keepends=True), self.after.splitlines(keepends=True), f"a/{file}", f"b/{file}"
-        )
-        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    def patch(self) -> str:
+        """A unified diff of all files, as `git apply` takes it; empty where nothing changes."""
+        return "".join(_diff(_named(file), text, self.after[file]) for file, text in self.before.items())
+
+
+def _named(file: str) -> str:
+    """A file as a patch names it: from the folder that one stands in, else from the root."""
+    near = os.path.relpath(file)
+    return (os.path.abspath(file).lstrip("/") if near.startswith("..") else near).replace(os.sep, "/")
+
+
+def _diff(file: str, before: str, after: str) -> str:
+    """A unified diff of one file."""
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{file}", f"b/{file}"
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +75,24 @@ class _Proved:
 class Tightening:
     """One search."""
 
-    def __init__(self, text: str, environment: str | None, today: datetime.date, file: str) -> None:
+    def __init__(self, texts: Mapping[str, str], file: str, environment: str | None, today: datetime.date) -> None:
+        """`texts`: by file, that of the model and of all that it includes."""
+        self.texts = texts
+        self.file = file
         self.environment = environment
         self.today = today
-        self.file = file
-        self.text = text
-        self.architecture = loads(text, environment, file)
+        self.architecture = self._loaded(texts)
         self.start = self._proved(self.architecture)
 
     def run(self) -> Tightened:
         """Take out all that may go, then narrow what is left."""
-        found = Tightened(self.text, self.text)
-        found.changes = self._most(list(candidates(self.architecture)), [])
-        found.after = self._applied(found.changes) or self.text
+        found = Tightened(self.texts, self.texts)
+        if not self.architecture.document.value.get("links"):
+            return found  # nothing says what is needed
+        found.changes = self._most([c for c in candidates(self.architecture) if self._written(c)], [])
+        found.after = self._applied(found.changes) or self.texts
         for change in narrowings(self.architecture):
-            if any(change.path == gone.path for gone in found.changes):
+            if not self._written(change) or any(change.path == gone.path for gone in found.changes):
                 continue
             inside = len(change.path)
             wanted = [*(c for c in found.changes if c.path[:inside] != change.path), change]
@@ -102,6 +102,10 @@ class Tightening:
                 found.changes, found.after = wanted, after
         found.changes.sort(key=lambda c: self.architecture.document.locate(c.path))
         return found
+
+    def _written(self, change: Change) -> bool:
+        """Whether an entry stands in a file, and not in what an environment sets."""
+        return self._applied([change]) is not None
 
     def _most(self, wanted: list[Change], gone: list[Change]) -> list[Change]:
         """As many of `wanted` as may go beside those that are `gone`: all at once, else by halves."""
@@ -115,19 +119,31 @@ class Tightening:
         middle = len(wanted) // 2
         return self._most(wanted[middle:], self._most(wanted[:middle], gone))
 
-    def _applied(self, changes: Sequence[Change]) -> str | None:
-        """The text with some changes, from its end to its beginning; None where one of them has no place."""
-        text = self.text
-        for change in sorted(changes, key=lambda c: _order(c.path), reverse=True):
+    def _applied(self, changes: Sequence[Change]) -> Mapping[str, str] | None:
+        """The texts with some changes, each from its end to its beginning; None where one of them has no place."""
+        texts = dict(self.texts)
+        document = self.architecture.document
+        entries = {change.path: change.entries for change in changes}
+        while holder := emptied(self.architecture, {path for path, kept in entries.items() if not kept}):
+            entries = {path: kept for path, kept in entries.items() if path[: len(holder)] != holder} | {holder: ()}
+        for path in sorted(entries, key=_order, reverse=True):
+            mark, depth = document.find(path)
+            if depth < len(path) or mark.file not in texts:
+                return None
             try:
-                text = Edits(text).replaced(change.path, change.entries)
+                edits = Edits(texts[mark.file])
+                kept = entries[path]
+                texts[mark.file] = edits.replaced(path, kept) if kept else edits.without(path)
             except KeyError:
                 return None
-        return text
+        return texts
 
-    def _alive(self, text: str) -> bool:
+    def _loaded(self, texts: Mapping[str, str]) -> Architecture:
+        return resolve(documents.read(self.file, texts), self.environment)
+
+    def _alive(self, texts: Mapping[str, str]) -> bool:
         try:
-            architecture = loads(text, self.environment, self.file)
+            architecture = self._loaded(texts)
         except InputError:
             return False
         return self.start.kept_by(self._proved(architecture))
@@ -168,145 +184,34 @@ def _order(path: KeyPath) -> tuple[tuple[bool, int, str], ...]:
     return tuple((isinstance(p, int), p if isinstance(p, int) else 0, str(p)) for p in path)
 
 
-# -- what may go
-
-
-def candidates(architecture: Architecture) -> Iterator[Change]:
-    """Every entry that is explicit: rules of security groups, and allowed actions on what links can reach."""
-    value = architecture.document.value
-    for path, rule in _group_rules(value):
-        yield Change(path, f"the {path[-2]} rule {_told(rule)} of {path[-3]}")
-    for path, statement in _statements(value):
-        actions = _actions(statement)
-        if all(map(_about_links, actions)):
-            yield Change(path, f"the statement {', '.join(actions)} of {path[1]}")
-        for position, action in enumerate(actions if len(actions) > 1 else ()):
-            if _about_links(action):
-                yield Change((*path, "allow", position), f"{action} of {path[1]}")
-
-
-def narrowings(architecture: Architecture) -> Iterator[Change]:
-    """Wide entries with what links need in their place."""
-    value = architecture.document.value
-    for path, rule in _group_rules(value):
-        narrow = tuple(dict.fromkeys(_needed(architecture, path, rule)))
-        if narrow:
-            yield Change(path, f"the {path[-2]} rule {_told(rule)} of {path[-3]}", narrow)
-    for path, statement in _statements(value):
-        actions = _actions(statement)
-        wide = any("*" in action for action in actions) or statement.get("on") in ("*", ["*"])
-        if wide and set(statement) <= {"allow", "on"} and all(map(_about_links, actions)):
-            narrow = tuple(_linked(architecture, str(path[1]), actions))
-            if narrow:
-                yield Change(path, f"the statement {', '.join(actions)} of {path[1]}", narrow)
-
-
-def _actions(statement: dict[str, Any]) -> list[str]:
-    """The actions that a statement allows."""
-    allowed = statement.get("allow")
-    return [a for a in (allowed if isinstance(allowed, list) else [allowed]) if isinstance(a, str)]
-
-
-def _group_rules(value: dict[str, Any]) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
-    """The rules of the network's security groups, with their places."""
-    network = value.get("network")
-    places: list[tuple[KeyPath, Any]] = [(("network",), network)]
-    vpcs = network.get("vpcs") if isinstance(network, dict) else None
-    if isinstance(vpcs, dict):
-        places += [(("network", "vpcs", name), held) for name, held in vpcs.items()]
-    for base, held in places:
-        groups = held.get("security_groups") if isinstance(held, dict) else None
-        for name, group in groups.items() if isinstance(groups, dict) else ():
-            for direction in _ENDS:
-                rules = group.get(direction) if isinstance(group, dict) else None
-                for position, rule in enumerate(rules if isinstance(rules, list) else ()):
-                    if isinstance(rule, dict):
-                        yield (*base, "security_groups", name, direction, position), rule
-
-
-def _statements(value: dict[str, Any]) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
-    """The allowing statements of roles in the words of the language, with their places."""
-    for name, component in (value.get("components") or {}).items():
-        for base in ((), ("role",)):
-            held = component
-            for key in base:
-                held = held.get(key) if isinstance(held, dict) else None
-            policies = held.get("policies") if isinstance(held, dict) else None
-            if isinstance(policies, list):
-                policies = dict(enumerate(policies))
-            for policy, said in policies.items() if isinstance(policies, dict) else ():
-                for position, statement in enumerate(said if isinstance(said, list) else ()):
-                    if isinstance(statement, dict) and statement.get("allow"):
-                        yield ("components", name, *base, "policies", policy, position), statement
-
-
-def _told(rule: dict[str, Any]) -> str:
-    """A rule in a few words: `tcp 5432 from fn_sg`."""
-    parts = [str(rule.get("protocol", "tcp")), str(rule.get("port", "all"))]
-    for key in ("from", "to"):
-        if key in rule:
-            ends = rule[key] if isinstance(rule[key], list) else [rule[key]]
-            parts += [key, " and ".join(str(e) for e in ends)]
-    return " ".join(parts)
-
-
-# -- what links need
-
-
-def _about_links(action: str) -> bool:
-    """Whether an action is one of a service that links speak of: of others nobody says what needs them."""
-    prefix = action.partition(":")[0]
-    return any(a.partition(":")[0] == prefix for v in verbs.table() for a, _ in v.actions)
-
-
-def _covers(pattern: str, action: str) -> bool:
-    from archproof.validators.policies import matches
-
-    return matches(pattern, action)
-
-
-def _linked(architecture: Architecture, role: str, patterns: Sequence[str]) -> Iterator[str]:
-    """The statements that the links of a role's holders need of what `patterns` allow, one for each resource."""
-    holders = {role, *(n for n, c in architecture.components.items() if getattr(c, "role", None) == role)}
-    found: dict[str, dict[str, None]] = {}
-    for link in architecture.links:
-        own, other = (link.target, link.source) if link.verb.holder == "target" else (link.source, link.target)
-        said = link.options.actions if link.options and link.options.actions else None
-        for action, suffix in [(a, "") for a in said] if said else link.verb.actions:
-            if own in holders and any(_covers(pattern, action) for pattern in patterns):
-                on = '"*"' if suffix in ("*", "stream") else f'"{other}{suffix}"' if suffix else other
-                found.setdefault(on, {})[action] = None
-    for on, actions in found.items():
-        listed = ", ".join(f'"{action}"' for action in actions)
-        yield f"{{allow: [{listed}], on: {on}}}"
-
-
-def _needed(architecture: Architecture, path: KeyPath, rule: dict[str, Any]) -> Iterator[str]:
-    """The rules that the links of a group's members need, where a rule is wider than a port and a group."""
-    group, direction = str(path[-3]), str(path[-2])
-    end = _ENDS[direction]
-    said = rule.get(end)
-    ends = said if isinstance(said, list) else [said]
-    wide = not str(rule.get("port", "all")).isdigit()
-    if not wide and all(isinstance(e, str) and e in architecture.places.groups for e in ends):
-        return
-    for link in architecture.links:
-        own, other = (link.target, link.source) if direction == "ingress" else (link.source, link.target)
-        opened = ports(architecture, link)
-        if group not in _groups(architecture, own) or not opened:
-            continue
-        for peer in _groups(architecture, other):
-            for port in opened:
-                yield f"{{port: {port}, {end}: {peer}}}"
-
-
-def _groups(architecture: Architecture, name: str) -> list[str]:
-    """The security groups that a component stands in."""
-    component = architecture.components.get(name)
-    placed = component.placement if component is not None else None
-    return list(placed.security_groups or ()) if placed is not None else []
-
-
 def tighten(text: str, environment: str | None, today: datetime.date, file: str = "architecture.yaml") -> Tightened:
     """Take out of a model's text all that no link or guarantee needs. Raises InputError where it is no model."""
-    return Tightening(text, environment, today, file).run()
+    return _settled(Tightening({file: text}, file, environment, today))
+
+
+def tighten_file(file: str, environment: str | None, today: datetime.date) -> Tightened:
+    """Like `tighten`, of a model's file and all that it includes. Raises InputError where it is no model."""
+    return _settled(Tightening(dict(documents.read(file).sources), file, environment, today))
+
+
+_ROUNDS = 5
+
+
+def _settled(search: Tightening) -> Tightened:
+    """Search until nothing more goes, so that the model that is left is offered no change; then prove it once more."""
+    first = search.start
+    whole = search.run()
+    found = whole
+    for _ in range(_ROUNDS):
+        if not found.changes:
+            break
+        found = Tightening(found.after, search.file, search.environment, search.today).run()
+        whole.changes += found.changes
+        whole.after = found.after
+    proved = Tightening(whole.after, search.file, search.environment, search.today).start
+    assert first.kept_by(proved), "what is left proves less"
+    whole.links, whole.guarantees = (
+        len({pair[:2] for pair in (*proved.reached, *proved.allowed)}),
+        len(proved.guarantees),
+    )
+    return whole
