@@ -23,6 +23,7 @@ from archproof.model.organization_files import read_files
 from archproof.model.references import references
 from archproof.model.sections import (
     Decision,
+    Drift,
     Flow,
     Guarantee,
     LinkEntry,
@@ -125,6 +126,7 @@ class Architecture:
     guarantees: list[Guarantee] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     accepted: list[Waiver] = field(default_factory=list)
+    drift: Drift = field(default_factory=Drift)
     views: dict[str, View] = field(default_factory=dict)
     rules: list[RuleSource] = field(default_factory=list)
     written_rules: list[tuple[dict[str, Any], Mark]] = field(default_factory=list)
@@ -497,6 +499,11 @@ def _sections(architecture: Architecture) -> None:
         waiver = validate(Waiver, value, ("accepted", position), document)
         if waiver and (waiver.component is None or _waived(architecture, position, waiver.component)):
             architecture.accepted.append(waiver)
+    architecture.drift = validate(Drift, values.get("drift", {}), ("drift",), document) or Drift()
+    for position, ignored in enumerate(architecture.drift.ignore):
+        if not any((ignored.resource, ignored.component, ignored.type, ignored.property)):
+            message = "say what is ignored: 'resource', 'component', 'type' or 'property'"
+            document.problem(("drift", "ignore", position), message)
     for position, value in enumerate(values.get("rules", [])):
         if isinstance(value, str) and value and "\0" not in value:
             architecture.rules.append(RuleSource(position, value))

@@ -17,7 +17,7 @@ from archproof.model.base import ID_PATTERN
 from archproof.model.docstrings import field_docs
 from archproof.model.network import Network
 from archproof.model.organization import Organization
-from archproof.model.sections import Decision, Flow, Guarantee, LinkEntry, Load, Stack, View, Waiver
+from archproof.model.sections import Decision, Drift, Flow, Guarantee, LinkEntry, Load, Stack, View, Waiver
 from archproof.model.system import System
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -26,7 +26,8 @@ _LISTS: dict[str, type[BaseModel]] = {
     "links": LinkEntry, "guarantees": Guarantee, "decisions": Decision, "accepted": Waiver,
 }  # fmt: skip
 _WHOLE: dict[str, type[BaseModel]] = {
-    "system": System, "organization": Organization, "network": Network, "load": Load, "stack": Stack,
+    "system": System, "organization": Organization, "network": Network, "load": Load, "drift": Drift,
+    "stack": Stack,
 }  # fmt: skip
 _DESCRIPTIONS = {
     "system": "What the whole is called, what it is for and where it runs.",
@@ -39,6 +40,7 @@ _DESCRIPTIONS = {
     "guarantees": "Statements about reachability that are proved on every check.",
     "decisions": "Architecture decisions, with what was rejected.",
     "stack": "The sections of the CloudFormation template beside its resources, and the names in it.",
+    "drift": "What a comparison with what is really there leaves out.",
     "accepted": "Findings that are accepted, each with its reason and its end.",
 }
 

@@ -1,4 +1,4 @@
-"""The smaller sections: links, load, flows, guarantees, decisions, accepted findings, views."""
+"""The smaller sections: links, load, flows, guarantees, decisions, accepted findings and differences, views."""
 
 import datetime
 from typing import Annotated, Any, Literal, NamedTuple
@@ -226,6 +226,34 @@ class Waiver(Part):
     """The last day it holds."""
     by: str | None = None
     """Who accepted it."""
+
+
+class Ignored(Part):
+    """Differences from what is really there that are accepted, with the reason and the day it ends. At least one of
+    `resource`, `component`, `type` and `property` is said."""
+
+    resource: str | None = None
+    """The resource, by its logical id or its physical id; wildcards fit several (`Orders*`)."""
+    component: str | None = None
+    """The component; wildcards fit several."""
+    type: str | None = None
+    """The CloudFormation type; wildcards fit several (`AWS::Logs::*`)."""
+    property: str | None = None
+    """The property with all that is in it (`Tags`, `VpcConfig.SubnetIds`); wildcards fit several. A rule that names
+    none covers missing and unmanaged resources as well."""
+    reason: str
+    """Why the difference is accepted."""
+    until: Day
+    """The last day it holds."""
+    by: str | None = None
+    """Who accepted it."""
+
+
+class Drift(Part):
+    """What a comparison with what is really there leaves out."""
+
+    ignore: list[Ignored] = []
+    """Differences that are accepted."""
 
 
 class RuleSource(NamedTuple):

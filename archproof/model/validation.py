@@ -124,6 +124,7 @@ def _note(model: type[BaseModel], fault: _Fault, path: KeyPath, document: Docume
 
 _ENTRIES = {
     "links": "a link", "guarantees": "a guarantee", "decisions": "a decision", "accepted": "an accepted finding",
+    "ignore": "an ignored difference",
     "steps": "a step", "ingress": "a rule", "egress": "a rule", "peerings": "a peering", "attach": "an attachment",
 }  # fmt: skip
 

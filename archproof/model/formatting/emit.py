@@ -25,8 +25,8 @@ _FLOW_SIGNS = re.compile(r"[,\[\]{}]|^[?:-]|^$")
 _BLOCKS = (
     ("system",), ("system", "environments"), ("organization",), ("organization", "service_controls"),
     ("organization", "resource_controls"), ("defaults",), ("components",), ("links",), ("flows",), ("flows", "*"),
-    ("flows", "*", "steps"), ("guarantees",), ("decisions",), ("accepted",), ("rules",), ("views",),
-    ("stack",), ("stack", "parameters"), ("stack", "mappings"), ("stack", "conditions"), ("stack", "outputs"),
+    ("flows", "*", "steps"), ("guarantees",), ("decisions",), ("accepted",), ("drift",), ("drift", "ignore"),
+    ("rules",), ("views",), ("stack",), ("stack", "parameters"), ("stack", "mappings"), ("stack", "conditions"), ("stack", "outputs"),
     ("network",), ("network", "subnets"), ("network", "security_groups"), ("network", "network_acls"),
     ("network", "vpcs"), ("network", "vpcs", "*"), ("network", "vpcs", "*", "subnets"),
     ("network", "vpcs", "*", "security_groups"), ("network", "vpcs", "*", "network_acls"), ("network", "peerings"),

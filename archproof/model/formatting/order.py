@@ -13,7 +13,7 @@ from archproof.model.base import Component
 from archproof.model.document import SECTIONS
 from archproof.model.network import Network, NetworkPart
 from archproof.model.organization import Organization
-from archproof.model.sections import Decision, Flow, Guarantee, LinkEntry, Load, Stack, View, Waiver
+from archproof.model.sections import Decision, Drift, Flow, Guarantee, LinkEntry, Load, Stack, View, Waiver
 from archproof.model.system import System
 
 Shape = Any
@@ -26,7 +26,7 @@ _SECTIONS: dict[str, Shape] = {
     "system": System, "organization": Organization,
     "defaults": _DEFAULTS, "network": Network, "components": dict[str, _COMPONENT],  # type: ignore[valid-type]
     "links": list[LinkEntry], "load": Load, "flows": dict[str, Flow], "guarantees": list[Guarantee],
-    "decisions": list[Decision], "accepted": list[Waiver], "views": dict[str, View],
+    "decisions": list[Decision], "accepted": list[Waiver], "drift": Drift, "views": dict[str, View],
     "stack": Stack,
 }  # fmt: skip
 _FIRST = ("kind", "type", "title", "description", "why")
