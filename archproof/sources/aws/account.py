@@ -12,14 +12,27 @@ from archproof.sources.aws.scope import Scope
 from archproof.sources.live import Live, Unread
 
 if TYPE_CHECKING:
+    from archproof.resources.resource import Resources
     from archproof.sources.aws.scan import Progress, Scan
-    from archproof.sources.responses._call import Call
+    from archproof.sources.responses._call import Answer, Call
 
 Tell = Callable[["Progress"], None]
 
 
 def read(scope: Scope, tell: Tell | None = None) -> Live:
-    """Read the accounts of a scope. What could not be read is in `Live.unread`; UsageError is for a wrong call alone."""
+    """Read the accounts of a scope. What could not be read is in `Live.unread`; UsageError is for a wrong call."""
+    return _read(scope, tell)[0]
+
+
+def read_bound(scope: Scope, tell: Tell | None = None) -> tuple[Live, Resources]:
+    """Read the accounts of a scope once for both: what is live, and the same bound, as rules and pictures take it."""
+    from archproof.sources.responses._living import bound
+
+    live, answers = _read(scope, tell)
+    return live, bound(answers)
+
+
+def _read(scope: Scope, tell: Tell | None) -> tuple[Live, list[Answer]]:
     from archproof.sources.responses._living import of_answers
 
     with _scan(scope, tell) as (scan, unread):
@@ -27,7 +40,7 @@ def read(scope: Scope, tell: Tell | None = None) -> Live:
     live = of_answers(answers)
     live.unread = unread + live.unread
     live.calls = scan.progress.requests
-    return live
+    return live, answers
 
 
 def snapshot(scope: Scope, folder: str | Path, *, resume: bool = False, tell: Tell | None = None) -> Progress:
