@@ -84,8 +84,10 @@ def _meaning(code: str, status: int) -> str:
     for name in (code, short):
         if name in codes:
             return codes[name]
-    if short.isdigit() and not status:
-        status = int(short)
+    if short.isdigit():
+        status = status or int(short)
+        if status in _GONE:
+            return "unavailable"  # AWS says in words what is gone; this one knows no such call
     if short.startswith("AccessDenied") or (status in _DENIED and "Expired" not in short):
         return "denied"
     if "Expired" in short and status in (400, *_DENIED):

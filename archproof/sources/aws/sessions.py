@@ -11,7 +11,7 @@ from typing import Any
 
 from archproof import facts
 from archproof.errors import UsageError
-from archproof.sources.aws import asking
+from archproof.sources.aws import asking, parsing
 from archproof.sources.aws.faults import Fault, fault
 from archproof.sources.aws.gate import Gate
 from archproof.sources.aws.scope import ALL, Scope
@@ -119,14 +119,20 @@ def _loader() -> Any:
     return Session().get_component("data_loader")
 
 
+def service_model(service: str) -> dict[str, Any]:
+    """AWS's model of a service. Raises UsageError without boto3."""
+    _needed()
+    model: dict[str, Any] = _loader().load_service_model(service, "service-2")
+    return model
+
+
 def _session(gate: Gate, profile: str | None = None) -> Any:
     from botocore import session as sessions
-    from botocore.parsers import ResponseParserFactory
 
     made = sessions.Session(profile=profile)
     if made.get_config_variable("data_path") is None:
         made.register_component("data_loader", _loader())
-    parsers = ResponseParserFactory()
+    parsers = parsing.factory_class()()
     parsers.set_parser_defaults(timestamp_parser=timestamp)
     made.register_component("response_parser_factory", parsers)
     gate.guard(made)

@@ -69,6 +69,8 @@ class Call:
     """Codes of errors which say that there is none (`NoSuchBucketPolicy`): an answer, and nothing unread."""
     page: int = 0
     """The most entries that a page may have, where the API's own model does not say it."""
+    needs: tuple[str, ...] = ()
+    """IAM actions that it takes beside its own (those of the handlers that Cloud Control calls)."""
 
     @property
     def title(self) -> str:
