@@ -51,6 +51,16 @@ class Crossing(Hops):
     def _follow(self, trace: Trace, leg: Leg) -> None:
         raise AssertionError("a tracer follows routes")
 
+    def _edge(self, trace: Trace, gateway: str, target: End) -> None:
+        """A gateway with a route table of its own: what comes in by it goes where that one leads."""
+        id = self.fabric.edge.get(gateway)
+        if id is None:
+            return
+        table = self.fabric.tables.get(id)
+        choice = choose(table, target) if table is not None else None
+        if choice is None or not choice.sure or choice.entry is None or choice.entry.via != "local":
+            self._unsupported(trace, gateway, "a route of the gateway's own table that leads elsewhere")
+
     def _leave(self, trace: Trace, source: End, interface: Interface, target: End) -> None:
         raise AssertionError("a tracer follows flows")
 

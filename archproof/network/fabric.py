@@ -306,8 +306,8 @@ class Fabric(Fields):
     """Prefix lists of AWS by id: the service whose addresses they hold."""
     egress_only: dict[str, str | None] = field(default_factory=dict)
     """Egress-only gateways with their VPCs."""
-    edge: set[str] = field(default_factory=set)
-    """Gateways that have a route table of their own."""
+    edge: dict[str, str] = field(default_factory=dict)
+    """Gateways that have a route table of their own, with its id."""
     behind: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     """What lies behind VPN gateways and connections whose routes are static."""
     parts: dict[str, list[Interface]] = field(default_factory=dict)

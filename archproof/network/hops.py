@@ -8,9 +8,10 @@ from dataclasses import field
 
 from archproof.errors import Location
 from archproof.fields import Fields
-from archproof.network import words
+from archproof.network import ports, words
 from archproof.network.fabric import Acl, Fabric, Interface, Subnet, Table
 from archproof.network.filters import End, Filters, Pass
+from archproof.network.owners import NAT
 from archproof.network.routing import Choice, choose
 from archproof.resources.network_types import Rule
 from archproof.resources.resource import Resource
@@ -126,6 +127,32 @@ class Hops:
         step = Step(resource.title, "route_table", because, passes, code, resource.location, resource, trace.segment)
         trace.back.append(step)
 
+    def _six(self, trace: Trace, end: End) -> None:
+        """A flow of IPv6 needs interfaces that have an address of it."""
+        if end.interface is not None and end.span.version == 6 and end.interface.six is None:
+            because = f"whether {end.title} has an IPv6 address is not known"
+            owner = end.interface.owner
+            self._add(trace, end.title, "interface", because, Pass(0, self.all.maybe), "CANNOT_ROUTE", owner)
+
+    def _listener(self, trace: Trace, target: End) -> None:
+        """A load balancer takes the ports that it has listeners on, and a NAT gateway none."""
+        interface = target.interface
+        if interface is not None and interface.proxy and interface.owner.type == NAT:
+            because = (
+                f"{interface.title} keeps the destinations of what it passes: nothing behind it is met by its address"
+            )
+            self._add(trace, interface.title, "nat_gateway", because, Pass(0, 0), "NGW_DEST_ADDRESS_PRESERVATION",
+                      interface.owner)  # fmt: skip
+        balancer = self.fabric.balancers.get(interface.owner.logical_id) if interface and interface.proxy else None
+        if balancer is None or balancer.kind == "gateway":
+            return
+        passes = self.filters.heard(balancer)
+        because = f"listens on {ports.told(self.filters.ports.ranges(passes.yes))}"
+        if not balancer.listeners:
+            because = "has no listener" if balancer.complete else "what it listens on is not known"
+        self._add(trace, balancer.resource.title, "load_balancer", because, passes,
+                  "ELBV2_LISTENER_PORT_RESTRICTION", balancer.resource)  # fmt: skip
+
     def _group(self, trace: Trace, interface: Interface, direction: str, peer: End, preserved: bool) -> None:
         if direction == "ingress":
             trace.seen = peer
@@ -133,7 +160,7 @@ class Hops:
             return
         passes, hits = self.filters.groups(interface, direction, peer, preserved)
         groups = [self.fabric.groups[g] for g in interface.groups]
-        code = ""
+        code, more = "", ""
         if passes.yes != self.filters.ports.all:
             rules = [r for g in groups for r in (g.ingress if direction == "ingress" else g.egress)]
             open_ = any(g.egress_open and direction == "egress" for g in groups)
@@ -144,13 +171,17 @@ class Hops:
                 and any(r.peer_group in peer.interface.groups for r in rules)
             ):
                 code = "SG_REFERENCES_NOT_PRESERVED"
+            strange = [r.peer_group for r in rules if r.peer_group and r.peer_group not in self.fabric.groups]
+            other = peer.interface.vpc if peer.interface is not None else interface.vpc
+            if strange and other != interface.vpc and not passes.maybe and code == "ENI_SG_RULES_MISMATCH":
+                code, more = "UNKNOWN_PEERED_SGS", f"; no group here is called {strange[0]}"
         held = next((g.resource for g in groups if g.resource is not None), None)
         rule = hits[0].rule if hits else None
         place = rule.location if isinstance(rule, Rule) else held.location if held is not None else None
         title = " and ".join(g.title for g in groups) or "its groups"
 
         def told() -> str:
-            return words.group(groups, direction, peer, hits, self.filters, preserved)
+            return words.group(groups, direction, peer, hits, self.filters, preserved) + more
 
         trace.steps.append(Step(title, "security_group", told, passes, code, place, held))
 

@@ -15,6 +15,7 @@ from archproof.network.addresses import Span
 from archproof.network.answers import Paths
 from archproof.network.fabric import Fabric, Group, Interface, Subnet
 from archproof.network.filters import EPHEMERAL, End, Filters, Pass, atoms, peer_fits
+from archproof.network.owners import NAT
 from archproof.network.routing import choose
 from archproof.resources.network_types import Rule
 
@@ -70,7 +71,8 @@ class Matrix:
             where = cuts.around(own) if own.single else own
             groups = interface.groups, interface.groups_known, interface.filtered
             balancer = self.fabric.balancers.get(interface.owner.logical_id) if interface.proxy else None
-            part = balancer.id if balancer is not None else interface.proxy
+            nat = interface.owner.type == NAT
+            part = balancer.id if balancer is not None else interface.proxy and not nat, nat
             key = interface.subnet.id, where, *groups, interface.six if version == 6 else True, part
             if key not in kinds:
                 place = places.setdefault((interface.subnet.id, where), len(places))
@@ -79,6 +81,8 @@ class Matrix:
                 held = holdings.setdefault(groups, len(holdings))
                 if held == len(self.holdings):
                     self.holdings.append(interface)
+                if nat:
+                    self._heard[len(kinds)] = Pass(0, 0)
                 if balancer is not None and balancer.kind != "gateway":
                     self._heard[len(kinds)] = self.filters.heard(balancer)
                 kinds[key] = Kind([], place, held, spans.setdefault(where, len(spans)))

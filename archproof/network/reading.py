@@ -108,7 +108,8 @@ class _Reader:
         only = self.resources.of_type("AWS::EC2::EgressOnlyInternetGateway")
         self.fabric.egress_only = {r.logical_id: self.name(r.get("VpcId")) for r in only}
         edges = self.resources.of_type("AWS::EC2::GatewayRouteTableAssociation")
-        self.fabric.edge = {id for id in (self.name(r.get("GatewayId")) for r in edges) if id is not None}
+        named = ((self.name(r.get("GatewayId")), self.name(r.get("RouteTableId"))) for r in edges)
+        self.fabric.edge = {gateway: table or "" for gateway, table in named if gateway is not None}
 
     def _public_access(self) -> None:
         """VPC Block Public Access, which holds for every VPC of a region, and what is exempt from it."""

@@ -12,7 +12,7 @@ from archproof.network.crossing import Crossing, Leg
 from archproof.network.fabric import Interface, Subnet, Truth
 from archproof.network.filters import End, Pass
 from archproof.network.hops import CARRIED, ELSEWHERE, Step, Trace
-from archproof.network.ports import told
+from archproof.network.owners import NAT
 from archproof.network.routing import Choice, choose
 
 __all__ = ["Step", "Trace", "Tracer"]
@@ -34,26 +34,6 @@ class Tracer(Crossing):
             self._six(trace, end)
         self._listener(trace, target)
         return trace
-
-    def _six(self, trace: Trace, end: End) -> None:
-        """A flow of IPv6 needs interfaces that have an address of it."""
-        if end.interface is not None and end.span.version == 6 and end.interface.six is None:
-            because = f"whether {end.title} has an IPv6 address is not known"
-            owner = end.interface.owner
-            self._add(trace, end.title, "interface", because, Pass(0, self.all.maybe), "CANNOT_ROUTE", owner)
-
-    def _listener(self, trace: Trace, target: End) -> None:
-        """A load balancer takes the ports that it has listeners on."""
-        interface = target.interface
-        balancer = self.fabric.balancers.get(interface.owner.logical_id) if interface and interface.proxy else None
-        if balancer is None or balancer.kind == "gateway":
-            return
-        passes = self.filters.heard(balancer)
-        because = f"listens on {told(self.filters.ports.ranges(passes.yes))}"
-        if not balancer.listeners:
-            because = "has no listener" if balancer.complete else "what it listens on is not known"
-        self._add(trace, balancer.resource.title, "load_balancer", because, passes,
-                  "ELBV2_LISTENER_PORT_RESTRICTION", balancer.resource)  # fmt: skip
 
     # -- leaving an interface
 
@@ -166,7 +146,7 @@ class Tracer(Crossing):
             code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS"
             self._dead_end(trace, leg, title, "internet_gateway", because, code, self._of(gateway))
             return
-        self._shut(trace, interface.subnet, inbound=False, nat=interface.owner.type == "AWS::EC2::NatGateway")
+        self._shut(trace, interface.subnet, inbound=False, nat=interface.owner.type == NAT)
         self._public_address(trace, leg, [gateway] if gateway else [])
         self._answer_acl(trace, interface.subnet, "ingress", target)
         if target.interface is not None:
@@ -216,14 +196,14 @@ class Tracer(Crossing):
         if has is not True:
             because = words.no_public_address(interface, False, has)
             passes = Pass(0, self.all.maybe) if has is None else Pass(0, 0)
-            code = "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"
+            edged = vpc is not None and any(g in self.fabric.edge for g in vpc.internet_gateways)
+            code = "INGRESS_RTB_NO_PUBLIC_IP" if edged else "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"
             self._add(trace, interface.title, "interface", because, passes, code, interface.owner)
         elif vpc is not None and vpc.internet_gateways:
             gateway = vpc.internet_gateways[0]
             because = f"{interface.title} has a public address"
             self._add(trace, gateway, "internet_gateway", because, self.all, resource=self._of(gateway))
-            if gateway in self.fabric.edge:
-                self._unsupported(trace, gateway, "a route table of the gateway's own edge")
+            self._edge(trace, gateway, End(interface.spans[0], interface))
         self._internet_back(trace, interface.subnet, source, vpc.internet_gateways if vpc is not None else [],
                             ours and source.span.version == 6)  # fmt: skip
         self._acl(trace, interface.subnet, "ingress", source)
@@ -366,6 +346,7 @@ class Tracer(Crossing):
         because = f"is attached to {name}" if attached else f"the VPN gateway is not attached to {name}"
         passes = self.all if attached else Pass(0, 0)
         self._add(trace, source.title, "vpn", because, passes, "DISCONNECTED_VPCS", self._of(source.via))
+        self._edge(trace, source.via or "", target)
         self._arrive(trace, source, target, preserved=False)
         self._answer_acl(trace, interface.subnet, "egress", source)
         self._back_route(trace, interface.subnet, source, "vpn_gateway", source.via)
