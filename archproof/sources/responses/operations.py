@@ -4,18 +4,71 @@ from __future__ import annotations
 
 from typing import Any
 
-from archproof.sources.responses._item import Item, Props, capital
-from archproof.sources.responses._snapshot import Snapshot, plain
+from archproof.sources.responses._call import ALL, Call, Per, listing
+from archproof.sources.responses._item import Item, Props, capital, stack_of, tag_list
+from archproof.sources.responses._snapshot import Snapshot, plain, tagged
 
 KEYS = {
     "logGroups": "logGroupName", "MetricAlarms": "AlarmArn", "CompositeAlarms": "AlarmArn", "trailList": "TrailARN",
     "Trail": "TrailARN", "ConfigurationRecorders": "roleARN", "DeliveryChannels": "s3BucketName",
     "ConfigRules": "ConfigRuleArn", "metricFilters": "filterName", "subscriptionFilters": "filterName",
+    "logStreams": "logStreamName", "resourcePolicies": "policyDocument", "ResourceTagList": "ResourceId",
     "DashboardEntries": "DashboardArn", ".IsLogging": "IsLogging", "EventSelectors": "ReadWriteType",
 }  # fmt: skip
-LATER = (".IsLogging", "EventSelectors")
+LATER = (
+    ".IsLogging", "EventSelectors", "logs:ListTagsForResource", "cloudwatch:ListTagsForResource",
+    "cloudwatch:GetDashboard", "cloudtrail:ListTags",
+)  # fmt: skip
+_GROUP, _ALARM, _COMPOSITE = "AWS::Logs::LogGroup", "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
+_DASHBOARD, _CONFIG = "AWS::CloudWatch::Dashboard", "AWS::Config::"
+_TRAILS = Per("DescribeTrails", "trailList[]", {"Name": "TrailARN"})
+CALLS = (
+    Call("logs", "DescribeLogGroups", "logGroups", (_GROUP,), gives={_GROUP: (ALL,)}),
+    Call("logs", "ListTagsForResource", ".tags", gives={_GROUP: ("Tags",)},
+         per=Per("DescribeLogGroups", "logGroups[]", {"resourceArn": "logGroupArn"})),
+    listing("logs", "DescribeMetricFilters", "metricFilters", "AWS::Logs::MetricFilter",
+            gives={"AWS::Logs::MetricFilter": (ALL,)}),
+    listing("logs", "DescribeSubscriptionFilters", "subscriptionFilters", "AWS::Logs::SubscriptionFilter",
+            gives={"AWS::Logs::SubscriptionFilter": (ALL,)},
+            per=Per("DescribeLogGroups", "logGroups[]", {"logGroupName": "logGroupName"})),
+    listing("logs", "DescribeResourcePolicies", "resourcePolicies", "AWS::Logs::ResourcePolicy",
+            gives={"AWS::Logs::ResourcePolicy": ("PolicyName", "PolicyDocument")}),
+    Call("cloudwatch", "DescribeAlarms", "MetricAlarms", (_ALARM, _COMPOSITE),
+         gives={_ALARM: (ALL,), _COMPOSITE: (ALL,)}, parameters={"AlarmTypes": ["MetricAlarm", "CompositeAlarm"]}),
+    Call("cloudwatch", "ListTagsForResource", ".Tags", gives={_ALARM: ("Tags",)},
+         per=Per("DescribeAlarms", "MetricAlarms[]", {"ResourceARN": "AlarmArn"})),
+    Call("cloudwatch", "ListTagsForResource", ".Tags", gives={_COMPOSITE: ("Tags",)},
+         per=Per("DescribeAlarms", "CompositeAlarms[]", {"ResourceARN": "AlarmArn"})),
+    Call("cloudwatch", "ListDashboards", "DashboardEntries", (_DASHBOARD,), gives={_DASHBOARD: ("DashboardName",)}),
+    Call("cloudwatch", "GetDashboard", ".DashboardBody", gives={_DASHBOARD: ("DashboardBody",)},
+         per=Per("ListDashboards", "DashboardEntries[]", {"DashboardName": "DashboardName"})),
+    Call("cloudtrail", "DescribeTrails", "trailList", (_TRAIL,), gives={_TRAIL: (ALL,)},
+         parameters={"includeShadowTrails": False}),
+    Call("cloudtrail", "GetTrailStatus", ".IsLogging", gives={_TRAIL: ("IsLogging",)}, per=_TRAILS),
+    Call("cloudtrail", "GetEventSelectors", "EventSelectors", per=_TRAILS,
+         gives={_TRAIL: ("EventSelectors", "AdvancedEventSelectors")}),
+    Call("cloudtrail", "ListTags", "ResourceTagList", gives={_TRAIL: ("Tags",)},
+         per=Per("DescribeTrails", "trailList[]", {"ResourceIdList": "TrailARN"}, batch=20)),
+    listing("config", "DescribeConfigurationRecorders", "ConfigurationRecorders", f"{_CONFIG}ConfigurationRecorder",
+            gives={f"{_CONFIG}ConfigurationRecorder": (ALL,)}),
+    listing("config", "DescribeDeliveryChannels", "DeliveryChannels", f"{_CONFIG}DeliveryChannel",
+            gives={f"{_CONFIG}DeliveryChannel": (ALL,)}),
+    listing("config", "DescribeConfigRules", "ConfigRules", f"{_CONFIG}ConfigRule",
+            gives={f"{_CONFIG}ConfigRule": (ALL,)}),
+)  # fmt: skip
 
-_TRAIL = "AWS::CloudTrail::Trail"
+
+def calls_for(types: frozenset[str] | None = None) -> tuple[Call, ...]:
+    """The streams of log groups, of which there may be millions: only where a system declares some."""
+    if types is None or _STREAM not in types:
+        return ()
+    per = Per("DescribeLogGroups", "logGroups[]", {"logGroupName": "logGroupName"})
+    return (
+        Call("logs", "DescribeLogStreams", "logStreams", (_STREAM,), gives={_STREAM: (ALL, "LogGroupName")}, per=per),
+    )
+
+
+_TRAIL, _STREAM = "AWS::CloudTrail::Trail", "AWS::Logs::LogStream"
 
 
 def _log_group(item: Item, snapshot: Snapshot) -> None:
@@ -25,6 +78,39 @@ def _log_group(item: Item, snapshot: Snapshot) -> None:
     group = snapshot.add(item, "AWS::Logs::LogGroup", name, props, arn=arn, name=name)
     if group is not None and arn and arn.endswith(":*"):
         snapshot.ids.setdefault(arn[:-2], (group, "Arn"))
+
+
+def _stream(item: Item, snapshot: Snapshot) -> None:
+    group, name = item.asked.get("logGroupName"), item.text("logStreamName")
+    props = item.props("LogStreamName")
+    props.set("LogGroupName", group)
+    snapshot.add(item, _STREAM, f"{group}|{name}", props, ref=name, call=f"{name} LogStream")
+
+
+def _resource_policy(item: Item, snapshot: Snapshot) -> None:
+    props = item.props("PolicyName")
+    props.set("PolicyDocument", item.get("policyDocument"), "policyDocument")
+    name = item.text("policyName")
+    snapshot.add(item, "AWS::Logs::ResourcePolicy", name, props, name=name)
+
+
+def _trail_tags(item: Item, snapshot: Snapshot) -> None:
+    trail = snapshot.find(_TRAIL, item.text("ResourceId"))
+    if trail is not None:
+        props = Props(item)
+        props.tags()
+        if item.get("TagsList"):
+            props.set("Tags", tag_list(item.get("TagsList")), "TagsList")
+            props.stack = stack_of(item.get("TagsList"))
+        snapshot.extend(trail, item, props)
+
+
+def _dashboard(item: Item, snapshot: Snapshot) -> None:
+    found = snapshot.find(_DASHBOARD, item.text("DashboardName")) or snapshot.told_by_path(item, _DASHBOARD)
+    if found is not None:
+        props = Props(item)
+        props.take("DashboardBody", "DashboardBody")
+        snapshot.extend(found, item, props)
 
 
 def _alarm(item: Item, snapshot: Snapshot) -> None:
@@ -66,7 +152,7 @@ def _status(item: Item, snapshot: Snapshot) -> None:
 
 
 def _selector(item: Item, snapshot: Snapshot) -> None:
-    trail = snapshot.find(_TRAIL, item.around.get("TrailARN"))
+    trail = snapshot.find(_TRAIL, item.around.get("TrailARN")) or snapshot.told_by_path(item, _TRAIL)
     if trail is not None:
         snapshot.append(trail, "EventSelectors", dict(item.value), item)
 
@@ -96,6 +182,12 @@ def _metric_filter(item: Item, snapshot: Snapshot) -> None:
 
 
 READERS = {
+    "logStreams": _stream,
+    "resourcePolicies": _resource_policy,
+    "logs:ListTagsForResource": tagged(_GROUP),
+    "cloudwatch:ListTagsForResource": tagged(_ALARM, _COMPOSITE),
+    "cloudwatch:GetDashboard": _dashboard,
+    "ResourceTagList": _trail_tags,
     "logGroups": _log_group,
     "MetricAlarms": _alarm,
     "CompositeAlarms": plain(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from archproof.sources.responses._call import ALL, Call, Per, listing
 from archproof.sources.responses._item import Item, Props, only
-from archproof.sources.responses._snapshot import Snapshot
+from archproof.sources.responses._snapshot import Snapshot, tagged
 
 KEYS = {
     "DBInstances": "DBInstanceIdentifier", "DBClusters": "DBClusterIdentifier", "DBSubnetGroups": "DBSubnetGroupName",
@@ -13,6 +14,59 @@ KEYS = {
     "DBProxies": "DBProxyArn", "TargetGroups": "DBProxyName", "Targets": "RdsResourceId",
 }  # fmt: skip
 
+_RDS, _DOCDB, _NEPTUNE = "AWS::RDS::", "AWS::DocDB::", "AWS::Neptune::"
+_SUBNETS, _PARAMETERS = f"{_RDS}DBSubnetGroup", f"{_RDS}DBParameterGroup"
+_CLUSTER_PARAMETERS = f"{_RDS}DBClusterParameterGroup"
+_PROXY, _PROXY_GROUP = f"{_RDS}DBProxy", f"{_RDS}DBProxyTargetGroup"
+_PROXIES = Per("DescribeDBProxies", "DBProxies[]", {"DBProxyName": "DBProxyName"})
+_TAGGED = (
+    (_SUBNETS, "DescribeDBSubnetGroups", "DBSubnetGroups[]", "DBSubnetGroupArn"),
+    (_PARAMETERS, "DescribeDBParameterGroups", "DBParameterGroups[]", "DBParameterGroupArn"),
+    (_CLUSTER_PARAMETERS, "DescribeDBClusterParameterGroups", "DBClusterParameterGroups[]",
+     "DBClusterParameterGroupArn"),
+    (_PROXY, "DescribeDBProxies", "DBProxies[]", "DBProxyArn"),
+)  # fmt: skip
+
+
+def _families(noun: str) -> tuple[str, ...]:
+    return tuple(f"{family}{noun}" for family in (_RDS, _DOCDB, _NEPTUNE))
+
+
+CALLS = (
+    listing("rds", "DescribeDBInstances", "DBInstances", *_families("DBInstance"),
+            gives={**dict.fromkeys(_families("DBInstance"), (ALL, "Tags")),
+                   f"{_RDS}DBInstance": (ALL, "Tags", "AllocatedStorage", "Port", "DBParameterGroupName",
+                                         "OptionGroupName", "ManageMasterUserPassword", "VPCSecurityGroups",
+                                         "DBSubnetGroupName", "AssociatedRoles")}),
+    listing("rds", "DescribeDBClusters", "DBClusters", *_families("DBCluster"),
+            gives={**dict.fromkeys(_families("DBCluster"), (ALL, "Tags")),
+                   f"{_RDS}DBCluster": (ALL, "Tags", "VpcSecurityGroupIds", "DBSubnetGroupName",
+                                        "DBClusterParameterGroupName", "ServerlessV2ScalingConfiguration",
+                                        "ManageMasterUserPassword", "AssociatedRoles")}),
+    listing("rds", "DescribeDBSubnetGroups", "DBSubnetGroups", _SUBNETS, gives={_SUBNETS: (ALL,)}),
+    listing("rds", "DescribeDBParameterGroups", "DBParameterGroups", _PARAMETERS, gives={_PARAMETERS: (ALL,)}),
+    listing("rds", "DescribeDBClusterParameterGroups", "DBClusterParameterGroups", _CLUSTER_PARAMETERS,
+            gives={_CLUSTER_PARAMETERS: (ALL,)}),
+    Call("rds", "DescribeDBParameters", ".Parameters", gives={_PARAMETERS: ("Parameters",)},
+         parameters={"Source": "user"},
+         per=Per("DescribeDBParameterGroups", "DBParameterGroups[?!starts_with(DBParameterGroupName, 'default')]",
+                 {"DBParameterGroupName": "DBParameterGroupName"})),
+    Call("rds", "DescribeDBClusterParameters", ".Parameters", gives={_CLUSTER_PARAMETERS: ("Parameters",)},
+         parameters={"Source": "user"},
+         per=Per("DescribeDBClusterParameterGroups",
+                 "DBClusterParameterGroups[?!starts_with(DBClusterParameterGroupName, 'default')]",
+                 {"DBClusterParameterGroupName": "DBClusterParameterGroupName"})),
+    listing("rds", "DescribeDBProxies", "DBProxies", _PROXY, gives={_PROXY: (ALL, "Auth")}),
+    listing("rds", "DescribeDBProxyTargetGroups", "TargetGroups", _PROXY_GROUP, gives={_PROXY_GROUP: (ALL,)},
+            per=_PROXIES),
+    Call("rds", "DescribeDBProxyTargets", "Targets", per=_PROXIES,
+         gives={_PROXY_GROUP: ("DBInstanceIdentifiers", "DBClusterIdentifiers")}),
+    *(
+        Call("rds", "ListTagsForResource", ".TagList", gives={type: ("Tags",)},
+             per=Per(operation, each, {"ResourceName": arn}))
+        for type, operation, each, arn in _TAGGED
+    ),
+)  # fmt: skip
 _FAMILIES = {"docdb": "AWS::DocDB", "neptune": "AWS::Neptune"}
 """Engines whose instances and clusters have types of their own in CloudFormation."""
 _INSTANCE = (
@@ -73,11 +127,30 @@ def _instance(item: Item, snapshot: Snapshot) -> None:
         _group_name(item, "DBSubnetGroup", "DBSubnetGroupName", "DBSubnetGroupName", props)
     name = item.text("DBInstanceIdentifier")
     address = item.text("Endpoint.Address")
+    if snapshot.live:
+        _as_they_are(item, props)
     snapshot.add(
         item, f"{family}::DBInstance", name, props, name=name,
         attributes={("DBInstanceArn" if family == "AWS::RDS" else ""): item.text("DBInstanceArn"),
                     ("Endpoint.Address" if family == "AWS::RDS" else "Endpoint"): address},
     )  # fmt: skip
+
+
+def _as_they_are(item: Item, props: Props) -> None:
+    """What an import leaves out because another resource says it."""
+    _groups(item, "VPCSecurityGroups", props)
+    for field, name in (("DBParameterGroups", "DBParameterGroupName"), ("OptionGroupMemberships", "OptionGroupName")):
+        held = item.get(field)
+        if isinstance(held, list) and held and held[0].get(name):
+            props.set(name, held[0][name], field)
+    if item.get("AllocatedStorage"):
+        props.set("AllocatedStorage", str(item.get("AllocatedStorage")), "AllocatedStorage")
+    for key in ("MasterUsername", "DBName", "BackupRetentionPeriod", "PreferredBackupWindow", "DeletionProtection"):
+        props.take(key, key)
+    if not item.get("MasterUserSecret"):
+        props.set("ManageMasterUserPassword", False)
+    else:
+        props.set("MasterUserSecret", dict(item.get("MasterUserSecret")), "MasterUserSecret")
 
 
 def _secret(item: Item, props: Props) -> None:
@@ -138,13 +211,21 @@ def _cluster(item: Item, snapshot: Snapshot) -> None:
             props.values.pop("EngineMode")
         if props.values.get("AllocatedStorage") == 1:  # what Aurora, which has no such setting, answers
             props.values.pop("AllocatedStorage")
+    if snapshot.live:
+        if family == "AWS::RDS" and not item.get("MasterUserSecret"):
+            props.set("ManageMasterUserPassword", False)
+        props.take("DBClusterParameterGroupName", "DBClusterParameterGroup")
     name = item.text("DBClusterIdentifier")
     address = "Endpoint" if family != "AWS::RDS" else "Endpoint.Address"
-    snapshot.add(
-        item, f"{family}::DBCluster", name, props, name=name,
-        attributes={"DBClusterArn" if family == "AWS::RDS" else "": item.text("DBClusterArn"),
-                    address: item.text("Endpoint")},
-    )  # fmt: skip
+    reader = item.text("ReaderEndpoint")
+    more = {"DBClusterArn" if family == "AWS::RDS" else "": item.text("DBClusterArn"), address: item.text("Endpoint"),
+            "ReadEndpoint.Address" if family == "AWS::RDS" else "ReadEndpoint": reader}  # fmt: skip
+    if not snapshot.live:
+        more = {k: v for k, v in more.items() if not k.startswith("ReadEndpoint")}
+    cluster = snapshot.add(item, f"{family}::DBCluster", name, props, name=name, attributes=more)
+    if cluster is not None and item.get("Port"):
+        port = "Endpoint.Port" if family == "AWS::RDS" else "Port"
+        snapshot.returned[cluster.logical_id][port] = str(item.get("Port"))
 
 
 def _subnet_group(item: Item, snapshot: Snapshot) -> None:
@@ -153,7 +234,8 @@ def _subnet_group(item: Item, snapshot: Snapshot) -> None:
     props.set("SubnetIds", subnets, "Subnets")
     name = item.text("DBSubnetGroupName")
     made_by = "aws" if str(name).startswith("default") else None
-    snapshot.add(item, "AWS::RDS::DBSubnetGroup", name, props, name=name, made_by=made_by)
+    arn = {"": item.text("DBSubnetGroupArn")} if snapshot.live else {}
+    snapshot.add(item, "AWS::RDS::DBSubnetGroup", name, props, name=name, made_by=made_by, attributes=arn)
 
 
 def _parameter_group(item: Item, snapshot: Snapshot) -> None:
@@ -162,7 +244,8 @@ def _parameter_group(item: Item, snapshot: Snapshot) -> None:
     props = item.props("Description", Family="DBParameterGroupFamily")
     props.set(f"DB{cluster}ParameterGroupName", name, f"DB{cluster}ParameterGroupName")
     made_by = "aws" if str(name).startswith("default.") else None
-    snapshot.add(item, f"AWS::RDS::DB{cluster}ParameterGroup", name, props, name=name, made_by=made_by)
+    arn = {"": item.text(f"DB{cluster}ParameterGroupArn")} if snapshot.live else {}
+    snapshot.add(item, f"AWS::RDS::DB{cluster}ParameterGroup", name, props, name=name, made_by=made_by, attributes=arn)
 
 
 def _proxy(item: Item, snapshot: Snapshot) -> None:
@@ -182,7 +265,8 @@ def _proxy(item: Item, snapshot: Snapshot) -> None:
 def _proxy_targets(item: Item, snapshot: Snapshot) -> None:
     props = item.props("DBProxyName", "TargetGroupName", ConnectionPoolConfigurationInfo="ConnectionPoolConfig")
     snapshot.add(
-        item, "AWS::RDS::DBProxyTargetGroup", item.text("TargetGroupArn"), props, arn=None,
+        item, "AWS::RDS::DBProxyTargetGroup", item.text("TargetGroupArn"), props,
+        attributes={"TargetGroupArn": item.text("TargetGroupArn")} if snapshot.live else None,
         call=f"{item.text('DBProxyName')} TargetGroup",
     )  # fmt: skip
 
@@ -190,6 +274,9 @@ def _proxy_targets(item: Item, snapshot: Snapshot) -> None:
 def _target(item: Item, snapshot: Snapshot) -> None:
     """A target of a proxy's group; whose it is stands in no field where there are several proxies."""
     groups = snapshot.resources.of_type("AWS::RDS::DBProxyTargetGroup")
+    asked = item.asked.get("DBProxyName")
+    if asked:
+        groups = [group for group in groups if group.get("DBProxyName") == asked]
     if len(groups) == 1 and item.text("RdsResourceId"):
         kind = "DBClusterIdentifiers" if item.get("Type") == "TRACKED_CLUSTER" else "DBInstanceIdentifiers"
         snapshot.append(groups[0], kind, item.get("RdsResourceId"), item, "RdsResourceId")
@@ -197,8 +284,23 @@ def _target(item: Item, snapshot: Snapshot) -> None:
         snapshot.unreadable(item, "whose target it is stands in no field")
 
 
-LATER = ("Targets",)
+def _parameters(item: Item, snapshot: Snapshot) -> None:
+    """The parameters of a group that differ from the engine's."""
+    for type in (_PARAMETERS, _CLUSTER_PARAMETERS):
+        wanted = "DBClusterParameterGroupName" if type == _CLUSTER_PARAMETERS else "DBParameterGroupName"
+        found = snapshot.find(type, item.asked.get(wanted))
+        if found is not None:
+            said = {str(p.get("ParameterName")): p.get("ParameterValue") for _, p in item.entries("Parameters")}
+            props = Props(item)
+            props.set("Parameters", {k: v for k, v in said.items() if v is not None}, "Parameters")
+            snapshot.extend(found, item, props)
+
+
+LATER = ("Targets", "rds:DescribeDBParameters", "rds:DescribeDBClusterParameters", "rds:ListTagsForResource")
 READERS = {
+    "rds:DescribeDBParameters": _parameters,
+    "rds:DescribeDBClusterParameters": _parameters,
+    "rds:ListTagsForResource": tagged(*(row[0] for row in _TAGGED)),
     "DBInstances": _instance,
     "DBClusters": _cluster,
     "DBSubnetGroups": _subnet_group,

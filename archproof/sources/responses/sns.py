@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from archproof.sources.responses._call import Call, Per
 from archproof.sources.responses._item import Item, Props
-from archproof.sources.responses._snapshot import Snapshot
+from archproof.sources.responses._snapshot import Snapshot, tagged
 
 KEYS = {"Topics": "TopicArn", "Attributes": "TopicArn", "Subscriptions": "SubscriptionArn"}
-LATER = ("Topics", "Subscriptions")
+LATER = ("Topics", "Subscriptions", "sns:ListTagsForResource", "sns:GetSubscriptionAttributes")
+_TOPIC, _SUBSCRIPTION = "AWS::SNS::Topic", "AWS::SNS::Subscription"
+_TOPICS = Per("ListTopics", "Topics[]", {"TopicArn": "TopicArn"})
+CALLS = (
+    Call("sns", "ListTopics", "Topics", (_TOPIC,)),
+    Call("sns", "GetTopicAttributes", "Attributes", ("AWS::SNS::TopicPolicy",), per=_TOPICS,
+         gives={_TOPIC: ("TopicName", "DisplayName", "KmsMasterKeyId", "SignatureVersion", "TracingConfig", "FifoTopic",
+                         "ContentBasedDeduplication", "ArchivePolicy", "FifoThroughputScope"),
+                "AWS::SNS::TopicPolicy": ("Topics", "PolicyDocument")}),
+    Call("sns", "ListTagsForResource", ".Tags", gives={_TOPIC: ("Tags",)},
+         per=Per("ListTopics", "Topics[]", {"ResourceArn": "TopicArn"})),
+    Call("sns", "ListSubscriptions", "Subscriptions", (_SUBSCRIPTION,),
+         gives={_SUBSCRIPTION: ("TopicArn", "Protocol", "Endpoint")}),
+    Call("sns", "GetSubscriptionAttributes", "Attributes",
+         gives={_SUBSCRIPTION: ("FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy",
+                                "RawMessageDelivery", "SubscriptionRoleArn", "ReplayPolicy")},
+         per=Per("ListSubscriptions", "Subscriptions[?starts_with(SubscriptionArn, 'arn:')]",
+                 {"SubscriptionArn": "SubscriptionArn"})),
+)  # fmt: skip
 
 
 def _topic(item: Item, snapshot: Snapshot) -> None:
@@ -20,7 +39,11 @@ def _topic(item: Item, snapshot: Snapshot) -> None:
     for key in ("FifoTopic", "ContentBasedDeduplication"):
         if item.get(key) is not None:
             props.set(key, str(item.get(key)).lower() == "true", key)
-    topic = snapshot.add(item, "AWS::SNS::Topic", arn, props, arn=arn, name=name, attributes={"TopicName": None})
+    if item.text("ArchivePolicy"):
+        props.document("ArchivePolicy", "ArchivePolicy")
+    topic = snapshot.add(item, "AWS::SNS::Topic", arn, props, arn=arn, name=name)
+    if topic is not None:
+        snapshot.returned[topic.logical_id]["TopicName"] = name
     if topic is not None and item.text("Policy") and not _is_default(item):
         more = Props(item)
         more.set("Topics", [arn], "TopicArn")
@@ -46,4 +69,10 @@ def _subscription(item: Item, snapshot: Snapshot) -> None:
     snapshot.add(item, "AWS::SNS::Subscription", id, props, call=f"{topic} {item.get('Protocol')} Subscription")
 
 
-READERS = {"Topics": _topic, "Attributes": _topic, "Subscriptions": _subscription}
+READERS = {
+    "sns:ListTagsForResource": tagged(_TOPIC),
+    "sns:GetSubscriptionAttributes": _subscription,
+    "Topics": _topic,
+    "Attributes": _topic,
+    "Subscriptions": _subscription,
+}

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from archproof.sources.responses._call import ALL, Call, Per
 from archproof.sources.responses._item import Item, Props
-from archproof.sources.responses._snapshot import Snapshot
+from archproof.sources.responses._snapshot import Snapshot, tagged
 
 KEYS = {"QueueUrls": "", "Attributes": "QueueArn"}
-LATER = ("QueueUrls",)
+LATER = ("QueueUrls", "sqs:ListQueueTags")
+_QUEUES = Per("ListQueues", "QueueUrls[]", {"QueueUrl": "@"})
+CALLS = (
+    Call("sqs", "ListQueues", "QueueUrls", ("AWS::SQS::Queue",), page=1000),
+    Call("sqs", "GetQueueAttributes", "Attributes", ("AWS::SQS::QueuePolicy",), per=_QUEUES,
+         gives={"AWS::SQS::Queue": ("QueueName", "VisibilityTimeout", "MessageRetentionPeriod", "DelaySeconds",
+                                    "MaximumMessageSize", "ReceiveMessageWaitTimeSeconds", "KmsMasterKeyId",
+                                    "KmsDataKeyReusePeriodSeconds", "FifoQueue", "ContentBasedDeduplication",
+                                    "SqsManagedSseEnabled", "DeduplicationScope", "FifoThroughputLimit",
+                                    "RedrivePolicy", "RedriveAllowPolicy"),
+                "AWS::SQS::QueuePolicy": (ALL, "Queues", "PolicyDocument")},
+         parameters={"AttributeNames": ["All"]}),
+    Call("sqs", "ListQueueTags", ".Tags", gives={"AWS::SQS::Queue": ("Tags",)}, per=_QUEUES),
+)  # fmt: skip
 
 _QUEUE = "AWS::SQS::Queue"
 _NUMBERS = ("VisibilityTimeout", "MessageRetentionPeriod", "DelaySeconds", "MaximumMessageSize",
@@ -27,8 +41,11 @@ def _queue(item: Item, snapshot: Snapshot) -> None:
             props.set(key, str(item.get(key)).lower() == "true", key)
     for key in ("RedrivePolicy", "RedriveAllowPolicy"):
         props.document(key, key)
-    url = f"https://sqs.{item.region}.amazonaws.com/{item.account}/{name}"
+    asked = item.asked.get("QueueUrl")
+    url = asked if isinstance(asked, str) else f"https://sqs.{item.region}.amazonaws.com/{item.account}/{name}"
     queue = snapshot.add(item, _QUEUE, arn, props, ref=url, arn=arn, name=name)
+    if queue is not None and snapshot.live:
+        snapshot.returned[queue.logical_id] |= {"QueueName": name, "QueueUrl": url}
     if queue is not None and item.text("Policy"):
         more = Props(item)
         more.set("Queues", [url], "QueueArn")
@@ -47,4 +64,4 @@ def _url(item: Item, snapshot: Snapshot) -> None:
         snapshot.add(item, _QUEUE, arn, props, ref=url, arn=arn, name=name)
 
 
-READERS = {"Attributes": _queue, "QueueUrls": _url}
+READERS = {"sqs:ListQueueTags": tagged(_QUEUE), "Attributes": _queue, "QueueUrls": _url}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from archproof.sources.responses._item import Item, Props, only
-from archproof.sources.responses._snapshot import Snapshot, plain
+from archproof.sources.responses._call import ALL, Call, Per, listing
+from archproof.sources.responses._item import Item, Props, document, only
+from archproof.sources.responses._snapshot import Reader, Snapshot, detail, plain, tagged
 
 KEYS = {
     "Table": "TableArn",
@@ -30,13 +32,105 @@ KEYS = {
     "ContinuousBackupsDescription": "ContinuousBackupsStatus",
     ".KeyRotationEnabled KeyId RotationPeriodInDays NextRotationDate": "KeyRotationEnabled",
     "DomainNames": "DomainName",
+    "CacheParameterGroups": "CacheParameterGroupName",
 }
 LATER = (
-    "TableNames", "Keys", "Aliases", "MountTargets", "AccessPoints", "TimeToLiveDescription", "DomainNames",
+    "dynamodb:ListTagsOfResource", "kms:ListResourceTags", "kms:GetKeyPolicy", "ssm:ListTagsForResource",
+    "secretsmanager:GetResourcePolicy", "elasticache:ListTagsForResource", "elasticache:DescribeCacheParameters",
+    "efs:DescribeLifecycleConfiguration", "efs:DescribeBackupPolicy", "efs:DescribeFileSystemPolicy",
+    "opensearch:ListTags", "ssm:DescribeParameters", "TableNames", "Keys", "Aliases", "MountTargets",
+    "efs:DescribeMountTargetSecurityGroups", "AccessPoints", "TimeToLiveDescription", "DomainNames",
     "ContinuousBackupsDescription", ".KeyRotationEnabled KeyId RotationPeriodInDays NextRotationDate",
 )  # fmt: skip
 
 _TABLE, _KEY = "AWS::DynamoDB::Table", "AWS::KMS::Key"
+_SECRET, _PARAMETER = "AWS::SecretsManager::Secret", "AWS::SSM::Parameter"
+_ROTATION, _POLICY = "AWS::SecretsManager::RotationSchedule", "AWS::SecretsManager::ResourcePolicy"
+_CACHE = "AWS::ElastiCache::"
+_GROUP, _CLUSTER, _CACHE_SUBNETS = f"{_CACHE}ReplicationGroup", f"{_CACHE}CacheCluster", f"{_CACHE}SubnetGroup"
+_CACHE_PARAMETERS = f"{_CACHE}ParameterGroup"
+_FILES, _MOUNT, _DOMAIN = "AWS::EFS::FileSystem", "AWS::EFS::MountTarget", "AWS::OpenSearchService::Domain"
+_TABLES = Per("ListTables", "TableNames[]", {"TableName": "@"})
+_KEYS = Per("ListKeys", "Keys[]", {"KeyId": "KeyId"})
+_OWN_KEYS = Per("DescribeKey", "[KeyMetadata][?KeyManager=='CUSTOMER']", {"KeyId": "KeyId"})
+_SYSTEMS = Per("DescribeFileSystems", "FileSystems[]", {"FileSystemId": "FileSystemId"})
+
+
+def _cache_tags(type: str, operation: str, each: str) -> Call:
+    return Call("elasticache", "ListTagsForResource", ".TagList", gives={type: ("Tags",)},
+                per=Per(operation, each, {"ResourceName": "ARN"}))  # fmt: skip
+
+
+CALLS = (
+    Call("dynamodb", "ListTables", "TableNames", (_TABLE,)),
+    Call("dynamodb", "DescribeTable", "Table", per=_TABLES,
+         gives={_TABLE: (ALL, "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "StreamSpecification",
+                         "SSESpecification", "ProvisionedThroughput", "OnDemandThroughput", "TableClass",
+                         "WarmThroughput", "BillingMode")}),
+    Call("dynamodb", "DescribeContinuousBackups", "ContinuousBackupsDescription", per=_TABLES,
+         gives={_TABLE: ("PointInTimeRecoverySpecification",)}),
+    Call("dynamodb", "DescribeTimeToLive", "TimeToLiveDescription", gives={_TABLE: ("TimeToLiveSpecification",)},
+         per=_TABLES),
+    Call("dynamodb", "ListTagsOfResource", ".Tags", gives={_TABLE: ("Tags",)},
+         per=Per("DescribeTable", "[Table]", {"ResourceArn": "TableArn"})),
+    Call("kms", "ListKeys", "Keys", (_KEY,)),
+    Call("kms", "DescribeKey", "KeyMetadata", per=_KEYS,
+         gives={_KEY: ("Description", "KeyUsage", "KeySpec", "MultiRegion", "Enabled", "Origin")}),
+    Call("kms", "GetKeyRotationStatus", ".KeyRotationEnabled KeyId RotationPeriodInDays NextRotationDate",
+         gives={_KEY: ("EnableKeyRotation", "RotationPeriodInDays")}, per=_OWN_KEYS),
+    Call("kms", "GetKeyPolicy", ".Policy", gives={_KEY: ("KeyPolicy",)}, parameters={"PolicyName": "default"},
+         per=_OWN_KEYS),
+    Call("kms", "ListResourceTags", ".Tags", gives={_KEY: ("Tags",)}, per=_OWN_KEYS),
+    listing("kms", "ListAliases", "Aliases", "AWS::KMS::Alias", gives={"AWS::KMS::Alias": (ALL,)}),
+    Call("secretsmanager", "ListSecrets", "SecretList", (_SECRET, _ROTATION),
+         gives={_SECRET: ("Name", "Description", "KmsKeyId", "Tags", "ReplicaRegions"), _ROTATION: (ALL,)}),
+    Call("secretsmanager", "GetResourcePolicy", ".ResourcePolicy", (_POLICY,),
+         gives={_POLICY: ("SecretId", "ResourcePolicy")},
+         per=Per("ListSecrets", "SecretList[]", {"SecretId": "ARN"})),
+    Call("ssm", "DescribeParameters", "Parameters", (_PARAMETER,),
+         gives={_PARAMETER: ("Name", "Type", "Description", "Tier", "AllowedPattern", "DataType", "Policies")}),
+    Call("ssm", "GetParameters", "Parameters", gives={_PARAMETER: ("Value",)},
+         per=Per("DescribeParameters", "Parameters[?Type!='SecureString']", {"Names": "Name"}, batch=10)),
+    Call("ssm", "ListTagsForResource", ".TagList", gives={_PARAMETER: ("Tags",)},
+         parameters={"ResourceType": "Parameter"},
+         per=Per("DescribeParameters", "Parameters[]", {"ResourceId": "Name"})),
+    Call("elasticache", "DescribeReplicationGroups", "ReplicationGroups", (_GROUP,), gives={_GROUP: (ALL,)}),
+    Call("elasticache", "DescribeCacheClusters", "CacheClusters", (_CLUSTER,),
+         gives={_CLUSTER: (ALL, "VpcSecurityGroupIds"),
+                _GROUP: ("EngineVersion", "PreferredMaintenanceWindow", "CacheSubnetGroupName", "SecurityGroupIds",
+                         "CacheParameterGroupName")}),
+    listing("elasticache", "DescribeCacheSubnetGroups", "CacheSubnetGroups", _CACHE_SUBNETS,
+            gives={_CACHE_SUBNETS: (ALL,)}),
+    listing("elasticache", "DescribeServerlessCaches", "ServerlessCaches", f"{_CACHE}ServerlessCache",
+            gives={f"{_CACHE}ServerlessCache": (ALL,)}),
+    listing("elasticache", "DescribeCacheParameterGroups", "CacheParameterGroups", _CACHE_PARAMETERS,
+            gives={_CACHE_PARAMETERS: (ALL,)}),
+    Call("elasticache", "DescribeCacheParameters", ".Parameters", gives={_CACHE_PARAMETERS: ("Properties",)},
+         parameters={"Source": "user"},
+         per=Per("DescribeCacheParameterGroups", "CacheParameterGroups[?!starts_with(CacheParameterGroupName, "
+                 "'default')]", {"CacheParameterGroupName": "CacheParameterGroupName"})),
+    _cache_tags(_GROUP, "DescribeReplicationGroups", "ReplicationGroups[]"),
+    _cache_tags(_CLUSTER, "DescribeCacheClusters", "CacheClusters[]"),
+    _cache_tags(_CACHE_SUBNETS, "DescribeCacheSubnetGroups", "CacheSubnetGroups[]"),
+    _cache_tags(f"{_CACHE}ServerlessCache", "DescribeServerlessCaches", "ServerlessCaches[]"),
+    Call("efs", "DescribeFileSystems", "FileSystems", (_FILES,), gives={_FILES: (ALL, "FileSystemTags")}),
+    Call("efs", "DescribeLifecycleConfiguration", ".LifecyclePolicies", gives={_FILES: ("LifecyclePolicies",)},
+         per=_SYSTEMS),
+    Call("efs", "DescribeBackupPolicy", ".BackupPolicy", gives={_FILES: ("BackupPolicy",)}, per=_SYSTEMS,
+         absent=("PolicyNotFound",)),
+    Call("efs", "DescribeFileSystemPolicy", ".Policy", gives={_FILES: ("FileSystemPolicy",)}, per=_SYSTEMS,
+         absent=("PolicyNotFound",)),
+    Call("efs", "DescribeMountTargets", "MountTargets", (_MOUNT,), per=_SYSTEMS,
+         gives={_MOUNT: ("FileSystemId", "SubnetId", "IpAddress")}),
+    Call("efs", "DescribeMountTargetSecurityGroups", ".SecurityGroups", gives={_MOUNT: ("SecurityGroups",)},
+         per=Per("DescribeMountTargets", "MountTargets[]", {"MountTargetId": "MountTargetId"})),
+    listing("efs", "DescribeAccessPoints", "AccessPoints", "AWS::EFS::AccessPoint"),
+    Call("opensearch", "ListDomainNames", "DomainNames", (_DOMAIN,)),
+    Call("opensearch", "DescribeDomains", "DomainStatusList", gives={_DOMAIN: (ALL,)},
+         per=Per("ListDomainNames", "DomainNames[]", {"DomainNames": "DomainName"}, batch=5)),
+    Call("opensearch", "ListTags", ".TagList", gives={_DOMAIN: ("Tags",)},
+         per=Per("DescribeDomains", "DomainStatusList[]", {"ARN": "ARN"})),
+)  # fmt: skip
 
 
 def _table(item: Item, snapshot: Snapshot) -> None:
@@ -120,6 +214,16 @@ def _rotation(item: Item, snapshot: Snapshot) -> None:
     if key is not None:
         props = Props(item)
         props.set("EnableKeyRotation", item.get("KeyRotationEnabled"), "KeyRotationEnabled")
+        if snapshot.live:
+            props.take("RotationPeriodInDays", "RotationPeriodInDays")
+        snapshot.extend(key, item, props)
+
+
+def _key_policy(item: Item, snapshot: Snapshot) -> None:
+    key = snapshot.told_by_path(item, _KEY)
+    if key is not None:
+        props = Props(item)
+        props.document("KeyPolicy", "Policy")
         snapshot.extend(key, item, props)
 
 
@@ -136,7 +240,23 @@ def _secret(item: Item, snapshot: Snapshot) -> None:
     """A secret by its name; its value is never taken."""
     arn = item.text("ARN")
     props = item.props("Name", "Description", "KmsKeyId")
-    snapshot.add(item, "AWS::SecretsManager::Secret", arn, props, arn=arn, name=item.text("Name"))
+    secret = snapshot.add(item, _SECRET, arn, props, arn=arn, name=item.text("Name"))
+    if secret is not None and snapshot.live and item.get("RotationEnabled") is True:
+        more = Props(item)
+        more.set("SecretId", arn, "ARN")
+        more.take("RotationLambdaARN", "RotationLambdaARN")
+        more.take("RotationRules", "RotationRules")
+        snapshot.add(item, _ROTATION, f"{arn}|rotation", more, ref=arn, call=f"{secret.logical_id} Rotation")
+
+
+def _secret_policy(item: Item, snapshot: Snapshot) -> None:
+    """The policy of a secret, where it has one."""
+    if item.text("ResourcePolicy"):
+        props = Props(item)
+        props.set("SecretId", item.text("ARN"), "ARN")
+        props.document("ResourcePolicy", "ResourcePolicy")
+        snapshot.add(item, _POLICY, f"{item.text('ARN')}|policy", props, ref=item.text("ARN"),
+                     call=f"{item.text('Name')} SecretPolicy")  # fmt: skip
 
 
 def _parameter(item: Item, snapshot: Snapshot) -> None:
@@ -145,6 +265,11 @@ def _parameter(item: Item, snapshot: Snapshot) -> None:
     props = item.props("Name", "Type", "Description", "Tier", "AllowedPattern", "DataType")
     if item.get("Type") != "SecureString":
         props.take("Value", "Value")
+    if snapshot.live:
+        policies = [document(p.get("PolicyText")) for _, p in item.entries("Policies") if p.get("PolicyText")]
+        props.values.pop("Policies", None)
+        if policies:
+            props.set("Policies", json.dumps(policies), "Policies")
     snapshot.add(item, "AWS::SSM::Parameter", name, props, name=name)
 
 
@@ -203,6 +328,34 @@ def _replication_group(item: Item, snapshot: Snapshot) -> None:
         props.set("ReplicasPerNodeGroup", replicas, "NodeGroups")
     name = item.text("ReplicationGroupId")
     snapshot.add(item, "AWS::ElastiCache::ReplicationGroup", name, props, arn=item.text("ARN"), name=name)
+
+
+def _cache_parameters(item: Item, snapshot: Snapshot) -> None:
+    """The parameters of a group that differ from the engine's."""
+    found = snapshot.told_by_path(item, _CACHE_PARAMETERS)
+    if found is not None:
+        said = {str(p.get("ParameterName")): p.get("ParameterValue") for _, p in item.entries("Parameters")}
+        props = Props(item)
+        props.set("Properties", {k: v for k, v in said.items() if v is not None}, "Parameters")
+        snapshot.extend(found, item, props)
+
+
+def _parameter_group(item: Item, snapshot: Snapshot) -> None:
+    name = item.text("CacheParameterGroupName")
+    props = item.props("CacheParameterGroupFamily", "Description", "CacheParameterGroupName")
+    made_by = "aws" if str(name).startswith("default.") else None
+    snapshot.add(item, _CACHE_PARAMETERS, name, props, arn=item.text("ARN"), name=name, made_by=made_by)
+
+
+def _file_detail(name: str, source: str) -> Reader:
+    def read(item: Item, snapshot: Snapshot) -> None:
+        found = snapshot.told_by_path(item, _FILES)
+        if found is not None:
+            props = Props(item)
+            props.document(name, source)
+            snapshot.extend(found, item, props)
+
+    return read
 
 
 def _cache_subnets(item: Item, snapshot: Snapshot) -> None:
@@ -271,6 +424,20 @@ def _domain_name(item: Item, snapshot: Snapshot) -> None:
 
 
 READERS = {
+    "dynamodb:ListTagsOfResource": tagged(_TABLE),
+    "kms:ListResourceTags": tagged(_KEY),
+    "kms:GetKeyPolicy": _key_policy,
+    "secretsmanager:GetResourcePolicy": _secret_policy,
+    "ssm:ListTagsForResource": tagged(_PARAMETER),
+    "ssm:DescribeParameters": _parameter,
+    "elasticache:ListTagsForResource": tagged(_GROUP, _CLUSTER, _CACHE_SUBNETS, f"{_CACHE}ServerlessCache"),
+    "elasticache:DescribeCacheParameters": _cache_parameters,
+    "CacheParameterGroups": _parameter_group,
+    "efs:DescribeLifecycleConfiguration": _file_detail("LifecyclePolicies", "LifecyclePolicies"),
+    "efs:DescribeBackupPolicy": _file_detail("BackupPolicy", "BackupPolicy"),
+    "efs:DescribeFileSystemPolicy": _file_detail("FileSystemPolicy", "Policy"),
+    "efs:DescribeMountTargetSecurityGroups": detail(_MOUNT, "SecurityGroups"),
+    "opensearch:ListTags": tagged(_DOMAIN),
     "Table": _table,
     "TableNames": _table_name,
     "ContinuousBackupsDescription": _backups,
