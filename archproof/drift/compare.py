@@ -14,7 +14,7 @@ from archproof.drift import placeholders
 from archproof.drift.defaults import Defaults, empty, is_aws_tag, off, within
 from archproof.drift.differences import PropertyDrift, ResourceDrift
 from archproof.drift.elsewhere import mirrored, said, twin, untwinned
-from archproof.drift.lists import Pairs, entry_name, is_map, is_ordered, pairs
+from archproof.drift.lists import Pairs, entry_name, entry_value, is_map, is_ordered, pairs
 from archproof.drift.policies import document, is_policy, plain_policy
 from archproof.drift.scalars import same
 from archproof.drift.transforms import transformed
@@ -242,7 +242,7 @@ class _Comparison:
             if grows:
                 continue
             if tags:
-                self._extra(live[at].get("Value", live[at]), None, (*path, at), (*trail, entry_name(live[at])))
+                self._extra(entry_value(live[at]), None, (*path, at), (*trail, entry_name(live[at])))
             elif not empty(live[at]):
                 self._declared((*path, at), None, live[at])
 
@@ -338,7 +338,7 @@ class _Comparison:
         if self.type.defaults.is_default(trail, live, shape):
             return None
         if isinstance(live, list):
-            return [] if all(is_aws_tag(one) or (off(one) and not isinstance(one, str)) for one in live) else live
+            return self._undeclared_entries(live, shape.item if shape else None, trail)
         if not isinstance(live, dict):
             return live
         left = {}
@@ -348,6 +348,19 @@ class _Comparison:
                 if not empty(rest):
                     left[name] = rest
         return left
+
+    def _undeclared_entries(self, live: list[Any], shape: Shape | None, trail: Trail) -> list[Any]:
+        """What of the entries of a live list is no default."""
+        if is_map(live):
+            return [one for one in live if not is_aws_tag(one) and not self._is_entry_default(one, trail)]
+        if not all(isinstance(one, dict) for one in live):
+            return [] if all(off(one) and not isinstance(one, str) for one in live) else live
+        rest = [self._undeclared_part(one, shape, trail) for one in live]
+        return [one for one in rest if not empty(one)]
+
+    def _is_entry_default(self, entry: Any, trail: Trail) -> bool:
+        """Whether an entry of a list of names and values is one that AWS sets by itself."""
+        return self.type.defaults.is_default((*trail, entry_name(entry)), entry_value(entry), None)
 
     def _declared(self, path: Path, declared: Any, live: Any) -> None:
         self.drift.declared.append(PropertyDrift(path, declared, live))

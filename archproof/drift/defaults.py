@@ -14,6 +14,15 @@ OFF = frozenset({"none", "disabled", "off", "no", "false", "0", "0.0", "disable"
 _MADE = re.compile(r"^[A-Za-z][\w-]*-[A-Za-z0-9]{10,16}$")
 """A physical name that CloudFormation makes of stack, logical id and chance."""
 _NAMES = re.compile(r"(Name|Identifier|Id|Arn)$")
+_CHOSEN = re.compile(
+    r"(Window|Version|VersionId|CreatedAt|UpdatedAt|Timestamp|CreationDate|CreationTime|ModifiedTime|Revision)$"
+)
+"""What AWS picks, or moves on, by itself: versions, maintenance windows, moments."""
+_ITS_OWN = re.compile(
+    r":role/aws-service-role/|(^|:)alias/aws/|^default[.:]|^AWS_OWNED_|^(DEFAULT|default|LATEST|STANDARD|Standard)$"
+)
+"""Values that name what AWS keeps for everyone."""
+_STATES = frozenset({"active", "enabled", "available", "create_complete", "ready", "running", "issued"})
 
 
 def empty(value: Any) -> bool:
@@ -66,9 +75,7 @@ class Defaults:
             return True
         if shape is not None and shape.default is not None:
             return _equal(shape.default, value)
-        if known is None and off(value):
-            return True
-        return bool(isinstance(value, str) and _NAMES.search(trail[-1]) and len(trail) == 1 and _MADE.match(value))
+        return known is None and (_is_chosen(trail, value) if isinstance(value, str) else off(value))
 
     def is_known(self, trail: Trail, value: Any, shape: Shape | None) -> bool:
         """Whether a value is the one default that the table or the registry has, which AWS may leave out."""
@@ -98,6 +105,17 @@ class Defaults:
         return self._schema is not None and self._schema.root.child(name) is None and bool(self._schema.root.names)
 
 
+def _is_chosen(trail: Trail, value: str) -> bool:
+    """Whether a text is one that AWS picks, or a word for what is so from the start."""
+    name = trail[-1]
+    if name in ("State", "Status"):
+        # one that is switched off was switched off by someone
+        return value.lower() in _STATES
+    if off(value) or _CHOSEN.search(name) or _ITS_OWN.search(value):
+        return True
+    return len(trail) == 1 and bool(_NAMES.search(name)) and bool(_MADE.match(value))
+
+
 def _equal(known: Any, value: Any) -> bool:
     """Compare a known default with a live value: numbers as text, lists in any order, nothing beside what is empty."""
     if isinstance(known, dict) and isinstance(value, dict):
@@ -116,4 +134,8 @@ def _equal(known: Any, value: Any) -> bool:
         return not rest
     if isinstance(known, dict | list) or isinstance(value, dict | list):
         return False
+    if isinstance(known, str) and "::*:" in known and isinstance(value, str):
+        # of any account
+        before, _, after = known.partition("::*:")
+        return value.startswith(f"{before}::") and value.endswith(f":{after}")
     return bool(known == value) or canonical(known) == canonical(value)

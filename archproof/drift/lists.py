@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -72,6 +73,11 @@ def entry_name(entry: dict[str, Any]) -> str:
     return next((entry[n] for n in _NAMES if isinstance(entry.get(n), str)), "")
 
 
+def entry_value(entry: dict[str, Any]) -> Any:
+    """The value in an entry of such a map."""
+    return next((entry[n] for n in _VALUES if n in entry), None)
+
+
 def pairs(declared: list[Any], live: list[Any], ordered: bool, alike: Callable[[Any, Any], bool]) -> Pairs:
     """Pair the entries of two lists; those that are the same go first, then those that are meant to be."""
     if ordered:
@@ -105,9 +111,7 @@ def _equal(declared: list[Any], live: list[Any], together: list[tuple[int, int]]
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ",".join(sorted(f"{k}:{_text(v)}" for k, v in value.items())) + "}"
-    return repr(value)
+    return json.dumps(value, sort_keys=True, default=str) if isinstance(value, dict | list) else repr(value)
 
 
 def _matched(
