@@ -9,7 +9,8 @@ from archproof.sources.responses._snapshot import Snapshot, plain, tagged
 KEYS = {
     "clusters": ("clusterArn", ""), "services": "serviceArn", "taskDefinition": "taskDefinitionArn",
     "repositories": "repositoryArn", "cluster": "platformVersion", "nodegroup": "nodegroupArn",
-    "capacityProviders": "capacityProviderArn", "tasks": "taskArn", "addon": "addonArn", "containerInstances": "containerInstanceArn",
+    "capacityProviders": "capacityProviderArn", "tasks": "taskArn", "addon": "addonArn",
+    "containerInstances": "containerInstanceArn",
 }  # fmt: skip
 LATER = (
     "services", "nodegroup", "ecr:GetLifecyclePolicy", "ecr:GetRepositoryPolicy", "ecr:ListTagsForResource",

@@ -19,6 +19,7 @@ LATER = (
     ".IsLogging", "EventSelectors", "logs:ListTagsForResource", "cloudwatch:ListTagsForResource",
     "cloudwatch:GetDashboard", "cloudtrail:ListTags",
 )  # fmt: skip
+_TRAIL, _STREAM = "AWS::CloudTrail::Trail", "AWS::Logs::LogStream"
 _GROUP, _ALARM, _COMPOSITE = "AWS::Logs::LogGroup", "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 _DASHBOARD, _CONFIG = "AWS::CloudWatch::Dashboard", "AWS::Config::"
 _TRAILS = Per("DescribeTrails", "trailList[]", {"Name": "TrailARN"})
@@ -66,9 +67,6 @@ def calls_for(types: frozenset[str] | None = None) -> tuple[Call, ...]:
     return (
         Call("logs", "DescribeLogStreams", "logStreams", (_STREAM,), gives={_STREAM: (ALL, "LogGroupName")}, per=per),
     )
-
-
-_TRAIL, _STREAM = "AWS::CloudTrail::Trail", "AWS::Logs::LogStream"
 
 
 def _log_group(item: Item, snapshot: Snapshot) -> None:
