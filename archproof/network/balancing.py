@@ -107,6 +107,8 @@ class Balancing:
         passes = Pass(
             head.passes.yes if sure and line.sure and arrives.yes else 0, head.passes.maybe if arrives.maybe else 0
         )
+        if not line.forwarded:
+            passes = Pass(0, 0)
         return Relayed([*head.traces, onward], passes, [*head.relays, self._relay(balancer, line, target)])
 
     def _relay(self, balancer: LoadBalancer, line: Line, target: End) -> Step:
