@@ -35,7 +35,18 @@ def add_source(parser: argparse.ArgumentParser) -> None:
         "--parameter", action="append", default=[], metavar="K=V|@FILE",
         help="the value of a template's parameter or of Terraform's variable, or a JSON file of them; may be repeated",
     )  # fmt: skip
-    parser.add_argument("--region", metavar="R", help="the region of a source that does not say its own")
+    parser.add_argument(
+        "--region", metavar="R", action=_Regions,
+        help="the region of a source that does not say its own; of a live account those to read, `all` for all",
+    )  # fmt: skip
+
+
+class _Regions(argparse.Action):
+    """`--region`: the last one said, and all of them as `regions`."""
+
+    def __call__(self, parser: object, namespace: argparse.Namespace, values: object, option: object = None) -> None:
+        namespace.regions = [*(getattr(namespace, "regions", None) or ()), values]
+        namespace.region = values
 
 
 def add_today(parser: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from archproof.cli import options as shared
@@ -47,6 +48,7 @@ def prove(options: argparse.Namespace, prover: Prover) -> int:
     """Prove guarantees that no file holds: 1 where one is refuted."""
     from archproof.errors import Location
     from archproof.model.sections import Guarantee
+    from archproof.network import telling
     from archproof.validators.guarantees import prove as proved
 
     results: list[GuaranteeResult] = []
@@ -59,9 +61,10 @@ def prove(options: argparse.Namespace, prover: Prover) -> int:
             ends["port"] = options.port
         result, why = proved(prover.network, Guarantee.model_validate({word: ends}), Location("--" + word))
         results.append(result)
-        lines.append(f"{result.verdict}: {result.text}" + (f" ({why})" if why else ""))
-        found = result.witness if result.verdict == "refuted" else result.blockers
-        lines += [f"  - {step['because']}{_placed(step.get('location'))}" for step in found or ()]
+        lines.append(f"{result.verdict}: {result.text}")
+        lead, steps = telling.guarantee(result.text, result.verdict, result.witness, result.blockers)
+        lines += [f"  {lead or why}"] if lead or why else []
+        lines += [f"  {n}. {telling.said(step)}{_placed(step.get('location'))}" for n, step in enumerate(steps, 1)]
     if options.format == "json":
         told = [{"text": r.text, "verdict": r.verdict, "witness": r.witness, "blockers": r.blockers} for r in results]
         shared.emit(as_json({"guarantees": told}), options.output)
@@ -72,7 +75,7 @@ def prove(options: argparse.Namespace, prover: Prover) -> int:
     return 3 if options.strict and any(r.verdict == "unknown" for r in results) else 0
 
 
-def _placed(place: dict[str, object] | None) -> str:
+def _placed(place: Mapping[str, object] | None) -> str:
     return f"   {place['file']}:{place['line']}" if place else ""
 
 

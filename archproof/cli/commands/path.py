@@ -13,6 +13,7 @@ from archproof.cli import promises
 if TYPE_CHECKING:
     from archproof.errors import Location
     from archproof.model.architecture import Architecture
+    from archproof.network.answers import Answer
     from archproof.network.trace import Step
     from archproof.proofs.connection import Proof
     from archproof.proofs.permission import Permission
@@ -148,6 +149,7 @@ def _network(proof: Proof) -> list[str]:
         lines.append(f"{name(answer.source)} cannot reach {answer.target}: {obstacles(count)}." if count else "")
         for number, step in enumerate(answer.blockers, 1):
             lines += [f"  {number}. {step.because}", f"     {step.code}{_at(step.location)}"]
+        lines += _rest(answer)
     else:
         if answer.verdict == "unknown":
             lines.append("What leaves it open:")
@@ -156,9 +158,24 @@ def _network(proof: Proof) -> list[str]:
         lines += _hops(answer.hops)
         lines += ["", f"  The way back: {_BACK[answer.back]}"]
         lines += [f"    - {step.because}{_at(step.location)}" for step in answer.back_blockers or answer.back_hops]
-    return [*lines, *(f"  Note: {note}" for note in answer.notes)]
+    notes = [f"  Note: {note}" for note in answer.notes]
+    return [*lines, *([""] if notes and answer.verdict == "blocked" else []), *notes]
 
 
+_NEARLY = 2
+"""With so few blockers, what else the way passes is told too: it is what a change would lay open."""
+
+
+def _rest(answer: Answer) -> list[str]:
+    """What is open already on a way that little stands in."""
+    steps = [s for s in (*answer.hops[1:-1], *answer.back_hops) if s.passes.maybe and s.kind not in _ENDS]
+    held = {step.because: step for step in steps if all(step.because not in b.because for b in answer.blockers)}
+    if not 0 < len(answer.blockers) <= _NEARLY or not held:
+        return []
+    return ["", "  The rest of the way is open:", *(f"    - {s.because}{_at(s.location)}" for s in held.values())]
+
+
+_ENDS = ("source", "target", "interface", "function")
 _BACK = {
     "all": "answers get through",
     "some": "answers get through on some of the ports that clients use",

@@ -26,6 +26,9 @@ _LEFT_OUT = frozenset(
 _ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 _SUCCESS = range(200, 300)
 _NO_CONTENT = 204
+_BROKEN = 500
+_MENDED = 3
+"""So many attempts mend what goes away by itself."""
 
 
 @dataclass(slots=True)
@@ -172,6 +175,26 @@ def _largest(inputs: Mapping[str, Any], limit: str | None) -> int | None:
         return None
     largest = inputs[limit].metadata.get("max")
     return int(largest) if largest else None
+
+
+def enough(response: Any, attempts: int, caught_exception: Any, operation: Any, **more: Any) -> None:
+    """Try no more often what trying does not mend: a host that is not there, a service that fails by itself.
+
+    Throttling is left to botocore, which waits the longer the more often it is told to. A handler of `needs-retry`.
+    Raises what the last attempt came to.
+    """
+    del more
+    from botocore.exceptions import ClientError
+
+    if attempts < _MENDED:
+        return
+    if caught_exception is not None:
+        raise caught_exception
+    status = response[0].status_code if response else 0
+    if status >= _BROKEN:
+        error = ClientError(response[1], operation.name)
+        if fault(error).code != "throttled":
+            raise error
 
 
 def really_answered(http_response: Any, parsed: Any, model: Any, **more: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from archproof import facts
 from archproof.errors import ArchproofError
 
 _LONGEST = 300
+_PAGE = re.compile(r"<!doctype html|<html", re.I)
 _DENIED = (401, 403)
 _THROTTLED = 429
 _GONE = (404, 410)
@@ -39,7 +41,7 @@ def fault(error: BaseException) -> Fault:
 
     if isinstance(error, known.ClientError):
         return _answered(error)
-    said = " ".join(str(error).split())[:_LONGEST] or type(error).__name__
+    said = _sentence(str(error)) or type(error).__name__
     if isinstance(error, MalformedAnswer | known.PaginationError):
         return Fault("malformed", said)
     if isinstance(error, ArchproofError):
@@ -72,9 +74,17 @@ def _answered(error: Any) -> Fault:
     metadata = answer.get("ResponseMetadata")
     status = metadata.get("HTTPStatusCode", 0) if isinstance(metadata, dict) else 0
     status = status if isinstance(status, int) else 0
-    message = " ".join(str(told.get("Message", "")).split())[:_LONGEST]
+    message = _sentence(str(told.get("Message", "")))
     why = f"{code}: {message}" if message else code or f"HTTP {status}"
     return Fault(_meaning(code, status), why, code, status)
+
+
+def _sentence(text: str) -> str:
+    """A message on one line and not too long; of a page of HTML no more than that it is one."""
+    page = _PAGE.search(text)
+    if page is not None:
+        text = text[: page.start()].removesuffix("b'").rstrip() + " a page of HTML"
+    return " ".join(text.split())[:_LONGEST]
 
 
 def _meaning(code: str, status: int) -> str:

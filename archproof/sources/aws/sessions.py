@@ -136,6 +136,7 @@ def _session(gate: Gate, profile: str | None = None) -> Any:
     parsers.set_parser_defaults(timestamp_parser=timestamp)
     made.register_component("response_parser_factory", parsers)
     gate.guard(made)
+    made.get_component("event_emitter").register_first("needs-retry", asking.enough, "archproof-enough")
     made.register("after-call", asking.really_answered, "archproof-answered")
     return made
 
