@@ -182,6 +182,7 @@ class Paths:
         answer.hops = _hops(best)
         answer.back_hops = [s for t in best.traces for s in t.back]
         answer.back_blockers = [s for s in answer.back_hops if self._stops_answers(s)]
+        answer.notes += _elsewhere(best, ways)
         return answer
 
     def _reachable(self, source: str, target: str, works: list[Way], asked: int, ways: list[Way]) -> Answer:
@@ -271,6 +272,25 @@ class Paths:
         if fully:
             return step.passes.maybe & wanted == 0
         return step.passes.yes & wanted != wanted
+
+
+def _elsewhere(best: Way, ways: Sequence[Way]) -> list[str]:
+    """Where else the ends of a way stand: what is told is the way with the least in it."""
+    pairs = [(best.source, [w.source for w in ways]), (best.target, [w.target for w in ways])]
+    return [said for end, others in pairs if (said := _also(end, others))]
+
+
+def _also(end: End, others: Sequence[End]) -> str:
+    """The other places of what stands at an end, in a sentence."""
+    here = end.interface
+    if here is None:
+        return ""
+    held = [o.interface for o in others if o.interface is not None and o.interface.owner is here.owner]
+    places = [p for p in dict.fromkeys(i.subnet.title for i in held) if p != here.subnet.title]
+    if not places:
+        return ""
+    more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+    return f"{end.title} stands in {', '.join(places[:3])}{more} as well; at least as much is in the way there"
 
 
 def _hops(way: Way) -> list[Step]:

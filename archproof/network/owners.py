@@ -371,3 +371,9 @@ def _expand(resource: Resource, paths: tuple[Path, ...]) -> Iterator[Path]:
         held = resource.get(*path[:at])
         for position in range(len(held) if isinstance(held, list) else 0):
             yield from _expand(resource, ((*path[:at], position, *path[at + 1 :]),))
+
+
+def switch(owner: Resource) -> str | None:
+    """The property by which a resource says that it has no public address (`PubliclyAccessible`); None for others."""
+    path, yes = _PUBLIC.get(owner.type, ((), ()))
+    return str(path[-1]) if path and owner.get(*path) not in yes else None

@@ -49,7 +49,7 @@ def obstacles(count: int) -> str:
     """How many things block a way, and what that means."""
     number = _NUMBERS[count] if count < len(_NUMBERS) else f"{count} things"
     if count == 1:
-        return f"{number} stands in the way"
+        return "only one thing stands in the way, and changing it alone would open it"
     return f"{number} stand in the way; each is enough, and only changing all of them would open it"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from archproof.network.addresses import ALL_IPV4, ALL_IPV6, Span
 from archproof.network.fabric import Acl, AclEntry, Entry, Fabric, Group, Interface, Subnet, Table, TransitTable, Truth
 from archproof.network.filters import End, Filters, Hit, Pass
+from archproof.network.owners import switch
 from archproof.network.ports import told
 from archproof.resources.network_types import Rule
 
@@ -91,12 +92,38 @@ def no_public_address(interface: Interface, function: bool, has: Truth) -> str:
         return f"whether {interface.title} has a public address is not known"
     if function:
         return f"{interface.title} has no public address: a function in a VPC never gets one, in a public subnet either"
-    return f"{interface.title} has no public address"
+    property = switch(interface.owner)
+    return f"{interface.title} has no public address" + (f": {property} is off" if property else "")
 
 
 def rule_text(rule: Rule, fabric: Fabric) -> str:
     """What a rule of a group says: `tcp 5432 from proxy_sg`."""
-    ports = "" if rule.protocol == "all" or rule.ports is None else f" {told([rule.ports])}"
+    what, other = _rule(rule, fabric)
+    return f"{what} {other}"
+
+
+def _rules(rules: Sequence[Rule], fabric: Fabric) -> str:
+    """What rules say together: `tcp 5432 from web_sg and from proxy_sg, and udp 53 from anywhere`."""
+    by_ports: dict[str, dict[str, None]] = {}
+    for rule in rules:
+        what, other = _rule(rule, fabric)
+        by_ports.setdefault(what, {})[other] = None
+    parts = []
+    for what, others in by_ports.items():
+        shown = [*others][:3] + ([f"{len(others) - 3} more"] if len(others) > 3 else [])
+        parts.append(f"{what} {_and(shown)}")
+    if len(parts) > 3:
+        parts = [*parts[:3], f"{len(parts) - 3} more"]
+    return _and(parts, sep=", and " if any(" and " in part for part in parts) else " and ")
+
+
+def _and(parts: Sequence[str], sep: str = " and ") -> str:
+    return sep.join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def _rule(rule: Rule, fabric: Fabric) -> tuple[str, str]:
+    """What a rule lets through, and whom: `tcp 5432`, `from proxy_sg`."""
+    ports = "" if rule.protocol == "all" or rule.ports is None else f" {_ports(rule)}"
     protocol = "everything" if rule.protocol == "all" else rule.protocol
     if rule.cidr is not None:
         other = "anywhere" if rule.open else str(rule.cidr)
@@ -105,7 +132,12 @@ def rule_text(rule: Rule, fabric: Fabric) -> str:
         service = fabric.service_lists.get(rule.prefix_list or "")
         listed = f"the addresses of {service}" if service else rule.prefix_list
         other = (held.title if held is not None else rule.peer_group) or listed or "what is not known"
-    return f"{protocol}{ports} {'from' if rule.direction == 'ingress' else 'to'} {other}"
+    return f"{protocol}{ports}", f"{'from' if rule.direction == 'ingress' else 'to'} {other}"
+
+
+def _ports(rule: Rule) -> str:
+    said = told([rule.ports]) if rule.ports is not None else ""
+    return "on all ports" if said == "all ports" else said
 
 
 def group(
@@ -128,9 +160,7 @@ def group(
         return f"{name} lets nothing {way.split()[0]}"
     if not preserved and peer.interface is not None and any(r.peer_group in peer.interface.groups for r in rules):
         return f"{name} names the group of {peer.title}, which this way does not keep"
-    told_rules = list(dict.fromkeys(rule_text(r, filters.fabric) for r in rules))
-    shown = told_rules[:3] if len(told_rules) <= 3 else [*told_rules[:3], f"{len(told_rules) - 3} more"]
-    some = " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    some = _rules(rules, filters.fabric)
     if direction == "ingress":
         return f"{name} does not let {party(peer)} in: it admits only {some}"
     return f"{name} lets nothing out to {party(peer)}: it lets out only {some}"

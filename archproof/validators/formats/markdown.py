@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from archproof.validators.findings import RANK, SEVERITIES, GuaranteeResult, Report, order
 
 FORMAT = "markdown"
@@ -41,7 +43,13 @@ def _guarantee(result: GuaranteeResult) -> list[str]:
 
     lead, steps = telling.guarantee(result.text, result.verdict, result.witness, result.blockers)
     lines = [f"- **{result.verdict}**: {_cell(result.text)}" + (f". {_cell(lead)}" if lead else "")]
-    return [*lines, *(f"  {number}. {_cell(telling.said(step))}" for number, step in enumerate(steps, 1))]
+    return [*lines, *(f"  {number}. {_cell(telling.said(step))}{_place(step)}" for number, step in enumerate(steps, 1))]
+
+
+def _place(step: Any) -> str:
+    """Where a hop or a blocker is said."""
+    place = step.get("location") if isinstance(step, dict) else None
+    return f" (`{place['file']}:{place['line']}`)" if isinstance(place, dict) and "line" in place else ""
 
 
 def _cell(text: str) -> str:
