@@ -128,7 +128,9 @@ def may(ctx: Context, role: Resource, action: str, on: Resource | None = None) -
     """
     held = ctx.cached("attached policies", lambda: attached(ctx.resources))
     if on is None:
-        return held.any(role, action)
+        # what is denied whatever it is done to (by a boundary, by the organization) is denied
+        anything = held.decide(role, action, arn=hole("anything")).verdict
+        return False if anything == "denied" else held.any(role, action)
     arn = held.names.arn(on)
     if on_objects(action):
         arn += "/" + hole("key")

@@ -74,7 +74,7 @@ def _listening(ctx: Context, service: Resource) -> set[int]:
 )  # fmt: skip
 def unreachable(r: Resource, ctx: Context) -> Iterator[Hit]:
     checked_elsewhere = r.get("HealthCheckPort") not in (None, _TRAFFIC)
-    told: dict[tuple[str, int, str], list[Interface]] = {}
+    told: dict[tuple[str, int], list[tuple[Interface, Answer]]] = {}
     for line in _lines(r, ctx):
         by_checks = line.balancer.kind == "network" and line.group.preserves is not False
         if (by_checks and checked_elsewhere) or line.group.protocol == "udp" or _linked(ctx, line):
@@ -83,12 +83,13 @@ def unreachable(r: Resource, ctx: Context) -> Iterator[Hit]:
         for port in line.ports:
             answer = _reaches(ctx, line, port)
             if answer is not None and answer.verdict == "blocked":
-                told.setdefault((about, port, ways.reasons([answer])), []).append(line.interface)
+                told.setdefault((about, port), []).append((line.interface, answer))
             elif answer is not None and answer.verdict == "unknown":
                 ctx.undecided(r, why=f"on the way from {line.title} to {line.owner.title}: {ways.reasons([answer])}")
     path = ("Port",) if r.has("Port") else ()
-    for (about, port, why), found in told.items():
-        yield Hit(f"{about} {port}{_where(ctx, found)}: {why}", *path)
+    for (about, port), found in told.items():
+        where = _where(ctx, [interface for interface, _ in found])
+        yield Hit(f"{about} {port}{where}: {ways.reasons([answer for _, answer in found])}", *path)
 
 
 def _linked(ctx: Context, line: _Line) -> bool:
