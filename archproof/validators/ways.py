@@ -43,9 +43,19 @@ def party(resource: Resource, held: Sequence[Interface], listens: tuple[int, ...
 def to_service(ctx: Context, resource: Resource, service: str, port: int = 443) -> Iterator[tuple[Interface, Answer]]:
     """Whether each interface of a resource gets through to a service of AWS, named as its endpoint is."""
     held = network(ctx)
+    passed: dict[object, Answer] = ctx.cached("ways to services", dict)
     for interface in interfaces(ctx, resource):
-        source = party(resource, [interface])
-        yield interface, held.between(source, held.naming.service(service, source), port)
+        alike = (
+            service, port, interface.subnet.id, interface.spans, interface.groups, interface.filtered,
+            interface.groups_known, interface.public, interface.six, interface.proxy, interface.owner.type,
+        )  # fmt: skip
+        answer = passed.get(alike)
+        if answer is None:
+            source = party(resource, [interface])
+            answer = held.between(source, held.naming.service(service, source), port)
+            if answer.verdict == "reachable":  # another's reasons would name that one
+                passed[alike] = answer
+        yield interface, answer
 
 
 def reasons(answers: Sequence[Answer]) -> str:

@@ -40,8 +40,9 @@ def no_way_to_service(r: Resource, ctx: Context) -> Iterator[Hit]:
     place = ("VpcConfig", "SubnetIds")
     for message in _cut_off(r, ctx, services, place):
         yield Hit(f"{r.title} calls {message}", *place)
-    for title, name in services.items():
-        yield from _refused(r, ctx, role, title, name)
+    if any(e.has("PolicyDocument") for e in ctx.resources.of_type("AWS::EC2::VPCEndpoint")):
+        for title, name in services.items():
+            yield from _refused(r, ctx, role, title, name)
 
 
 def _cut_off(r: Resource, ctx: Context, services: dict[str, str], path: tuple[str, ...]) -> Iterator[str]:
