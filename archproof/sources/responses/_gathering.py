@@ -12,10 +12,11 @@ from archproof.errors import Unknown
 from archproof.model.json import parse
 from archproof.model.yaml import Mark
 from archproof.resources.resource import Resources
+from archproof.sources.live import Unread
 from archproof.sources.reading import Probe
 from archproof.sources.responses import _files
 from archproof.sources.responses._call import Answer, Call
-from archproof.sources.responses._heard import Heard, asked_of, call_of, module_with
+from archproof.sources.responses._heard import Heard, asked_of, call_of, module_with, unread_of
 from archproof.sources.responses._item import NOWHERE, Item
 from archproof.sources.responses._snapshot import Snapshot
 
@@ -43,6 +44,8 @@ class Gathering:
         self.items: list[Item] = []
         self.heard: list[Heard] = []
         """The answers, each with what was asked, as far as that is known."""
+        self.unread: list[Unread] = []
+        """What is unread of no call that is known here."""
 
     def file(self, probe: Probe) -> None:
         """Gather the entries of one file. Raises InputError where it is not JSON."""
@@ -67,8 +70,9 @@ class Gathering:
     def _asked(self, value: dict[str, Any], mark: Mark, probe: Probe) -> bool:
         """Gather the answers of one call that a snapshot of the tool's own holds, with what was asked."""
         said = asked_of(value["Asked"], probe.path.stem)
-        if said is None:
-            return False
+        if said is None:  # no list of anything: who could not be signed in to
+            self.unread += unread_of(value["Asked"])
+            return bool(self.unread)
         call, account, region, unread = said
         if "Answers" not in value:
             rest = {k: v for k, v in value.items() if k != "Asked"}
@@ -85,7 +89,8 @@ class Gathering:
                 continue
             inner = mark.children["Answers"].children[number].children["Answer"]
             self._answer(call, answer, inner, probe.name, asked, region, account)
-            self.heard.append(Heard(call, account, region, asked, answer, True, []))
+            whole = entry.get("Whole", True) is True
+            self.heard.append(Heard(call, account, region, asked, answer, whole, []))
         if unread or not found:
             self.heard.append(Heard(call, account, region, None, {}, not unread, unread))
         return True

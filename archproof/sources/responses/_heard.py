@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import re
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
+from archproof.discovery import constants
 from archproof.sources.live import Unread
 from archproof.sources.responses._call import Call, declared
 
@@ -34,8 +36,18 @@ class Heard(NamedTuple):
 @functools.cache
 def _by_operation() -> dict[str, list[Call]]:
     found: dict[str, list[Call]] = {}
-    for call in declared():
+    for call in (*declared(), *_on_demand()):
         found.setdefault(call.title, []).append(call)
+    return found
+
+
+def _on_demand() -> list[Call]:
+    """The calls that modules declare only where their types are wanted by name."""
+    found: list[Call] = []
+    for name in sorted(constants("archproof.sources.responses", "KEYS")):
+        module = importlib.import_module(name)
+        if hasattr(module, "ON_DEMAND"):
+            found += module.calls_for(frozenset(module.ON_DEMAND))
     return found
 
 
@@ -52,10 +64,6 @@ def _lists() -> dict[str, list[Call]]:
 @functools.cache
 def module_with(call: Call) -> str | None:
     """The module that declares a call."""
-    import importlib
-
-    from archproof.discovery import constants
-
     for name in sorted(constants("archproof.sources.responses", "KEYS")):
         if call in getattr(importlib.import_module(name), "CALLS", ()):
             return name
@@ -82,13 +90,18 @@ def asked_of(asked: Mapping[str, Any], stem: str) -> tuple[Call, str | None, str
     if call is None:
         return None
     account, region = asked.get("Account"), asked.get("Region")
-    unread = asked.get("Unread")
     return (
         call,
         account if isinstance(account, str) else None,
         region if isinstance(region, str) else None,
-        [_unread(entry) for entry in unread if isinstance(entry, dict)] if isinstance(unread, list) else [],
+        unread_of(asked),
     )
+
+
+def unread_of(asked: Mapping[str, Any]) -> list[Unread]:
+    """What a snapshot of the tool's own says is unread."""
+    unread = asked.get("Unread")
+    return [_unread(entry) for entry in unread if isinstance(entry, dict)] if isinstance(unread, list) else []
 
 
 def _unread(said: Mapping[str, Any]) -> Unread:

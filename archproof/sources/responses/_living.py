@@ -60,7 +60,7 @@ def _live(gathering: Gathering, region: str | None) -> Live:
     snapshot = Snapshot(resources, gathering.items, live=True)
     gathering.read(snapshot)
     live = Live(resources, snapshot.returned, stack_of=snapshot.stacks)
-    live.unread = [entry for heard in gathering.heard for entry in heard.unread]
+    live.unread = gathering.unread + [entry for heard in gathering.heard for entry in heard.unread]
     live.unread += [_unread(unknown) for unknown in resources.unknown]
     _details(gathering.heard, snapshot)
     for resource in resources:
