@@ -108,13 +108,33 @@ class Paths:
         for target in targets:
             for source in sources:
                 if source != target:
-                    yield self._straight(source, target)
+                    yield from self._from_balancer(source, target, listens) or [self._straight(source, target)]
             if target.interface is not None and self.fabric.balancers:
                 for found in self.balancing.ways(sources, target, listens):
                     back: Share = "all"
                     for trace in found.traces:
                         back = _worst(back, self._back(trace))
                     yield Way(found.traces, found.passes, back, found.relays)
+
+    def _from_balancer(self, source: End, target: End, listens: Sequence[int]) -> list[Way]:
+        """What a load balancer opens itself: connections to its targets, and to nobody else."""
+        if source.interface is None or target.interface is None or not source.interface.proxy:
+            return []
+        balancer = self.fabric.balancers.get(source.interface.owner.logical_id)
+        if balancer is None:
+            return []
+        found = [
+            Way([trace], passes, self._back(trace))
+            for trace, passes in self.balancing.opened(balancer, source.interface, target, listens)
+        ]
+        if not found:
+            way = self._straight(source, target)
+            because = f"{balancer.resource.title} opens connections to its targets alone, and {target.title} is none"
+            step = Step(balancer.resource.title, "load_balancer", because, Pass(0, 0), "NO_PATH",
+                        balancer.resource.location(), balancer.resource)  # fmt: skip
+            way.traces[0].steps.append(step)
+            found = [Way(way.traces, Pass(0, 0), way.back)]
+        return found
 
     def _straight(self, source: End, target: End) -> Way:
         trace = self.tracer.trace(source, target)
@@ -173,7 +193,14 @@ class Paths:
         if works:
             return self._reachable(source, target, works, asked, ways)
         perhaps = [w for w in ways if w.passes.maybe & asked and w.back != "none"]
-        best = min(perhaps or ways, key=lambda w: len(self._blocking(w, asked, listens, bool(perhaps))))
+        best = min(
+            perhaps or ways,
+            key=lambda w: (
+                len(self._blocking(w, asked, listens, bool(perhaps))),
+                # of equals, the way that is meant: through the balancer that takes what is asked for
+                not any(relay.passes.yes & asked for relay in w.relays[:1]),
+            ),
+        )
         verdict: Verdict = "unknown" if perhaps else "blocked"
         answer = Answer(source, target, self.filters.protocol, verdict, [], back=best.back)
         if perhaps:

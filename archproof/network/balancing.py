@@ -173,6 +173,16 @@ class Balancing:
                 for addresses in interface.spans:
                     yield Door(End(addresses, interface), part, private=True)
 
+    def opened(
+        self, balancer: LoadBalancer, node: Interface, target: End, listens: Sequence[int] = ()
+    ) -> Iterator[tuple[Trace, Pass]]:
+        """The flows that a balancer's part opens to a target by itself: checks of health, and what it proxies."""
+        for line in self._lines(balancer, target):
+            if line.forwarded:
+                trace = self._flow(balancer, line, node, target, None, listens)
+                passes = trace.passes(self.filters.ports.all)
+                yield trace, passes if line.sure else Pass(0, passes.maybe)
+
     # -- the second flow
 
     def _sent(

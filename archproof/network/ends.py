@@ -12,9 +12,11 @@ from archproof.network.addresses import ALL_IPV4, ALL_IPV6, SOMEWHERE, Atoms, Sp
 from archproof.network.fabric import Fabric, Interface
 from archproof.network.filters import End
 from archproof.resources.resource import Resource, Resources
+from archproof.resources.values import items, name_of
 from archproof.suggest import did_you_mean
 
 INTERNET = "internet"
+_REST_LINK = "AWS::ApiGateway::VpcLink"
 FUNCTION = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 
@@ -109,6 +111,9 @@ class Naming:
         parts = [e for r in named for i in self.fabric.parts.get(r.logical_id, ()) for e in _ends(i)]
         if parts:
             return Party(text, parts, resources=named)
+        linked = [e for r in named if r.type == _REST_LINK for e in self._linked(r)]
+        if linked:
+            return Party(text, linked, resources=named)
         gateway = next((r for r in named if r.type in ("AWS::EC2::VPNGateway", "AWS::EC2::InternetGateway")), None)
         if gateway is not None:
             return Party(text, list(self._behind(text, gateway)), resources=named)
@@ -123,6 +128,12 @@ class Naming:
         if service is not None:
             return Party(text, list(self._service(service, peer, text)), resources=named, service=service)
         return Party(text, [], resources=named)
+
+    def _linked(self, link: Resource) -> Iterator[End]:
+        """A link of a REST API: what it carries comes from the network load balancer that it names."""
+        for value in items(self.resources, link.get("TargetArns")) or ():
+            for interface in self.fabric.interfaces.get(name_of(self.resources, value) or "", ()):
+                yield from _ends(interface)
 
     def _services(self) -> list[str]:
         from archproof.model.endpoint_names import gateways, known
@@ -192,7 +203,7 @@ class Naming:
             # two VPCs may use the same addresses: each of them is meant
             if interface.exact and any(where.covers(s) or s.covers(where) for s in interface.spans):
                 found = True
-                yield from (e for e in _ends(interface) if e.span.meets(where))
+                yield from (e._replace(literal=where.single) for e in _ends(interface) if e.span.meets(where))
         if found and where.single:
             return
         for atom in self.atoms.of(where):

@@ -31,6 +31,8 @@ class End(NamedTuple):
     """What to call it in words, where it is no interface."""
     via: str | None = None
     """The VPN gateway that it comes by, where it is one that was named."""
+    literal: bool = False
+    """Whether it was named by this very address, not by what has it."""
 
     @property
     def title(self) -> str:

@@ -6,6 +6,7 @@ deployment is None there, and never taken for absent.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -164,12 +165,20 @@ class _Reader:
         if known(self.resources, resource.get("GatewayId")) == "local":
             return []
         service = route.prefix_list if resource.type == "AWS::EC2::VPCEndpoint" else None
+        if service is not None and self._elsewhere(resource):
+            return []
         via: Via = "blackhole" if resource.attributes.get("State") == "blackhole" else route.via  # type: ignore[assignment]
         if route.destination is not None:
             return [Entry(span(route.destination), via, route.target, resource)]
         spans = self.fabric.prefix_lists.get(service or route.prefix_list or "")
         found = [Entry(s, via, route.target, resource, route.prefix_list, service) for s in spans or ()]
         return found or [Entry(None, via, route.target, resource, route.prefix_list, service)]
+
+    def _elsewhere(self, endpoint: Resource) -> bool:
+        """Whether an endpoint is of a service of another region: the names and addresses here are not its."""
+        said, here = known(self.resources, endpoint.get("ServiceName")), endpoint.region or self.resources.region
+        parts = said.split(".") if isinstance(said, str) else []
+        return len(parts) > 3 and bool(_REGION.match(parts[2])) and here is not None and parts[2] != here
 
     # -- subnets
 
@@ -278,8 +287,9 @@ class _Reader:
             kind = known(self.resources, resource.get("VpcEndpointType"))
             word: Any = {"Gateway": "gateway", "Interface": "interface", None: "gateway"}.get(kind, "unknown")
             private = known(self.resources, resource.get("PrivateDnsEnabled"))
+            service = None if self._elsewhere(resource) else service_of(resource)
             self.fabric.endpoints[resource.logical_id] = Endpoint(
-                resource.logical_id, resource, word, service_of(resource), self.name(resource.get("VpcId")),
+                resource.logical_id, resource, word, service, self.name(resource.get("VpcId")),
                 None if private is UNKNOWN else private in (True, "true"),
             )  # fmt: skip
 
@@ -318,4 +328,5 @@ _LISTS = (
     "LoadBalancerListeners", "TargetHealthDescriptions", "LoadBalancerTargetHealth",
 )  # fmt: skip
 """Lists of an account that a network is read from."""
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d$")
 _PROTOCOLS = {"-1": "all", "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}

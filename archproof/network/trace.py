@@ -330,6 +330,11 @@ class Tracer(Crossing):
             self._answer_acl(trace, interface.subnet, "egress", source)
         elif entry is not None and entry.via == "transit_gateway" and not is_public(source.span):
             self._from_transit(trace, source, interface, entry.target, target)
+        elif is_public(source.span) and target.literal and not is_public(target.span):
+            because = f"{target.span} is a private address, which the internet does not carry"
+            self._add(trace, target.title, "address", because, Pass(0, 0), "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
+                      interface.owner)  # fmt: skip
+            self._arrive(trace, source, target, preserved=False)
         elif is_public(source.span):
             self._enter(trace, source, target)
         elif entry is not None and entry.via == "local":
