@@ -132,14 +132,13 @@ def _leaves(declared: Any, live: Any, path: tuple[Any, ...]) -> Iterator[tuple[A
     """The places of single values that both sides hold equally."""
     if isinstance(declared, dict) and isinstance(live, dict):
         for key in declared:
-            if key in live:
+            if key in live and not str(declared.get("Key", "")).startswith("aws:"):
                 yield from _leaves(declared[key], live[key], (*path, key))
     elif isinstance(declared, list) and isinstance(live, list) and len(declared) == len(live):
         for i, (a, b) in enumerate(zip(declared, live, strict=True)):
             yield from _leaves(a, b, (*path, i))
     elif not isinstance(declared, dict | list) and declared == live and live not in (None, ""):
-        if not (isinstance(live, str) and live.startswith("aws:")):
-            yield path
+        yield path
 
 
 def _at(value: Any, path: tuple[Any, ...]) -> Any:

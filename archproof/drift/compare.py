@@ -13,7 +13,16 @@ from typing import Any
 from archproof.drift import placeholders
 from archproof.drift.defaults import Defaults, empty, is_aws_tag, off, within
 from archproof.drift.differences import PropertyDrift, ResourceDrift
-from archproof.drift.elsewhere import mirrored, said, twin, untwinned
+from archproof.drift.elsewhere import (
+    as_maps,
+    is_any_port,
+    mirrored,
+    said,
+    spelt,
+    substituted,
+    twin,
+    untwinned,
+)
 from archproof.drift.lists import Pairs, entry_name, entry_value, is_map, is_ordered, pairs
 from archproof.drift.policies import document, is_policy, plain_policy
 from archproof.drift.scalars import same
@@ -22,6 +31,8 @@ from archproof.facts import RegistrySchema, Shape, registry_schema
 from archproof.facts._defaults import reading_gaps
 from archproof.facts._registry import Trail
 from archproof.resources.resource import Path
+from archproof.sources.hiding import is_hidden
+from archproof.sources.hiding import same as hidden_same
 
 WRITE_ONLY = "is write-only: AWS never returns it"
 FIXED = "cannot be changed while the resource lives, and reading the resource does not return it"
@@ -83,6 +94,8 @@ class _Comparison:
     def properties(self, declared: Mapping[str, Any], live: Mapping[str, Any]) -> None:
         """Compare the two sides of a whole resource."""
         schema, drift = self.type.schema, self.drift
+        if "DefinitionSubstitutions" in declared:
+            declared = substituted(declared)
         root = schema.root if schema else None
         for name, value in declared.items():
             here = live.get(name)
@@ -112,11 +125,24 @@ class _Comparison:
             child = shape.child(name) if shape else None
             if here is None:
                 self._absent(value, child, (*path, name), (*trail, name), live, shape)
-            elif value != here:
+            elif value == here:
+                continue
+            elif is_hidden(here) or is_hidden(value):
+                self._hidden(value, here, declared, (*path, name))
+            else:
                 self._value(value, here, child, (*path, name), (*trail, name))
         for name, here in live.items():
-            if name not in declared:
+            if name not in declared and not spelt(name, declared):
                 self._extra(here, shape.child(name) if shape else None, (*path, name), (*trail, name), declared)
+
+    def _hidden(self, declared: Any, live: Any, holder: dict[str, Any], path: Path) -> None:
+        """Compare a value with what stands for one in a snapshot."""
+        name = str(holder.get("Name", path[-1]) if path[-1] == "Value" else path[-1])
+        why = placeholders.unresolved(declared)
+        if why:
+            self._unread(path, declared, why)
+        elif not (hidden_same(name, declared, live) if is_hidden(live) else hidden_same(name, live, declared)):
+            self._declared(path, declared, live)
 
     def _value(self, declared: Any, live: Any, shape: Shape | None, path: Path, trail: Trail) -> None:
         """Compare two values that are not equal as they stand."""
@@ -143,7 +169,8 @@ class _Comparison:
         schema = self.type.schema
         fixed = schema is not None and within(trail, schema.create_only)
         words = shape is not None and shape.enumerated
-        found = same(declared, live, trail[-1], words=words, fixed=fixed)
+        number = shape is not None and shape.kinds in ("n", "i", "in")
+        found = same(declared, live, trail[-1], words=words, fixed=fixed, number=number)
         if found is True:
             return
         if schema is not None and trail in schema.transforms and transformed(schema.transforms[trail], declared, live):
@@ -164,6 +191,7 @@ class _Comparison:
             if isinstance(parsed, dict | list):
                 self._part(declared, parsed, path, trail)
                 return
+        declared, live = as_maps(declared, live)
         if isinstance(declared, list) and not isinstance(live, dict | list):
             live = [live]
         elif isinstance(live, list) and not isinstance(declared, dict | list):
@@ -232,7 +260,10 @@ class _Comparison:
         # a function may stand for any of the live entries, or for several
         extra = [] if unknown else found.live
         missing = [d for d in found.declared if d not in unknown and not empty(declared[d])]
-        grows = self.type.gaps.get(trail, ("",))[0] == "grows"
+        schema = self.type.schema
+        # what cannot change while the resource lives may hold more than was asked for, but never since
+        fixed = schema is not None and not self.whole and within(trail, schema.create_only)
+        grows = fixed or self.type.gaps.get(trail, ("",))[0] == "grows"
         if not grows and (extra or missing) and all(_single(v) for v in (*declared, *live)):
             self._declared(path, declared, live)
             return
@@ -268,32 +299,36 @@ class _Comparison:
         """Judge what is declared and not there."""
         if empty(declared) or placeholders.removed(declared):
             return
+        other = spelt(trail[-1], parent)
+        if other:
+            self._value(declared, parent[other], shape, path, trail)
+            return
         why = self._unreadable(trail, holder, path)
         if why and not self.text and (other := twin(trail[-1], parent)):
             self._structure(declared, parent[other], None, path, trail)
             return
         if not why and isinstance(declared, dict) and not placeholders.unresolved(declared):
             declared = self._readable_part(declared, shape, path, trail)
-        if not why and (off(declared) or self._is_default(declared, trail, shape)):
+        if not why and (off(declared) or self._is_default(declared, trail, shape) or is_any_port(trail[-1], parent)):
             return
         if not why and self.whole and trail[-1] in ("Sid", "Id", "Version"):
             return
         why = why or placeholders.unresolved(declared)
         if why:
             self._unread(path, declared, why)
-        elif not (isinstance(declared, str) and len(declared) > 5 and said(declared, parent)):
+        elif not (isinstance(declared, str) and said(declared, parent)):
             self._declared(path, declared, None)
 
     def _unreadable(self, trail: Trail, holder: Shape | None, path: Path) -> str:
         """Say why a property that is not there says nothing; an empty text where its absence counts."""
         gap = self.type.gaps.get(trail)
-        if gap:
+        if gap and gap[0] == "unread":
             return gap[1]
         schema = self.type.schema
         if schema is not None and not self.whole:
             if within(trail, schema.write_only):
                 return WRITE_ONLY
-            if within(trail, schema.create_only):
+            if within(trail, schema.create_only) or within(trail, schema.conditional_create_only):
                 return FIXED
             if holder is not None and trail[-1] in holder.required:
                 return REQUIRED
@@ -329,38 +364,9 @@ class _Comparison:
             if trail[-1] not in ("Sid", "Id", "Version") and not off(live):
                 self._declared(path, None, live)
             return
-        rest = self._undeclared_part(live, shape, trail)
+        rest = self.type.defaults.rest(live, shape, trail, beside or {})
         if not empty(rest) and not (beside and mirrored(rest, beside)):
             self.drift.undeclared.append(PropertyDrift(path, None, live))
-
-    def _undeclared_part(self, live: Any, shape: Shape | None, trail: Trail) -> Any:
-        """What of a live value is no default."""
-        if self.type.defaults.is_default(trail, live, shape):
-            return None
-        if isinstance(live, list):
-            return self._undeclared_entries(live, shape.item if shape else None, trail)
-        if not isinstance(live, dict):
-            return live
-        left = {}
-        for name, value in live.items():
-            if not name.startswith("aws:"):
-                rest = self._undeclared_part(value, shape.child(name) if shape else None, (*trail, name))
-                if not empty(rest):
-                    left[name] = rest
-        return left
-
-    def _undeclared_entries(self, live: list[Any], shape: Shape | None, trail: Trail) -> list[Any]:
-        """What of the entries of a live list is no default."""
-        if is_map(live):
-            return [one for one in live if not is_aws_tag(one) and not self._is_entry_default(one, trail)]
-        if not all(isinstance(one, dict) for one in live):
-            return [] if all(off(one) and not isinstance(one, str) for one in live) else live
-        rest = [self._undeclared_part(one, shape, trail) for one in live]
-        return [one for one in rest if not empty(one)]
-
-    def _is_entry_default(self, entry: Any, trail: Trail) -> bool:
-        """Whether an entry of a list of names and values is one that AWS sets by itself."""
-        return self.type.defaults.is_default((*trail, entry_name(entry)), entry_value(entry), None)
 
     def _declared(self, path: Path, declared: Any, live: Any) -> None:
         self.drift.declared.append(PropertyDrift(path, declared, live))

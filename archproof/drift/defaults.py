@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from archproof.drift.scalars import canonical
+from archproof.drift.lists import entry_name, entry_value, is_map
+from archproof.drift.scalars import as_number, canonical
 from archproof.facts import RegistrySchema, Shape
-from archproof.facts._defaults import ANY, service_defaults
+from archproof.facts._defaults import ANY, defaults_beside, service_defaults
 from archproof.facts._registry import Trail
 
 OFF = frozenset({"none", "disabled", "off", "no", "false", "0", "0.0", "disable", "inactive", "not_enabled"})
@@ -59,11 +62,12 @@ def is_aws_tag(value: Any) -> bool:
 class Defaults:
     """What AWS sets on the resources of one type."""
 
-    __slots__ = ("_rows", "_schema", "_silent")
+    __slots__ = ("_beside", "_rows", "_schema", "_silent")
 
     def __init__(self, type: str, schema: RegistrySchema | None) -> None:
         self._schema = schema
         self._rows = service_defaults(type)
+        self._beside = defaults_beside(type)
         self._silent: dict[Trail, bool] = {}
 
     def is_default(self, trail: Trail, value: Any, shape: Shape | None) -> bool:
@@ -76,6 +80,36 @@ class Defaults:
         if shape is not None and shape.default is not None:
             return _equal(shape.default, value)
         return known is None and (_is_chosen(trail, value) if isinstance(value, str) else off(value))
+
+    def rest(
+        self, live: Any, shape: Shape | None, trail: Trail, beside: Mapping[str, Any] = MappingProxyType({})
+    ) -> Any:
+        """What of a live value is no default; `beside` is what is declared in the same object."""
+        if self.is_default(trail, live, shape):
+            return None
+        if any(name in beside and _equal(value, live) for value, name in self._beside.get(trail, ())):
+            return None
+        if isinstance(live, list):
+            return self._entries(live, shape.item if shape else None, trail)
+        if not isinstance(live, dict):
+            return live
+        left = {}
+        for name, value in live.items():
+            if not name.startswith("aws:"):
+                rest = self.rest(value, shape.child(name) if shape else None, (*trail, name))
+                if not empty(rest):
+                    left[name] = rest
+        return left
+
+    def _entries(self, live: list[Any], shape: Shape | None, trail: Trail) -> list[Any]:
+        """What of the entries of a live list is no default."""
+        if is_map(live):
+            named = [(one, (*trail, entry_name(one))) for one in live if not is_aws_tag(one)]
+            return [one for one, here in named if not self.is_default(here, entry_value(one), None)]
+        if not all(isinstance(one, dict) for one in live):
+            return [] if all(off(one) and not isinstance(one, str) for one in live) else live
+        rest = [self.rest(one, shape, trail) for one in live]
+        return [one for one in rest if not empty(one)]
 
     def is_known(self, trail: Trail, value: Any, shape: Shape | None) -> bool:
         """Whether a value is the one default that the table or the registry has, which AWS may leave out."""
@@ -138,4 +172,7 @@ def _equal(known: Any, value: Any) -> bool:
         # of any account
         before, _, after = known.partition("::*:")
         return value.startswith(f"{before}::") and value.endswith(f":{after}")
-    return bool(known == value) or canonical(known) == canonical(value)
+    if known == value or canonical(known) == canonical(value):
+        return True
+    number = as_number(known)
+    return number is not None and number == as_number(value)

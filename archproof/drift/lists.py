@@ -85,11 +85,11 @@ def pairs(declared: list[Any], live: list[Any], ordered: bool, alike: Callable[[
         return Pairs([(i, i) for i in range(shorter)], [*range(shorter, len(declared))], [*range(shorter, len(live))])
     together: list[tuple[int, int]] = []
     mine, theirs = _equal(declared, live, together)
-    if len(mine) * len(theirs) <= _MOST:
-        mine, theirs = _matched(mine, theirs, together, lambda d, i: alike(declared[d], live[i]))
     identity = _identity([declared[d] for d in mine], [live[i] for i in theirs])
     if identity:
         mine, theirs = _by_identity(mine, theirs, together, declared, live, identity)
+    if len(mine) * len(theirs) <= _MOST:
+        mine, theirs = _matched(mine, theirs, together, lambda d, i: alike(declared[d], live[i]))
     mine, theirs = _rest(mine, theirs, together, declared, live)
     together.sort()
     return Pairs(together, mine, theirs)

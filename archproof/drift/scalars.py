@@ -26,6 +26,7 @@ _RATE = re.compile(r"^\s*rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)\s*$", re.I)
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 _SECONDS = (604_800, 86_400, 3_600, 60, 1)
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$")
+_KIND = re.compile(r"^/?[a-z][a-z-]+/(?=[^/]+$)")
 _NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 _QUEUE = re.compile(r"^https://(?:sqs\.([\w-]+)|([\w-]+)\.queue)\.amazonaws\.com(?:\.cn)?/(\d{12})/([\w.-]+)$")
 _KEY = re.compile(r"^arn:[\w-]+:kms:[\w-]*:\d*:(key/)?|^key/")
@@ -37,26 +38,33 @@ ALIAS = "an alias of a key and the key it stands for cannot be told apart from t
 
 
 def canonical(value: Any) -> str:
-    """One text for all the ways to write a number or a truth value; any other text as it is."""
+    """One text for the ways to write a truth value or a number that is not in a text; a text as it is."""
     if value is True or value is False:
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    text = repr(value) if isinstance(value, float) else str(value)
-    if text in ("True", "False"):
-        return text.lower()
-    if len(text) < 40 and _NUMBER.match(text) and not (len(text) > 1 and text[0] == "0" and text[1] != "."):
-        number = float(text)
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 and "e" not in text.lower() else (
-            text if text.isdigit() else repr(number)
-        )  # fmt: skip
-    return text
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return value.lower() if value in ("True", "False") else str(value)
 
 
-def same(declared: Any, live: Any, name: str, *, words: bool = False, fixed: bool = False) -> bool | str:
+def as_number(value: Any) -> int | float | None:
+    """The number that a value is or holds as a text; None where it is none."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    if len(text) > 40 or not _NUMBER.match(text):
+        return None
+    return int(text) if text.lstrip("+-").isdigit() else float(text)
+
+
+def same(
+    declared: Any, live: Any, name: str, *, words: bool = False, fixed: bool = False, number: bool = False
+) -> bool | str:
     """Compare two scalars.
 
     name: the property, which tells how AWS treats the text.
+    number: whether the property is a number, so that "1.0" is 1; a version is none.
     words: whether the values are a closed list of words.
     fixed: whether the property cannot change while the resource lives, so that another way to write it is no drift.
     Returns True, False, or a sentence that says why nobody can tell.
@@ -68,6 +76,12 @@ def same(declared: Any, live: Any, name: str, *, words: bool = False, fixed: boo
         return True
     if isinstance(declared, bool) or isinstance(live, bool):
         return False
+    if isinstance(declared, int | float) != isinstance(live, int | float) and _epoch(declared, live):
+        return True
+    if number or isinstance(declared, int | float) or isinstance(live, int | float):
+        one = as_number(declared)
+        if one is not None and one == as_number(live):
+            return True
     return _texts(a, b, name, words, fixed)
 
 
@@ -105,6 +119,8 @@ def _versions(a: str, b: str) -> bool:
     """Whether a version is what a declared beginning of one, or the latest, came to."""
     if a in _LATEST:
         return bool(re.match(r"^v?\d", b))
+    if a.endswith(".x"):
+        return b.startswith(a[:-1])
     return bool(_VERSION.match(a)) and b.startswith((a + ".", a + "_", a + "-"))
 
 
@@ -155,9 +171,9 @@ def _things(a: str, b: str, name: str) -> bool:
         arn, short = (one, b) if one else (two, a)
         assert arn
         return _names(arn, short)
-    if name.endswith(("Id", "Ids", "Arn", "Arns", "Name", "Names", "Identifier")) and "/" in a + b:
-        long, short = (a, b) if len(a) > len(b) else (b, a)
-        return len(short) > 3 and long.endswith("/" + short)
+    if name.endswith(("Id", "Ids", "Arn", "Arns", "Identifier")):
+        # an identifier with the kind of thing before it: /hostedzone/Z1, key/1234
+        return a == _KIND.sub("", b) or b == _KIND.sub("", a)
     return False
 
 
@@ -220,6 +236,13 @@ def _moment(text: str) -> Any:
     except ValueError:
         return None
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found
+
+
+def _epoch(a: Any, b: Any) -> bool:
+    """Whether one value is a moment and the other its seconds, or thousandths, since 1970."""
+    text, number = (a, b) if isinstance(a, str) else (b, a)
+    moment = _moment(text) if isinstance(text, str) else None
+    return moment is not None and number in (moment.timestamp(), moment.timestamp() * 1000)
 
 
 def _spaced(a: str, b: str) -> bool:

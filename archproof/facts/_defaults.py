@@ -32,9 +32,22 @@ def service_defaults(type: str) -> dict[Trail, tuple[Any, ...]]:
     """Return what AWS sets by itself on resources of a type: by trail, the values; ANY among them for any value."""
     found: dict[Trail, tuple[Any, ...]] = {}
     for row in _by_type("service_defaults").get(type, ()):
+        if row["beside"]:
+            continue
         value = ANY if row["value"] == "*" else json.loads(row["value"])
         trail = _trail(row["path"])
         found[trail] = (*found.get(trail, ()), value)
+    return found
+
+
+@functools.cache
+def defaults_beside(type: str) -> dict[Trail, tuple[tuple[Any, str], ...]]:
+    """Return what AWS sets by itself where another property is declared: by trail, values and that property."""
+    found: dict[Trail, tuple[tuple[Any, str], ...]] = {}
+    for row in _by_type("service_defaults").get(type, ()):
+        if row["beside"]:
+            trail = _trail(row["path"])
+            found[trail] = (*found.get(trail, ()), (json.loads(row["value"]), row["beside"]))
     return found
 
 
