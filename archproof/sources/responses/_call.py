@@ -12,6 +12,8 @@ Each module of this package lists them in `CALLS`; a module whose calls depend o
 from __future__ import annotations
 
 import functools
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -84,7 +86,13 @@ class Call:
 
     @property
     def file(self) -> str:
-        """The name of the answers in a snapshot, without its ending; calls of other parameters have others."""
+        """The name of the answers in a snapshot, without its ending; no two calls have the same."""
+        name = self._named()
+        if self.per is None or name not in _shared():
+            return name
+        return f"{name}.{''.join(_WORDS.findall(self.per.each))}"
+
+    def _named(self) -> str:
         said = [str(v).replace("::", "-") for v in self.parameters.values() if isinstance(v, str) and "{" not in v]
         return ".".join([self.service, self.operation, *said])
 
@@ -118,6 +126,16 @@ class Answer:
 def listing(service: str, operation: str, key: str, *types: str, **more: Any) -> Call:
     """A call whose answer lists all resources of some types and tells all that is to be said of them."""
     return Call(service, operation, key, types, **{"gives": full(*types), **more})
+
+
+_WORDS = re.compile(r"\w+")
+
+
+@functools.cache
+def _shared() -> frozenset[str]:
+    """The names that more than one call would have."""
+    counts = Counter(call._named() for call in declared())
+    return frozenset(name for name, count in counts.items() if count > 1)
 
 
 @functools.cache

@@ -4,20 +4,103 @@ from __future__ import annotations
 
 from typing import Any
 
-from archproof.sources.responses._item import Item, Props
-from archproof.sources.responses._snapshot import Snapshot
+from archproof.sources.responses._call import ALL, Call, Per
+from archproof.sources.responses._item import Item, Props, stack_of, tag_list
+from archproof.sources.responses._snapshot import Reader, Snapshot, tagged
 
 KEYS = {
     "Distribution": "DomainName", "HostedZones": "Id", "HostedZone": "Id", "ResourceRecordSets": "Type",
     "CertificateSummaryList": "CertificateArn", "Certificate": "CertificateArn", "WebACLs": "ARN", "WebACL": "ARN",
     "IPSets": "ARN", "IPSet": "ARN", "UserPool": "Id", "UserPools": "Id", "UserPoolClient": "ClientId",
     "UserPoolClients": "ClientId", "DistributionList": "Items",
-    "OriginAccessControlList": "Items",
+    "OriginAccessControlList": "Items", "ResourceTagSets": "ResourceId", "TagInfoForResource": "ResourceARN",
+    "LoggingConfigurations": "LogDestinationConfigs",
 }  # fmt: skip
 LATER = ("ResourceRecordSets", "CertificateSummaryList", "WebACLs", "IPSets", "UserPools", "UserPoolClients",
-         "UserPoolClient", "DistributionList")  # fmt: skip
+         "UserPoolClient", "DistributionList", "cloudfront:ListTagsForResource", "ResourceTagSets",
+         "acm:ListTagsForCertificate", "TagInfoForResource", "wafv2:ListResourcesForWebACL",
+         "cognito-idp:GetUserPoolMfaConfig")  # fmt: skip
 
 _DISTRIBUTION = "AWS::CloudFront::Distribution"
+_ZONE, _CERTIFICATE = "AWS::Route53::HostedZone", "AWS::CertificateManager::Certificate"
+_ACL, _IP_SET, _LOGGING = "AWS::WAFv2::WebACL", "AWS::WAFv2::IPSet", "AWS::WAFv2::LoggingConfiguration"
+_ASSOCIATION = "AWS::WAFv2::WebACLAssociation"
+_POOL, _CLIENT = "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient"
+_ZONES = Per("ListHostedZones", "HostedZones[]", {"Id": "Id"})
+_POOLS = Per("ListUserPools", "UserPools[]", {"UserPoolId": "Id"})
+_PROTECTED = ("APPLICATION_LOAD_BALANCER", "API_GATEWAY", "APPSYNC", "COGNITO_USER_POOL")
+
+
+def _web(scope: str, once: bool) -> tuple[Call, ...]:
+    """The calls of AWS WAF for one scope: what is for CloudFront stands in one region."""
+    said = {"Scope": scope}
+    acl = {"Id": "Id", "Name": "Name"}
+    return (
+        Call("wafv2", "ListWebACLs", "WebACLs", (_ACL,), gives={_ACL: ("Name", "Scope", "Description")}, once=once,
+             parameters=said),
+        Call("wafv2", "GetWebACL", "WebACL", once=once, parameters=said, per=Per("ListWebACLs", "WebACLs[]", acl),
+             gives={_ACL: (ALL, "DefaultAction", "Rules", "VisibilityConfig", "CustomResponseBodies", "CaptchaConfig",
+                           "ChallengeConfig", "TokenDomains", "AssociationConfig", "DataProtectionConfig")}),
+        Call("wafv2", "ListTagsForResource", "TagInfoForResource", gives={_ACL: ("Tags",)}, once=once,
+             per=Per("ListWebACLs", f"WebACLs[?contains(ARN, ':{'global' if once else 'regional'}/')]",
+                     {"ResourceARN": "ARN"})),
+        Call("wafv2", "ListLoggingConfigurations", "LoggingConfigurations", (_LOGGING,), gives={_LOGGING: (ALL,)},
+             once=once, parameters=said),
+        Call("wafv2", "ListIPSets", "IPSets", (_IP_SET,), gives={_IP_SET: ("Name", "Scope", "Description")},
+             once=once, parameters=said),
+        Call("wafv2", "GetIPSet", "IPSet", gives={_IP_SET: ("Addresses", "IPAddressVersion")}, once=once,
+             parameters=said, per=Per("ListIPSets", "IPSets[]", acl)),
+    )  # fmt: skip
+
+
+CALLS = (
+    Call("cloudfront", "ListDistributions", "DistributionList", (_DISTRIBUTION,), once=True),
+    Call("cloudfront", "GetDistribution", "Distribution", gives={_DISTRIBUTION: ("DistributionConfig",)}, once=True,
+         per=Per("ListDistributions", "DistributionList.Items[]", {"Id": "Id"})),
+    Call("cloudfront", "ListTagsForResource", ".Tags", gives={_DISTRIBUTION: ("Tags",)}, once=True,
+         per=Per("ListDistributions", "DistributionList.Items[]", {"Resource": "ARN"})),
+    Call("cloudfront", "ListOriginAccessControls", "OriginAccessControlList",
+         ("AWS::CloudFront::OriginAccessControl",),
+         gives={"AWS::CloudFront::OriginAccessControl": ("OriginAccessControlConfig",)}, once=True),
+    Call("route53", "ListHostedZones", "HostedZones", (_ZONE,), gives={_ZONE: ("Name", "HostedZoneConfig")},
+         once=True),
+    Call("route53", "GetHostedZone", "HostedZone", gives={_ZONE: ("VPCs",)}, per=_ZONES, once=True),
+    Call("route53", "ListTagsForResources", "ResourceTagSets", gives={_ZONE: ("HostedZoneTags",)}, once=True,
+         parameters={"ResourceType": "hostedzone"},
+         per=Per("ListHostedZones", "HostedZones[]", {"ResourceIds": "Id"}, batch=10)),
+    Call("route53", "ListResourceRecordSets", "ResourceRecordSets", ("AWS::Route53::RecordSet",), once=True,
+         gives={"AWS::Route53::RecordSet": (ALL,)},
+         per=Per("ListHostedZones", "HostedZones[]", {"HostedZoneId": "Id"})),
+    Call("acm", "ListCertificates", "CertificateSummaryList", (_CERTIFICATE,), gives={_CERTIFICATE: ("DomainName",)},
+         parameters={"Includes": {"keyTypes": ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1",
+                                               "EC_secp384r1", "EC_secp521r1"]}}),
+    Call("acm", "DescribeCertificate", "Certificate",
+         gives={_CERTIFICATE: ("SubjectAlternativeNames", "ValidationMethod", "KeyAlgorithm",
+                               "CertificateAuthorityArn", "CertificateTransparencyLoggingPreference")},
+         per=Per("ListCertificates", "CertificateSummaryList[]", {"CertificateArn": "CertificateArn"})),
+    Call("acm", "ListTagsForCertificate", ".Tags", gives={_CERTIFICATE: ("Tags",)},
+         per=Per("ListCertificates", "CertificateSummaryList[]", {"CertificateArn": "CertificateArn"})),
+    *_web("REGIONAL", False),
+    *_web("CLOUDFRONT", True),
+    *(
+        Call("wafv2", "ListResourcesForWebACL", ".ResourceArns", (_ASSOCIATION,), gives={_ASSOCIATION: (ALL,)},
+             parameters={"ResourceType": kind},
+             per=Per("ListWebACLs", "WebACLs[?contains(ARN, ':regional/')]", {"WebACLArn": "ARN"}))
+        for kind in _PROTECTED
+    ),
+    Call("cognito-idp", "ListUserPools", "UserPools", (_POOL,), gives={_POOL: ("UserPoolName",)},
+         parameters={"MaxResults": 60}),
+    Call("cognito-idp", "DescribeUserPool", "UserPool", per=_POOLS,
+         gives={_POOL: (ALL, "UserPoolTags", "LambdaConfig", "Schema", "EmailConfiguration", "SmsConfiguration",
+                        "DeviceConfiguration", "UserAttributeUpdateSettings", "EmailVerificationMessage",
+                        "EmailVerificationSubject", "SmsVerificationMessage", "SmsAuthenticationMessage")}),
+    Call("cognito-idp", "GetUserPoolMfaConfig", ".", per=_POOLS,
+         gives={_POOL: ("EnabledMfas", "WebAuthnRelyingPartyID", "WebAuthnUserVerification")}),
+    Call("cognito-idp", "ListUserPoolClients", "UserPoolClients", (_CLIENT,), per=_POOLS, page=60,
+         gives={_CLIENT: ("UserPoolId", "ClientName")}),
+    Call("cognito-idp", "DescribeUserPoolClient", "UserPoolClient", gives={_CLIENT: (ALL, "GenerateSecret")},
+         per=Per("ListUserPoolClients", "UserPoolClients[]", {"UserPoolId": "UserPoolId", "ClientId": "ClientId"})),
+)  # fmt: skip
 
 
 def flat(value: Any) -> Any:
@@ -125,15 +208,80 @@ def _access_controls(item: Item, snapshot: Snapshot) -> None:
         snapshot.add(entry, "AWS::CloudFront::OriginAccessControl", entry.text("Id"), props, name=entry.text("Name"))
 
 
+def _tags_inside(type: str, field: str, id: str) -> Reader:
+    """A reader of tags with the id of whose they are beside them."""
+
+    def read(item: Item, snapshot: Snapshot) -> None:
+        found = snapshot.find(type, item.text(id))
+        if found is not None:
+            props = Props(item)
+            if item.get(field):
+                props.set("Tags", tag_list(item.get(field)), field)
+                props.stack = stack_of(item.get(field))
+            snapshot.extend(found, item, props)
+
+    return read
+
+
+def _distribution_tags(item: Item, snapshot: Snapshot) -> None:
+    found = snapshot.told_by_path(item, _DISTRIBUTION) or next(
+        (d for d in snapshot.resources.of_type(_DISTRIBUTION)
+         if str(item.asked.get("Resource")).endswith(f"/{d.physical_id}")), None,
+    )  # fmt: skip
+    if found is not None:
+        props = Props(item)
+        props.set("Tags", tag_list(item.get("Tags.Items")), "Tags", "Items")
+        props.stack = stack_of(item.get("Tags.Items"))
+        snapshot.extend(found, item, props)
+
+
+def _associations(item: Item, snapshot: Snapshot) -> None:
+    for arn in item.get("ResourceArns"):
+        props = Props(item)
+        props.set("ResourceArn", arn, "ResourceArns")
+        props.set("WebACLArn", item.asked.get("WebACLArn"))
+        snapshot.add(item, _ASSOCIATION, f"{arn}|{item.asked.get('WebACLArn')}", props)
+
+
+def _logging(item: Item, snapshot: Snapshot) -> None:
+    props = item.props("LogDestinationConfigs", "RedactedFields", "LoggingFilter", "ResourceArn")
+    made_by = "aws" if item.get("ManagedByFirewallManager") is True else None
+    snapshot.add(item, _LOGGING, item.text("ResourceArn"), props, made_by=made_by)
+
+
+def _mfa(item: Item, snapshot: Snapshot) -> None:
+    pool = snapshot.told_by_path(item, _POOL)
+    if pool is None:
+        return
+    props = Props(item)
+    factors = {"SmsMfaConfiguration": "SMS_MFA", "SoftwareTokenMfaConfiguration": "SOFTWARE_TOKEN_MFA",
+               "EmailMfaConfiguration": "EMAIL_OTP"}  # fmt: skip
+    on = [
+        word for field, word in factors.items() if item.get(field) and item.get(f"{field}.Enabled", True) is not False
+    ]
+    props.set("EnabledMfas", on)
+    props.take("WebAuthnRelyingPartyID", "WebAuthnConfiguration.RelyingPartyId")
+    props.take("WebAuthnUserVerification", "WebAuthnConfiguration.UserVerification")
+    snapshot.extend(pool, item, props)
+
+
 def _zone(item: Item, snapshot: Snapshot) -> None:
     id = str(item.get("Id")).rpartition("/")[2]
     props = item.props("Name")
+    props.looked.add("HostedZoneConfig")
     if item.get("Config.Comment"):
         props.set("HostedZoneConfig", {"Comment": item.get("Config.Comment")}, "Config")
     vpcs = item.around.get("VPCs")
     if isinstance(vpcs, list) and vpcs:
         props.values["VPCs"] = vpcs
-    snapshot.add(item, "AWS::Route53::HostedZone", id, props, name=id, call=f"{item.get('Name')} HostedZone")
+        if snapshot.live:
+            props.values["VPCs"] = [{"VPCId": v.get("VPCId"), "VPCRegion": v.get("VPCRegion")} for v in vpcs]
+    zone = snapshot.add(item, _ZONE, id, props, name=id, call=f"{item.get('Name')} HostedZone")
+    if zone is not None:
+        snapshot.names.setdefault((_ZONE, str(item.get("Id"))), zone)
+        if isinstance(item.around.get("DelegationSet"), dict):
+            servers = item.around["DelegationSet"].get("NameServers") or []
+            snapshot.returned[zone.logical_id]["NameServers"] = ",".join(servers)
 
 
 def _records(item: Item, snapshot: Snapshot) -> None:
@@ -162,6 +310,11 @@ def _certificate(item: Item, snapshot: Snapshot) -> None:
     arn = item.text("CertificateArn")
     props = item.props("DomainName", "KeyAlgorithm", CertificateAuthorityArn="CertificateAuthorityArn")
     props.values.pop("KeyAlgorithm", None)
+    if snapshot.live:
+        algorithm = item.text("KeyAlgorithm")
+        if algorithm:  # RSA-2048 in answers, RSA_2048 in templates
+            props.set("KeyAlgorithm", algorithm.replace("-", "_"), "KeyAlgorithm")
+        props.take("CertificateTransparencyLoggingPreference", "Options.CertificateTransparencyLoggingPreference")
     names = item.get("SubjectAlternativeNames")
     if isinstance(names, list) and names != [item.get("DomainName")]:
         props.set(
@@ -212,9 +365,15 @@ def _user_pool(item: Item, snapshot: Snapshot) -> None:
     if isinstance(tags, dict) and tags:
         props.set("UserPoolTags", {k: v for k, v in tags.items() if not k.startswith("aws:")}, "UserPoolTags")
     id = item.text("Id")
-    snapshot.add(
+    more = {"ProviderName": f"cognito-idp.{item.region}.amazonaws.com/{id}",
+            "ProviderURL": f"https://cognito-idp.{item.region}.amazonaws.com/{id}"}  # fmt: skip
+    if snapshot.live and item.get("SchemaAttributes"):
+        props.set("Schema", item.get("SchemaAttributes"), "SchemaAttributes")
+    pool = snapshot.add(
         item, "AWS::Cognito::UserPool", id, props, arn=item.text("Arn"), name=id, call=f"{item.get('Name')} UserPool"
     )
+    if pool is not None:
+        snapshot.returned[pool.logical_id].update(more)
 
 
 def _user_pool_client(item: Item, snapshot: Snapshot) -> None:
@@ -227,6 +386,8 @@ def _user_pool_client(item: Item, snapshot: Snapshot) -> None:
     )  # fmt: skip
     if item.get("ClientSecret"):
         props.set("GenerateSecret", True, "ClientSecret")
+    elif snapshot.live and item.key == "UserPoolClient":
+        props.set("GenerateSecret", False)
     id = item.text("ClientId")
     snapshot.add(
         item, "AWS::Cognito::UserPoolClient", id, props, name=id, call=f"{item.get('ClientName')} UserPoolClient"
@@ -234,6 +395,13 @@ def _user_pool_client(item: Item, snapshot: Snapshot) -> None:
 
 
 READERS = {
+    "cloudfront:ListTagsForResource": _distribution_tags,
+    "ResourceTagSets": _tags_inside("AWS::Route53::HostedZone", "Tags", "ResourceId"),
+    "acm:ListTagsForCertificate": tagged("AWS::CertificateManager::Certificate"),
+    "TagInfoForResource": _tags_inside("AWS::WAFv2::WebACL", "TagList", "ResourceARN"),
+    "wafv2:ListResourcesForWebACL": _associations,
+    "LoggingConfigurations": _logging,
+    "cognito-idp:GetUserPoolMfaConfig": _mfa,
     "Distribution": _distribution,
     "DistributionList": _distributions,
     "OriginAccessControlList": _access_controls,

@@ -46,7 +46,8 @@ CALLS = (
     Call("cloudtrail", "DescribeTrails", "trailList", (_TRAIL,), gives={_TRAIL: (ALL,)},
          parameters={"includeShadowTrails": False}),
     Call("cloudtrail", "GetTrailStatus", ".IsLogging", gives={_TRAIL: ("IsLogging",)}, per=_TRAILS),
-    Call("cloudtrail", "GetEventSelectors", "EventSelectors", per=_TRAILS,
+    Call("cloudtrail", "GetEventSelectors", "EventSelectors",
+         per=Per("DescribeTrails", "trailList[]", {"TrailName": "TrailARN"}),
          gives={_TRAIL: ("EventSelectors", "AdvancedEventSelectors")}),
     Call("cloudtrail", "ListTags", "ResourceTagList", gives={_TRAIL: ("Tags",)},
          per=Per("DescribeTrails", "trailList[]", {"ResourceIdList": "TrailARN"}, batch=20)),
@@ -57,6 +58,9 @@ CALLS = (
     listing("config", "DescribeConfigRules", "ConfigRules", f"{_CONFIG}ConfigRule",
             gives={f"{_CONFIG}ConfigRule": (ALL,)}),
 )  # fmt: skip
+
+ON_DEMAND = (_STREAM,)
+"""The types that are asked for only where they are wanted by name."""
 
 
 def calls_for(types: frozenset[str] | None = None) -> tuple[Call, ...]:

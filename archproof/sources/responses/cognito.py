@@ -1,0 +1,105 @@
+"""What stands in user pools of Cognito beside their clients, and identity pools."""
+
+from __future__ import annotations
+
+from archproof.sources.responses._call import ALL, Call, Per, listing
+from archproof.sources.responses._item import Item, Props, stack_of, tag_list
+from archproof.sources.responses._snapshot import Reader, Snapshot, plain
+
+KEYS = {
+    "ResourceServers": "Identifier", "DomainDescription": "UserPoolId",
+    "ManagedLoginBranding": "ManagedLoginBrandingId", "Providers": "ProviderType", "IdentityPools": "IdentityPoolId",
+}  # fmt: skip
+LATER = ("cognito-identity:GetIdentityPoolRoles", "cognito-identity:ListIdentityPools", "IdentityPools")
+_COGNITO = "AWS::Cognito::"
+_SERVER, _DOMAIN, _GROUP = f"{_COGNITO}UserPoolResourceServer", f"{_COGNITO}UserPoolDomain", f"{_COGNITO}UserPoolGroup"
+_PROVIDER, _BRANDING = f"{_COGNITO}UserPoolIdentityProvider", f"{_COGNITO}ManagedLoginBranding"
+_IDENTITIES, _ROLES = f"{_COGNITO}IdentityPool", f"{_COGNITO}IdentityPoolRoleAttachment"
+_POOLS = Per("ListUserPools", "UserPools[]", {"UserPoolId": "Id"})
+_CLIENTS = Per("ListUserPoolClients", "UserPoolClients[]", {"UserPoolId": "UserPoolId", "ClientId": "ClientId"})
+_IDENTITY_POOLS = Per("ListIdentityPools", "IdentityPools[]", {"IdentityPoolId": "IdentityPoolId"})
+CALLS = (
+    listing("cognito-idp", "ListResourceServers", "ResourceServers", _SERVER, gives={_SERVER: (ALL,)}, page=50,
+            per=_POOLS),
+    listing("cognito-idp", "ListGroups", "Groups", _GROUP, gives={_GROUP: (ALL,)}, per=_POOLS, page=60),
+    Call("cognito-idp", "ListIdentityProviders", "Providers", (_PROVIDER,), per=_POOLS, page=60,
+         gives={_PROVIDER: ("UserPoolId", "ProviderName", "ProviderType")}),
+    Call("cognito-idp", "DescribeUserPoolDomain", "DomainDescription", (_DOMAIN,), gives={_DOMAIN: (ALL,)},
+         per=Per("DescribeUserPool", "[UserPool][?Domain]", {"Domain": "Domain"})),
+    Call("cognito-idp", "DescribeUserPoolDomain", "DomainDescription", (_DOMAIN,), gives={_DOMAIN: (ALL,)},
+         per=Per("DescribeUserPool", "[UserPool][?CustomDomain]", {"Domain": "CustomDomain"})),
+    listing("cognito-idp", "DescribeManagedLoginBrandingByClient", "ManagedLoginBranding", _BRANDING,
+            gives={_BRANDING: (ALL, "ClientId")}, per=_CLIENTS, absent=("ResourceNotFoundException",)),
+    Call("cognito-identity", "ListIdentityPools", "IdentityPools", (_IDENTITIES,),
+         gives={_IDENTITIES: ("IdentityPoolName",)}, parameters={"MaxResults": 60}),
+    Call("cognito-identity", "DescribeIdentityPool", ".IdentityPoolId", gives={_IDENTITIES: (ALL, "IdentityPoolTags")},
+         per=_IDENTITY_POOLS),
+    Call("cognito-identity", "GetIdentityPoolRoles", ".", (_ROLES,), gives={_ROLES: (ALL,)}, per=_IDENTITY_POOLS),
+)  # fmt: skip
+
+
+def _domain(item: Item, snapshot: Snapshot) -> None:
+    props = item.props("UserPoolId", "Domain", "ManagedLoginVersion", "CustomDomainConfig")
+    name = item.text("Domain")
+    snapshot.add(item, _DOMAIN, name, props, name=name, call=f"{name} UserPoolDomain",
+                 attributes={"CloudFrontDistribution": item.text("CloudFrontDistribution")})  # fmt: skip
+
+
+def _branding(item: Item, snapshot: Snapshot) -> None:
+    """The look of a client's pages; the answer says the pool and not the client."""
+    props = item.props("UserPoolId", "UseCognitoProvidedValues", "Settings", "Assets")
+    props.set("ClientId", item.asked.get("ClientId"))
+    id = item.text("ManagedLoginBrandingId")
+    ref = f"{item.get('UserPoolId')}|{id}"
+    snapshot.add(item, _BRANDING, id, props, ref=ref, call=f"{item.asked.get('ClientId')} Branding",
+                 attributes={"ManagedLoginBrandingId": id})  # fmt: skip
+
+
+def _part(type: str, name: str, *same: str) -> Reader:
+    """A reader of what is told by its pool and its name."""
+
+    def read(item: Item, snapshot: Snapshot) -> None:
+        pool = item.text("UserPoolId") or item.asked.get("UserPoolId")
+        props = item.props(name, *same)
+        props.set("UserPoolId", pool)
+        called = item.text(name)
+        snapshot.add(item, type, f"{pool}|{called}", props, ref=called, call=f"{called} {type.rpartition('::')[2]}")
+
+    return read
+
+
+def _identity_pool(item: Item, snapshot: Snapshot) -> None:
+    id = item.text("IdentityPoolId")
+    props = item.props(
+        "IdentityPoolName", "AllowUnauthenticatedIdentities", "CognitoIdentityProviders", "SupportedLoginProviders",
+        "DeveloperProviderName", "SamlProviderARNs", AllowClassicFlow="AllowClassicFlow",
+        OpenIdConnectProviderARNs="OpenIdConnectProviderARNs",
+    )  # fmt: skip
+    if isinstance(item.get("IdentityPoolTags"), dict):
+        props.set("Tags", tag_list(item.get("IdentityPoolTags")), "IdentityPoolTags")
+        props.stack = stack_of(item.get("IdentityPoolTags"))
+    snapshot.add(item, _IDENTITIES, id, props, name=id, attributes={"Name": item.text("IdentityPoolName")},
+                 call=f"{item.get('IdentityPoolName')} IdentityPool")  # fmt: skip
+
+
+def _roles(item: Item, snapshot: Snapshot) -> None:
+    """The roles of an identity pool, where it has any."""
+    pool = item.text("IdentityPoolId") or item.asked.get("IdentityPoolId")
+    if item.get("Roles") or item.get("RoleMappings"):
+        props = Props(item)
+        props.set("IdentityPoolId", pool)
+        props.take("Roles", "Roles")
+        props.take("RoleMappings", "RoleMappings")
+        snapshot.add(item, _ROLES, f"{pool}|roles", props, ref=pool, call=f"{pool} Roles")
+
+
+READERS = {
+    "ResourceServers": _part(_SERVER, "Identifier", "Name", "Scopes"),
+    "cognito-idp:ListGroups": _part(_GROUP, "GroupName", "Description", "RoleArn", "Precedence"),
+    "Providers": _part(_PROVIDER, "ProviderName", "ProviderType"),
+    "DomainDescription": _domain,
+    "ManagedLoginBranding": _branding,
+    "IdentityPools": plain(_IDENTITIES, "IdentityPoolId", "IdentityPoolName", name="IdentityPoolId"),
+    "cognito-identity:DescribeIdentityPool": _identity_pool,
+    "cognito-identity:GetIdentityPoolRoles": _roles,
+}
