@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archproof.network.system import Network
+from archproof.proofs.connection import Prover
 from archproof.resources.resource import Resource, Resources
 from tests.network.test_codes import ALL, Lab, balanced, joined, open_web, ref, route, rule, vpc
 
@@ -156,6 +157,59 @@ def test_a_balancer_opens_connections_to_its_targets_alone() -> None:
 
 
 # -- services and endpoints
+
+
+def proof(lab: Lab, source: str, target: str, *actions: str) -> tuple[str, list[str]]:
+    """The verdict of network and permission together, and the codes of what blocks."""
+    resources = Resources(region="us-east-1", account="111122223333")
+    for id, (type, said) in lab.parts.items():
+        resources.add(Resource(id, type, {k: v for k, v in said.items() if v is not None}))
+    found = Prover(resources).ask(source, target, actions=actions)
+    return found.verdict, [blocker["code"] for blocker in found.as_dict()["blockers"]]
+
+
+def statement(effect: str, action: str, resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return {"Statement": [{"Effect": effect, "Principal": "*", "Action": action, "Resource": resource, **more}]}
+
+
+def caller(lab: Lab, action: str) -> Lab:
+    """A function in a VPC whose role may do one thing."""
+    lab.add("F", "AWS::Lambda::Function", Role={"Fn::GetAtt": ["Role", "Arn"]},
+            VpcConfig={"SubnetIds": [ref("Va")], "SecurityGroupIds": [ref("VGroup")]})  # fmt: skip
+    may = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
+    trust = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"},
+                            "Action": "sts:AssumeRole"}]}  # fmt: skip
+    return lab.add("Role", "AWS::IAM::Role", AssumeRolePolicyDocument=trust,
+                   Policies=[{"PolicyName": "p", "PolicyDocument": may}])  # fmt: skip
+
+
+def test_the_policy_of_a_gateway_endpoint_judges_what_goes_through_it() -> None:
+    lab = caller(vpc(Lab(), "V", 0), "s3:GetObject").add("Bucket", "AWS::S3::Bucket")
+    lab.add("E", "VPCEndpoint", VpcEndpointType="Gateway", VpcId=ref("V"), ServiceName="com.amazonaws.us-east-1.s3",
+            RouteTableIds=[ref("VaTable")])  # fmt: skip
+    assert proof(lab, "F", "Bucket", "s3:GetObject") == ("reachable", [])
+    lab.say("E", PolicyDocument=statement("Allow", "s3:PutObject"))
+    assert proof(lab, "F", "Bucket", "s3:GetObject") == ("blocked", ["ENDPOINT_POLICY_DENY"])
+    assert proof(lab.say("E", PolicyDocument=statement("Allow", "s3:*")), "F", "Bucket", "s3:GetObject")[0] == (
+        "reachable"
+    )
+
+
+def test_the_policy_of_an_interface_endpoint_judges_what_goes_through_it() -> None:
+    lab = caller(vpc(Lab(), "V", 0), "sqs:SendMessage").add("Queue", "AWS::SQS::Queue")
+    lab.add("E", "VPCEndpoint", VpcEndpointType="Interface", VpcId=ref("V"), SubnetIds=[ref("Va")],
+            ServiceName="com.amazonaws.us-east-1.sqs", SecurityGroupIds=[ref("VGroup")], PrivateDnsEnabled=True,
+            PolicyDocument=statement("Deny", "sqs:*"))  # fmt: skip
+    assert proof(lab, "F", "Queue", "sqs:SendMessage") == ("blocked", ["ENDPOINT_POLICY_DENY"])
+    assert proof(lab.say("E", PolicyDocument=None), "F", "Queue", "sqs:SendMessage") == ("reachable", [])
+
+
+def test_a_private_api_asks_its_resource_policy_who_comes_by_which_endpoint() -> None:
+    lab = caller(api_endpoint(), "execute-api:Invoke")
+    lab.say("Api", Policy=statement("Allow", "execute-api:Invoke"))
+    assert proof(lab, "F", "Api", "execute-api:Invoke") == ("reachable", [])
+    lab.say("Api", Policy=statement("Deny", "execute-api:Invoke"))
+    assert proof(lab, "F", "Api", "execute-api:Invoke") == ("blocked", ["RESOURCE_POLICY_DENY"])
 
 
 def api_endpoint() -> Lab:
