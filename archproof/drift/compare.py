@@ -105,7 +105,7 @@ class _Comparison:
                 self._value(value, here, root.child(name) if root else None, (name,), (name,))
         defaults = self.type.defaults
         for name, here in live.items():
-            if name in declared or empty(here) or defaults.never_declared((name,)) or defaults.unknown(name):
+            if name in declared or defaults.silent(name) or empty(here):
                 continue
             if (name.endswith("String") or name.startswith("Extended")) and untwinned(name) in declared:
                 continue

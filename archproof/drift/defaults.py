@@ -30,8 +30,9 @@ _STATES = frozenset({"active", "enabled", "available", "create_complete", "ready
 
 def empty(value: Any) -> bool:
     """Whether a value says nothing: absent, empty, or an object of nothing but such."""
-    if value is None or value == "" or value == [] or value == {}:
-        return True
+    if not value:
+        # neither false nor zero is nothing
+        return value is None or isinstance(value, str | list | dict)
     return isinstance(value, dict) and all(empty(v) for v in value.values())
 
 
@@ -62,13 +63,14 @@ def is_aws_tag(value: Any) -> bool:
 class Defaults:
     """What AWS sets on the resources of one type."""
 
-    __slots__ = ("_beside", "_rows", "_schema", "_silent")
+    __slots__ = ("_beside", "_rows", "_schema", "_silent", "_tops")
 
     def __init__(self, type: str, schema: RegistrySchema | None) -> None:
         self._schema = schema
         self._rows = service_defaults(type)
         self._beside = defaults_beside(type)
         self._silent: dict[Trail, bool] = {}
+        self._tops: dict[str, bool] = {}
 
     def is_default(self, trail: Trail, value: Any, shape: Shape | None) -> bool:
         """Whether a live value is one that AWS sets by itself, as far as a rule or the table tells."""
@@ -133,6 +135,13 @@ class Defaults:
             return True
         # what cannot change while the resource lives was chosen by AWS when nobody did
         return within(trail, schema.create_only) or trail in schema.identifier
+
+    def silent(self, name: str) -> bool:
+        """Whether nothing need be said of a top-level property that is not declared."""
+        found = self._tops.get(name)
+        if found is None:
+            found = self._tops[name] = self.never_declared((name,)) or self.unknown(name)
+        return found
 
     def unknown(self, name: str) -> bool:
         """Whether a top-level property is none of the type's, so that nobody could declare it."""

@@ -28,6 +28,9 @@ _IDENTITY = (
     ("ParameterKey",), ("VolumeName",), ("SubnetId",), ("Field",), ("Priority",), ("Order",), ("RuleId",),
     ("RuleName",), ("Type",), ("Port",), ("HttpMethod",), ("Principal",), ("DimensionName",), ("FieldName",),
 )  # fmt: skip
+_ENCODE = json.JSONEncoder(sort_keys=True, default=str).encode
+_FEW = 900
+"""The most comparisons that are cheaper than an index of what the entries hold."""
 _MOST = 10_000
 """The most comparisons of entry with entry; longer lists are paired by identity and place."""
 
@@ -56,21 +59,29 @@ def is_ordered(trail: tuple[str, ...], declared: list[Any], live: list[Any], sha
 
 def is_map(entries: list[Any]) -> bool:
     """Whether a list is a map in the form of names and values, of which AWS may hold more than were declared."""
-    return (
-        bool(entries)
-        and all(isinstance(entry, dict) and _MAP.issuperset(entry) and entry_name(entry) for entry in entries)
-        and any(value in entry for entry in entries for value in _VALUES)
-    )
+    if not entries:
+        return False
+    valued = False
+    for entry in entries:
+        if not isinstance(entry, dict) or not _MAP.issuperset(entry) or not entry_name(entry):
+            return False
+        valued = valued or not _VALUE_NAMES.isdisjoint(entry)
+    return valued
 
 
 _NAMES = ("Key", "TagKey", "key", "OptionName", "Name", "ParameterName", "ParameterKey", "name")
 _VALUES = ("Value", "TagValue", "value", "ParameterValue")
+_VALUE_NAMES = frozenset(_VALUES)
 _MAP = frozenset((*_NAMES, *_VALUES, "Namespace", "ResourceName", "PropagateAtLaunch"))
 
 
 def entry_name(entry: dict[str, Any]) -> str:
     """The name in an entry of such a map."""
-    return next((entry[n] for n in _NAMES if isinstance(entry.get(n), str)), "")
+    for name in _NAMES:
+        found = entry.get(name)
+        if isinstance(found, str):
+            return found
+    return ""
 
 
 def entry_value(entry: dict[str, Any]) -> Any:
@@ -97,6 +108,17 @@ def pairs(declared: list[Any], live: list[Any], ordered: bool, alike: Callable[[
 
 def _equal(declared: list[Any], live: list[Any], together: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
     """Pair what is equal as it stands."""
+    if len(declared) * len(live) <= _FEW:
+        rest = list(range(len(live)))
+        mine = []
+        for d, value in enumerate(declared):
+            at = next((i for i in rest if live[i] == value), None)
+            if at is None:
+                mine.append(d)
+            else:
+                together.append((d, at))
+                rest.remove(at)
+        return mine, rest
     places: dict[str, list[int]] = {}
     for i in range(len(live) - 1, -1, -1):
         places.setdefault(_text(live[i]), []).append(i)
@@ -111,7 +133,7 @@ def _equal(declared: list[Any], live: list[Any], together: list[tuple[int, int]]
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=str) if isinstance(value, dict | list) else repr(value)
+    return _ENCODE(value) if isinstance(value, dict | list) else repr(value)
 
 
 def _matched(
@@ -135,16 +157,25 @@ def _identity(declared: list[Any], live: list[Any]) -> tuple[str, ...] | None:
     if not declared or not live or not all(isinstance(v, dict) for v in (*declared, *live)):
         return None
     for names in _IDENTITY:
-        if all(_key(v, names) is not None for v in (*declared, *live)) and all(
-            len({_key(v, names) for v in side}) == len(side) for side in (declared, live)
-        ):
+        if names[0] in declared[0] and all(_apart(side, names) for side in (declared, live)):
             return names
     return None
 
 
+def _apart(entries: list[dict[str, Any]], names: tuple[str, ...]) -> bool:
+    """Whether each entry has its own value of some names."""
+    keys = {_key(entry, names) for entry in entries}
+    return None not in keys and len(keys) == len(entries)
+
+
 def _key(value: dict[str, Any], names: tuple[str, ...]) -> tuple[str, ...] | None:
-    found = tuple(str(value[n]) for n in names if isinstance(value.get(n), str | int))
-    return found if len(found) == len(names) else None
+    found = []
+    for name in names:
+        one = value.get(name)
+        if not isinstance(one, str | int):
+            return None
+        found.append(str(one))
+    return tuple(found)
 
 
 def _by_identity(
