@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archproof.drift import meaning, unmanaged
+from archproof.drift._hidden import shown
 from archproof.drift._reasons import Reasons
 from archproof.drift.compare import compare
 from archproof.drift.differences import Comparison, Difference, PropertyDrift, ResourceDrift, Whole
@@ -125,7 +126,7 @@ class _Run:
         live = theirs.resource
         owner = mine.resource if not mine.partial else live
         declared = {k: v for k, v in mine.properties.items() if k != "__arn__"}
-        held = {k: v for k, v in theirs.properties.items() if k != "__arn__"}
+        held = {k: shown(declared.get(k), v, k) for k, v in theirs.properties.items()}
         stated = {k for k, v in mine.resource.properties.items() if v != []} if not mine.partial else set()
         context = Context(
             owner.type, declared, held, stated, lambda name: self.live.saw(live, name), self._called,

@@ -10,6 +10,8 @@ from archproof.resources.resource import Path
 from archproof.sources.live import Unread
 
 TIERS = ("declared", "undeclared", "unread")
+THRESHOLDS = ("declared", "undeclared", "unmanaged", "never")
+"""From what on a comparison fails: `declared` (with what is missing), then all before it as well."""
 
 
 class PropertyDrift(NamedTuple):
@@ -98,6 +100,22 @@ class Whole(NamedTuple):
         return {**self._asdict(), "location": place}
 
 
+class Spent(NamedTuple):
+    """An ignore rule that ignores nothing any more."""
+
+    rule: str
+    """What it is about."""
+    why: str
+    """`ended on 2027-03-31; …` or `fits no difference`."""
+    location: Location | None = None
+    """None for a rule of the command line."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The shape of the JSON contract."""
+        place = self.location.as_dict() if self.location else None
+        return {**self._asdict(), "location": place}
+
+
 class Binding(NamedTuple):
     """A declared resource and the live one that it is."""
 
@@ -122,6 +140,8 @@ class Comparison:
     bindings: list[Binding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What was left out on purpose: service-linked roles, default VPCs, things that AWS makes."""
+    spent: list[Spent] = field(default_factory=list)
+    """Ignore rules that are expired or fit nothing."""
     calls: int = 0
 
     def of(self, tier: str) -> list[Difference]:
@@ -137,3 +157,40 @@ class Comparison:
     def uncertain(self) -> bool:
         """Whether anything that the model states could not be compared."""
         return bool(self.of("unread") or self.unread or self.ambiguous)
+
+    def fails(self, threshold: str) -> bool:
+        """Whether it fails from a threshold on, one of `THRESHOLDS`: each takes in those before it."""
+        if threshold == "never":
+            return False
+        level = THRESHOLDS.index(threshold)
+        unmanaged = level >= 2 and any(w.ignored is None for w in self.unmanaged)
+        return self.drifted or (level >= 1 and bool(self.of("undeclared"))) or unmanaged
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """How much there is of everything."""
+        ignored = sum(d.ignored is not None for d in self.differences)
+        ignored += sum(w.ignored is not None for w in (*self.missing, *self.unmanaged))
+        return {
+            "compared": len(self.bindings),
+            **{tier: len(self.of(tier)) for tier in TIERS},
+            "missing": sum(w.ignored is None for w in self.missing),
+            "unmanaged": sum(w.ignored is None for w in self.unmanaged),
+            "ambiguous": len(self.ambiguous),
+            "ignored": ignored,
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        """The shape of the JSON contract."""
+        return {
+            "differences": [d.as_dict() for d in self.differences],
+            "missing": [w.as_dict() for w in self.missing],
+            "unmanaged": [w.as_dict() for w in self.unmanaged],
+            "unread": [u.as_dict() for u in self.unread],
+            "ambiguous": [{"resource": r, "candidates": c, "why": why} for r, c, why in self.ambiguous],
+            "bindings": [b._asdict() for b in self.bindings],
+            "ignores": [s.as_dict() for s in self.spent],
+            "notes": list(self.notes),
+            "calls": self.calls,
+            "summary": self.summary,
+        }

@@ -70,8 +70,9 @@ class Matcher:
     def run(self) -> Matching:
         """Bind what can be bound."""
         self._locked()
-        ways = (self._ids, self._names, self._stacks, self._tags, self._structure, self._neighbours)
-        while any(self._settle(way()) for way in ways):
+        ways = (self._ids, self._names, self._stacks, self._tags)
+        places = (self._structure, self._children, self._neighbours)
+        while any(self._settle(way()) for way in (*ways, *places)):
             pass
         for logical_id, resource in self.open.items():
             self._leave_open(logical_id, resource)
@@ -147,15 +148,20 @@ class Matcher:
     def _structure(self) -> tuple[str, dict[str, list[str]]]:
         """The place among others: a subnet's block in its VPC, the only listener of a balancer."""
         found = self._by_keys(named=False)
+        return "structure", {d: [c for c in held if self._may(d, c)] for d, held in found.items()}
+
+    def _children(self) -> tuple[str, dict[str, list[str]]]:
+        """The only one of its type in the resources that it refers to, where nothing else tells it."""
+        found: dict[str, list[str]] = {}
         for logical_id, resource in self.open.items():
-            if logical_id in found or logical_id in self.result.waiting:
+            if logical_id in self.result.waiting:
                 continue
             for way in self._by_parents(resource):
-                held = self._held(resource, way)
+                held = [c for c in self._held(resource, way) if self._likely(logical_id, c)]
                 if held:
                     found[logical_id] = held
                     break
-        return "structure", {d: [c for c in held if self._may(d, c)] for d, held in found.items()}
+        return "structure", found
 
     def _by_keys(self, *, named: bool) -> dict[str, list[str]]:
         found = {}
@@ -240,7 +246,7 @@ class Matcher:
                     continue
                 for id in self.things.named(value, target.type):
                     held = found.setdefault(use.target, [])
-                    if id not in held and id not in self.taken and self._may(use.target, id):
+                    if id not in held and id not in self.taken and self._likely(use.target, id):
                         held.append(id)
         return "structure", found
 
@@ -310,6 +316,11 @@ class Matcher:
         stack = self.live.stack_of.get(candidate)
         return stack is None or stack[1] == logical_id or stack[1] not in self.declared
 
+    def _likely(self, logical_id: str, candidate: str) -> bool:
+        """Whether nothing speaks against a live resource, and nothing that can never change differs."""
+        unlike = self._unlike(self.declared[logical_id], self.live.resources[candidate])
+        return not unlike and self._may(logical_id, candidate)
+
     def _name_tag(self, resource: Resource) -> str | None:
         for tag in ("Tags", "HostedZoneTags", "FileSystemTags"):
             value = resource.properties.get(tag)
@@ -328,9 +339,8 @@ class Matcher:
             del self.result.candidates[logical_id]
         if logical_id in self.result.waiting or logical_id in self.result.gone:
             return
-        loose = [c for c in self._live.get(resource.type, ()) if self._may(logical_id, c)]
-        loose = [c for c in loose if self.places.fit(resource, self.live.resources[c])]
-        loose = [c for c in loose if self._unlike(resource, self.live.resources[c]) is False]
+        loose = [c for c in self._live.get(resource.type, ()) if self.places.fit(resource, self.live.resources[c])]
+        loose = [c for c in loose if self._likely(logical_id, c)]
         if loose:
             self.result.candidates[logical_id] = (loose, "nothing that is declared tells which")
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from archproof.drift.described import Described, token
 from archproof.iam.globs import has_hole
 from archproof.iam.names import Names, forms
 from archproof.resources.evaluation import MISSING, Evaluation
+from archproof.resources.parameters import PSEUDO
 from archproof.resources.resource import Resource, Resources, is_symbolic, referenced
 from archproof.sources.live import Live
 
@@ -27,6 +29,8 @@ class _Bound(Evaluation):
         if found is not MISSING:
             return found
         logical_id, _, attribute = name.partition(".")
+        if isinstance(self.resolver.live, Described) and (name in PSEUDO or name in self.parameters):
+            return token(name, "")  # neither side tells: the same on both
         return self.resolver.literal(logical_id, attribute)
 
 
@@ -97,8 +101,9 @@ def attribute_of(live: Live, id: str, attribute: str, names: Names) -> Any:
     if attribute in told:
         return told[attribute]
     resource = live.resources[id]
+    unknown = token(id, attribute) if isinstance(live, Described) else MISSING
     if not attribute:
-        return resource.physical_id or MISSING
+        return resource.physical_id or unknown
     form = forms().get(resource.type)
     if attribute == (form.attribute if form else "Arn"):
         arn = resource.address if resource.address and resource.address.startswith("arn:") else None
@@ -106,7 +111,7 @@ def attribute_of(live: Live, id: str, attribute: str, names: Names) -> Any:
         if arn and not has_hole(arn) and "${" not in arn:
             return arn
     value = resource.get(*attribute.split("."))
-    return value if isinstance(value, str | int) and not isinstance(value, bool) else MISSING
+    return value if isinstance(value, str | int) and not isinstance(value, bool) else unknown
 
 
 def place(declared: Resources, resource: Resource) -> tuple[str | None, str | None]:

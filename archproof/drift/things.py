@@ -6,6 +6,8 @@ import json
 from collections.abc import Hashable
 from typing import Any
 
+from archproof.drift import described
+from archproof.drift.described import Described
 from archproof.iam.names import Names
 from archproof.resources.evaluation import MISSING
 from archproof.sources.live import Live
@@ -41,6 +43,9 @@ class Things:
         Where it is the name of several, those of the type that the property speaks of (`FunctionName`).
         """
         found = self._by_text.get(text, []) if isinstance(text, str) else []
+        if not found and isinstance(text, str) and isinstance(self.live, Described):
+            logical_id = described.named(text)
+            found = [logical_id] if logical_id is not None and logical_id in self.live.resources else []
         if types:
             found = [id for id in found if self.live.resources[id].type in types]
         if len(found) > 1 and property:

@@ -26,6 +26,8 @@ def tell(result: Comparison, theirs: Folded, bound: set[str], places: Places, mi
             continue
         if not places.concerns(resource):
             elsewhere += 1
+        elif resource.type in _JOINTS:
+            continue
         elif made_by_aws(resource) or _owner_made(resource, whose):
             left_out[resource.type] += 1
         elif (resource.physical_id or resource.address or id) not in candidates:
@@ -71,6 +73,13 @@ def made_by_aws(resource: Resource) -> bool:
     return False
 
 
+_JOINTS = frozenset(
+    ("AWS::EC2::EIPAssociation", "AWS::EC2::NetworkInterfaceAttachment", "AWS::EC2::SubnetCidrBlock",
+     "AWS::EC2::VPCDHCPOptionsAssociation", "AWS::EC2::VolumeAttachment",
+     "AWS::ECS::ClusterCapacityProviderAssociations", "AWS::ElasticLoadBalancingV2::ListenerCertificate",
+     "AWS::IAM::UserToGroupAddition", "AWS::SNS::TopicInlinePolicy", "AWS::SQS::QueueInlinePolicy")
+)  # fmt: skip
+"""Types that say once more what the resources that they join say themselves."""
 _OWNERS = ("VpcId", "RouteTableId", "NetworkAclId", "SubnetId")
 """Properties through which a thing of a default VPC or of its tables is AWS's as well."""
 

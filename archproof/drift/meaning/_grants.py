@@ -19,7 +19,8 @@ _POSITIVE = frozenset(
      "numericequals", "binaryequals", "dateequals")
 )  # fmt: skip
 """Operators of which any of several values is enough, so that each value may stand in a statement of its own."""
-_SAME = {"arnequals": "arnlike"}
+SAME = {"arnequals": "arnlike"}
+"""Operators that mean the same as another."""
 _SPLIT = 64
 
 Part = str | tuple[str, frozenset[str]]
@@ -123,7 +124,7 @@ def _conditions(block: Any) -> list[frozenset[Test]]:
         return [frozenset([("?", _text(block), frozenset())])]
     found: list[frozenset[Test]] = [frozenset()]
     for operator, tests in block.items():
-        name = _SAME.get(str(operator).lower(), str(operator).lower())
+        name = SAME.get(str(operator).lower(), str(operator).lower())
         for key, values in tests.items() if isinstance(tests, dict) else (("?", tests),):
             texts = [_text(v) for v in (values if isinstance(values, list) else [values])]
             if name == "bool" or name == "null":

@@ -10,7 +10,7 @@ from typing import Any
 
 from archproof.drift.differences import PropertyDrift
 from archproof.drift.meaning import Context
-from archproof.drift.meaning._grants import MANY, Grant, Said, covered, grants, size, statements
+from archproof.drift.meaning._grants import MANY, SAME, Grant, Said, covered, grants, size, statements
 from archproof.drift.policies import document, is_policy
 from archproof.iam import globs
 from archproof.resources.resource import Path
@@ -121,6 +121,7 @@ def _written(grant: Grant, statement: dict[str, Any]) -> Grant:
     block = statement.get("Condition")
     for operator, tests in block.items() if isinstance(block, dict) else ():
         cases[str(operator).lower()] = str(operator)
+        cases.setdefault(SAME.get(str(operator).lower(), ""), str(operator))
         cases.update({str(key).lower(): str(key) for key in tests} if isinstance(tests, dict) else {})
     action = grant.action
     if isinstance(action, tuple):

@@ -39,7 +39,8 @@ class _Direction:
         self.name = name
         self.outward = name == "SecurityGroupEgress"
         self.declared, self.vague = read(declared)
-        self.live, self.strange = read(live)
+        known, self.strange = read(live)
+        self.live = list({rule.key: rule for rule in known}.values())
         self.implied: list[Rule] = []
         if self.outward and name not in context.stated and not context.partial:
             self.implied = read(list(_OPEN))[0]

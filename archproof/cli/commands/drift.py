@@ -1,0 +1,134 @@
+"""Compare a system with what is really there: an account, a snapshot of one, or any other description of it.
+
+Exit status: 0 as declared; 1 something declared is otherwise or missing; 3 something could not be told (with --strict).
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+from typing import TYPE_CHECKING
+
+from archproof.cli import options as shared
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archproof.drift.lock import Lock
+    from archproof.model.architecture import Architecture
+    from archproof.sources.aws.scope import Scope
+    from archproof.sources.live import Live
+
+COMMAND = "drift"
+HELP = "compare the model with what is really there"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `drift`."""
+    from archproof.drift import formats
+    from archproof.drift.differences import THRESHOLDS
+
+    shared.add_file(parser)
+    shared.add_today(parser)
+    parser.add_argument(
+        "--live", default="aws", metavar="LIVE",
+        help="what to compare with: aws, a folder of AWS's answers, or another source (aws)",
+    )  # fmt: skip
+    parser.add_argument("--profile", action="append", default=[], metavar="P", help="a profile of AWS's configuration")
+    parser.add_argument("--assume-role", action="append", default=[], metavar="ARN", help="a role to read with")
+    parser.add_argument("--external-id", metavar="ID", help="the external id that the role asks for")
+    parser.add_argument("--endpoint-url", metavar="URL", help="where to send every request instead of to AWS")
+    names = formats.formats()
+    parser.add_argument("--format", default="text", choices=names, metavar="FORMAT", help=", ".join(names) + " (text)")
+    parser.add_argument(
+        "--fail-on", default="declared", choices=THRESHOLDS, metavar="TIER",
+        help=f"from what on it fails: {', '.join(THRESHOLDS)} (declared)",
+    )  # fmt: skip
+    parser.add_argument("--strict", action="store_true", help="exit with 3 where something could not be told")
+    parser.add_argument(
+        "--ignore", action="append", default=[], metavar="RULE",
+        help="a resource, a component or a type, and after ':' a property; may be repeated",
+    )  # fmt: skip
+    parser.add_argument("--stack", metavar="NAME", help="the stack of CloudFormation that the system is")
+    parser.add_argument("--lock", metavar="F", help="the file of bindings (archproof.lock beside the model)")
+    parser.add_argument("--write-lock", action="store_true", help="write what was bound to the lock")
+    parser.add_argument("--print-policy", action="store_true", help="print the least IAM policy that reading needs")
+    parser.add_argument("-o", "--output", metavar="OUT", help="a file for the report; standard output when left out")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compare, and print the report."""
+    from archproof.drift import formats, ignores, system
+    from archproof.drift import lock as locks
+
+    architecture = shared.load(options)
+    if options.print_policy:
+        return _policy(options, architecture)
+    rules = [ignores.parse(text) for text in options.ignore]
+    path, lock = _lock(options)
+    live = _live(options, architecture)
+    comparison = system.compare(
+        architecture, live, today=shared.today(options), lock=lock, stack=options.stack, region=options.region,
+        ignore=rules,
+    )  # fmt: skip
+    terminal = shared.colour() and not options.output
+    title = architecture.system.title or architecture.system.name
+    text = formats.render(comparison, options.format, title=title, live=options.live, colour=terminal)
+    shared.emit(text, options.output)
+    if options.write_lock:
+        held = system.locked(comparison, live)
+        locks.write(path, held)
+        shared.note(f"wrote {path}: {len(held)} binding{'' if len(held) == 1 else 's'}")
+    if comparison.fails(options.fail_on):
+        return 1
+    return 3 if options.strict and comparison.uncertain else 0
+
+
+def _lock(options: argparse.Namespace) -> tuple[Path, Lock]:
+    """The lock's file, and what it says; one that was named and is not there is an error."""
+    from pathlib import Path
+
+    from archproof.drift import lock as locks
+    from archproof.errors import UsageError
+
+    path = Path(options.lock) if options.lock else locks.beside(options.file, options.env)
+    if path.is_file():
+        return path, locks.read(path)
+    if options.lock and not options.write_lock:
+        raise UsageError(f"{options.lock} does not exist; --write-lock writes it")
+    return path, {}
+
+
+def _live(options: argparse.Namespace, architecture: Architecture) -> Live:
+    from archproof.drift import living, system
+    from archproof.errors import UsageError
+    from archproof.sources.reading import Request
+
+    if not options.live:
+        raise UsageError("the name after --live is empty")
+    if options.live == living.AWS and not os.path.exists(options.live):
+        from archproof.sources.aws import account
+
+        return account.read(_scope(options, architecture))
+    region = options.region or system.region_of(architecture)
+    return living.of_path(options.live, Request(region=region, environment=options.env))
+
+
+def _scope(options: argparse.Namespace, architecture: Architecture) -> Scope:
+    """What is to be read for the comparison."""
+    from archproof.drift import living
+
+    scope = living.scope(architecture, options.region)
+    return dataclasses.replace(
+        scope, profiles=tuple(options.profile), roles=tuple(options.assume_role), external_id=options.external_id,
+        endpoint_url=options.endpoint_url,
+    )  # fmt: skip
+
+
+def _policy(options: argparse.Namespace, architecture: Architecture) -> int:
+    """Print the least policy that reading for this comparison needs."""
+    from archproof.sources.aws import policy
+
+    shared.emit("".join(policy.texts(_scope(options, architecture))), options.output)
+    return 0

@@ -1,0 +1,73 @@
+"""The question as a whole: this architecture, that account; what differs, and what is accepted."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from archproof.drift import ignores
+from archproof.drift.comparing import Options, compare_systems
+from archproof.drift.differences import Comparison
+from archproof.drift.lock import Entry, Lock
+from archproof.sources.live import Live
+
+if TYPE_CHECKING:
+    from archproof.model.architecture import Architecture
+    from archproof.resources.resource import Resources
+
+
+def compare(
+    architecture: Architecture, live: Live, *, today: datetime.date, lock: Lock | None = None, stack: str | None = None,
+    region: str | None = None, ignore: Iterable[ignores.Rule] = (), at: tuple[str, str] | None = None,
+) -> Comparison:  # fmt: skip
+    """Compare an architecture with what is live.
+
+    `region` is that of a source that does not say its own; `at` the account and region in which it is looked for,
+    whatever it says itself: one model may be deployed in many.
+    """
+    from archproof.resources.lowering import lower
+
+    account, region = at or (architecture.account, region_of(architecture) or region)
+    options = Options(lock or {}, stack, region, account)
+    comparison = compare_systems(lower(architecture), live, options)
+    comparison.spent = ignores.apply(comparison, [*rules(architecture), *ignore], today)
+    return comparison
+
+
+def region_of(architecture: Architecture) -> str | None:
+    """The region that an architecture says; None where it says none."""
+    said = architecture.settings.region or "region" in architecture.document.value.get("system", {})
+    if architecture.given is not None:
+        return None
+    return architecture.region if said else None
+
+
+def rules(architecture: Architecture) -> list[ignores.Rule]:
+    """The ignore rules of a model."""
+    return [
+        ignores.Rule(
+            rule.resource, rule.component, rule.type, rule.property, rule.reason, rule.until,
+            architecture.document.locate(("drift", "ignore", position)),
+        )
+        for position, rule in enumerate(architecture.drift.ignore)
+    ]  # fmt: skip
+
+
+def wanted(resources: Resources) -> frozenset[str]:
+    """The types that have to be read for a comparison: those declared, and the owners of parts."""
+    from archproof.drift.folding import FOLDS
+
+    types = {r.type for r in resources}
+    return frozenset(types | {fold.owner for fold in FOLDS if fold.part in types})
+
+
+def locked(comparison: Comparison, live: Live) -> Lock:
+    """The bindings of a comparison as a lock."""
+    found: Lock = {}
+    for binding in comparison.bindings:
+        resource = live.resources.all.get(binding.live)
+        id = (resource.physical_id or resource.address) if resource is not None else None
+        if resource is not None and id:
+            found[binding.resource] = Entry(resource.type, id, resource.account, resource.region)
+    return found
