@@ -25,7 +25,7 @@ def live(answers: Iterable[Answer]) -> Live:
     """The resources that answers in memory tell, as they are.
 
     Values are the literals that AWS returned. What stands in a resource and could as well stand beside it (a rule of
-    a security group, an inline policy) is there twice: in the resource, and as a resource that is `implied`.
+    a security group, an inline policy of a role) is in the resource alone.
     """
     from archproof.sources.responses import _living
 

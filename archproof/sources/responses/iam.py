@@ -6,7 +6,7 @@ from typing import Any
 
 from archproof.resources.resource import Path
 from archproof.sources.responses._call import ALL, Call, Per
-from archproof.sources.responses._item import NOWHERE, Item, Props, document
+from archproof.sources.responses._item import Item, Props, document
 from archproof.sources.responses._snapshot import Snapshot
 
 KEYS = {
@@ -33,8 +33,7 @@ CALLS = (
         "iam", "GetAccountAuthorizationDetails", "RoleDetailList", (_ROLE, _USER, _GROUP, _POLICY, *_INLINE),
         gives={_ROLE: ("RoleName", "Path", "AssumeRolePolicyDocument", "ManagedPolicyArns", "Policies",
                        "PermissionsBoundary", "Tags"),
-               _USER: (ALL, "Tags"), _GROUP: (ALL,), _POLICY: (ALL, "PolicyDocument", "Roles", "Users", "Groups"),
-               **dict.fromkeys(_INLINE, (ALL,))},
+               _USER: (ALL, "Tags"), _GROUP: (ALL,), _POLICY: (ALL, "PolicyDocument")},
         parameters={"Filter": ["User", "Role", "Group", "LocalManagedPolicy"]}, once=True,
     ),
     Call("iam", "ListRoles", "Roles", gives={_ROLE: ("Description", "MaxSessionDuration")}, once=True),
@@ -77,29 +76,6 @@ def _role(item: Item, snapshot: Snapshot) -> None:
                  attributes={"RoleId": item.text("RoleId")})  # fmt: skip
     for profile in item.each("InstanceProfileList"):
         _profile(profile, snapshot)
-
-
-def finish(snapshot: Snapshot) -> None:
-    """Give inline policies as resources, for they may be declared so, and tell policies whom they are attached to."""
-    if not snapshot.live:
-        return
-    for type, key in ((_ROLE, "Role"), (_USER, "User"), (_GROUP, "Group")):
-        for holder in list(snapshot.resources.of_type(type)):
-            item = Item(key, {}, NOWHERE, "-", region=holder.region, account=holder.account)
-            name = holder.physical_id
-            for policy in holder.get("Policies", default=()):
-                for view, of in (("Policy", {f"{key}s": [name]}), (f"{key}Policy", {f"{key}Name": name})):
-                    props = Props(item)
-                    for said in (policy, of):
-                        for field, value in said.items():
-                            props.set(field, value)
-                    snapshot.add(item, f"AWS::IAM::{view}", f"{key}|{name}|{policy.get('PolicyName')}", props,
-                                 ref=policy.get("PolicyName"), implied=True, made_by=holder.made_by,
-                                 call=f"{holder.logical_id} {policy.get('PolicyName')} {view}")  # fmt: skip
-            for arn in holder.get("ManagedPolicyArns", default=()):
-                attached = snapshot.find(_POLICY, arn)
-                if attached is not None:
-                    attached.properties.setdefault(f"{key}s", []).append(name)
 
 
 def _profile(item: Item, snapshot: Snapshot) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archproof.resources.resource import Path, Resource
+from archproof.resources.resource import Path
 from archproof.sources.responses._call import listing
 from archproof.sources.responses._item import Item, Props
 from archproof.sources.responses._snapshot import Snapshot
@@ -23,7 +23,6 @@ CALLS = (
     ),
 )  # fmt: skip
 _PEERS = {"IpRanges": "CidrIp", "Ipv6Ranges": "CidrIpv6", "PrefixListIds": "PrefixListId"}
-_PROTOCOL = frozenset({"IpProtocol", "FromPort", "ToPort", "Description"})
 _LAST_RULE = 32767
 """The number of the entry that ends every ACL and that nobody can write."""
 
@@ -47,33 +46,22 @@ def _group(item: Item, snapshot: Snapshot) -> None:
     )
     if group is None:
         return
-    if snapshot.live:
-        own = _within(group, props, own)
+    if snapshot.live:  # without references nothing goes in circles, and the group says all of its rules
+        for direction, rule, _ in own:
+            group.properties[f"SecurityGroup{direction}"].append(rule)
+        return
     for direction, rule, path in own:
         said = Props(item)
         said.set("GroupId", id, "GroupId")
         for key, value in rule.items():
             said.set(key, value, *path, key)
-        peer = next((v for k, v in rule.items() if k not in _PROTOCOL), None)
+        side = "Source" if direction == "Ingress" else "Destination"
+        peer = rule[f"{side}SecurityGroupId"]
         snapshot.add(
             item, f"AWS::EC2::SecurityGroup{direction}",
             f"{id}|{peer}|{rule.get('IpProtocol')}|{rule.get('FromPort')}|{rule.get('ToPort')}", said,
             call=f"{group.logical_id} {direction} {rule.get('FromPort', 'All')}", origin=path, made_by=made_by,
-            implied=snapshot.live,
         )  # fmt: skip
-
-
-def _within(
-    group: Resource, props: Props, own: list[tuple[str, dict[str, Any], Path]]
-) -> list[tuple[str, dict[str, Any], Path]]:
-    """Put the rules of groups into their group as well, and give all rules, which may be declared beside it too."""
-    for direction, rule, _ in own:
-        group.properties[f"SecurityGroup{direction}"].append(rule)
-    return [
-        (direction, rule, props.origins.get((f"SecurityGroup{direction}", number), ()))
-        for direction in ("Ingress", "Egress")
-        for number, rule in enumerate(group.get(f"SecurityGroup{direction}", default=()))
-    ]
 
 
 def _permission(
