@@ -25,6 +25,8 @@ def main() -> int:
     while (done := tally.agreed.total() + tally.unknown + len(tally.different)) < wanted:
         compare(seed, min(EACH, wanted - done + 1), tally, looks=3)
         seed += 1
+        if (seed - first) % 50 == 0:
+            print(f"{done:,} flows, {len(tally.different)} different", file=sys.stderr)
     took = time.perf_counter() - began
     print(f"{done:,} flows through {seed - first} networks in {took:.0f} s")
     print(f"agreed: {tally.agreed['open']:,} open, {tally.agreed['blocked']:,} blocked")
