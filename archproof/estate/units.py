@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archproof.errors import UsageError
 from archproof.estate.file import Access, AccountEntry, Estate
+
+if TYPE_CHECKING:
+    from archproof.sources.aws.sessions import Member
 
 
 class Unit(NamedTuple):
@@ -64,8 +67,8 @@ class Outcome:
         return f"{self.account}/{self.region}"
 
 
-def units(estate: Estate, folder: str, listed: Iterable[tuple[str, str | None]] = ()) -> list[Unit]:
-    """Every unit, in the order of the file; `listed` are the accounts (with names) of the organization.
+def units(estate: Estate, folder: str, listed: Iterable[Member] = ()) -> list[Unit]:
+    """Every unit, in the order of the file; `listed` are the accounts of the organization.
 
     `folder` is that of the file. Raises UsageError where a role is named and not said in full for a profile.
     """
@@ -75,9 +78,11 @@ def units(estate: Estate, folder: str, listed: Iterable[tuple[str, str | None]] 
     named = {account.id for account in estate.accounts}
     organization = estate.organization
     if organization is not None:
-        for id, name in sorted(listed):
-            if id not in named and id not in organization.skip:
-                found += _of(id, name, organization, estate.defaults, folder, None)
+        for member in sorted(listed):
+            if member.id not in named and member.id not in organization.skip:
+                units = _of(member.id, member.name, organization, estate.defaults, folder, None)
+                # the account that lists them has no role of its own to assume
+                found += [u._replace(assume_role=None) if member.own else u for u in units]
     return found
 
 

@@ -23,7 +23,7 @@ def run(units: Sequence[Unit], task: Task, options: Options) -> Iterator[Outcome
         client = Client(options.scheduler, timeout=_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as why:
         raise UsageError(f"no scheduler answers at {options.scheduler}: {why}") from None
-    with client:
+    with client, client.as_current():
         # impure: two runs of a day must not share what they read
         futures = {client.submit(task, u, pure=False, retries=options.retries, key=_key(u)): u for u in units}
         for future in as_completed(list(futures)):  # type: ignore[no-untyped-call]

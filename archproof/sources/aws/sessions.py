@@ -6,8 +6,9 @@ import functools
 import importlib.util
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from archproof import facts
 from archproof.errors import UsageError
@@ -188,25 +189,52 @@ def _assumed(source: Any, role: str, gate: Gate, scope: Scope) -> Any:
     return session
 
 
+class Member(NamedTuple):
+    """An active account of an organisation."""
+
+    id: str
+    name: str | None
+    partition: str
+    own: bool
+    """Whether it is the one that is signed in to, for which no role is needed."""
+
+
+def members(scope: Scope) -> list[Member]:
+    """The active accounts of the organisation that the first profile sees. Raises UsageError where AWS lists none."""
+    scope.check()
+    _needed()
+    source = _profile(scope.profiles[0] if scope.profiles else None, Gate(None), scope)
+    try:
+        return list(_members(source, scope))
+    except UsageError:
+        raise
+    except Exception as error:  # whatever AWS or the way to it does, without the list there is nothing to begin with
+        raise UsageError(f"the accounts of the organisation could not be listed: {fault(error).why}") from None
+
+
+def _members(source: Any, scope: Scope) -> Iterator[Member]:
+    region = _default(source, scope)
+    own = client(source, "sts", region, scope).get_caller_identity()
+    number, partition = str(own["Account"]), str(own["Arn"]).split(":")[1]
+    listing = client(source, "organizations", _home(source, region), scope).get_paginator("list_accounts")
+    for page in listing.paginate():
+        for account in page["Accounts"]:
+            if account.get("Status", account.get("State", _ACTIVE)) == _ACTIVE:
+                id = str(account["Id"])
+                yield Member(id, account.get("Name"), partition, id == number)
+
+
 def _organisation(source: Any, gate: Gate, scope: Scope, unread: list[Unread]) -> list[tuple[Any, str]]:
     """A session for each account of the organisation; the account that is signed in to already needs no role."""
     found: list[tuple[Any, str]] = []
     operation = "organizations:ListAccounts"
     try:
-        region = _default(source, scope)
-        own = client(source, "sts", region, scope).get_caller_identity()
-        number, partition = str(own["Account"]), str(own["Arn"]).split(":")[1]
-        listing = client(source, "organizations", _home(source, region), scope).get_paginator("list_accounts")
-        for page in listing.paginate():
-            for account in page["Accounts"]:
-                id = str(account["Id"])
-                if account.get("Status", account.get("State", _ACTIVE)) != _ACTIVE:
-                    continue
-                if id == number:
-                    found.append((source, f"account {id}"))
-                    continue
-                role = f"arn:{partition}:iam::{id}:role/{scope.organization_role}"
-                found.append((_assumed(source, role, gate, scope), role))
+        for account in _members(source, scope):
+            if account.own:
+                found.append((source, f"account {account.id}"))
+                continue
+            role = f"arn:{account.partition}:iam::{account.id}:role/{scope.organization_role}"
+            found.append((_assumed(source, role, gate, scope), role))
     except UsageError:
         raise
     except Exception as error:  # whatever AWS or the way to it does, what was listed is read and the rest is told
