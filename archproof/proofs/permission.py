@@ -96,6 +96,9 @@ class Permissions:
             return self._told(need, Decision("unknown", (why,)))
         if isinstance(need.caller.who, Resource) and not need.caller.who.type.startswith("AWS::IAM::"):
             return self._told(need, Decision("unknown", ()))
+        if need.on is not None and _unanswering(need.on):
+            because = f"{need.on.title} is a private API without a resource policy, and such a one answers nobody"
+            return self._told(need, Decision("denied", (Reason("RESOURCE_POLICY_DENY", because, need.on.location()),)))
         decision = self.attached.decide(
             need.caller.who, need.action, need.on, arn=need.arn, context=known, endpoint=endpoint
         )
@@ -159,6 +162,12 @@ class Permissions:
             return
         because = f"the policy of the key {plain(said)} is not known here"
         yield self._told(need, Decision("unknown", (Reason("", because, place),)))
+
+
+def _unanswering(on: Resource) -> bool:
+    """Whether it is a private API that no resource policy opens."""
+    private = on.type == "AWS::ApiGateway::RestApi" and on.get("EndpointConfiguration", "Types") == ["PRIVATE"]
+    return private and not on.has("Policy")
 
 
 def _service(action: str) -> str:

@@ -206,6 +206,7 @@ def test_the_policy_of_an_interface_endpoint_judges_what_goes_through_it() -> No
 
 def test_a_private_api_asks_its_resource_policy_who_comes_by_which_endpoint() -> None:
     lab = caller(api_endpoint(), "execute-api:Invoke")
+    assert proof(lab, "F", "Api", "execute-api:Invoke") == ("blocked", ["RESOURCE_POLICY_DENY"])
     lab.say("Api", Policy=statement("Allow", "execute-api:Invoke"))
     assert proof(lab, "F", "Api", "execute-api:Invoke") == ("reachable", [])
     lab.say("Api", Policy=statement("Deny", "execute-api:Invoke"))
