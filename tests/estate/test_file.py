@@ -101,7 +101,8 @@ def test_all_that_is_wrong_is_told_at_once_with_its_place(tmp_path: Path) -> Non
 def test_an_unknown_key_and_a_wrong_number_have_their_messages(tmp_path: Path) -> None:
     text = 'estate: 1\naccounts:\n  - id: "12"\n    region: [eu-west-1]\n'
     assert _problems(tmp_path, text) == [
-        "estate.yaml:3:9: 'id' does not have the right form: found the text '12', expected an account id of twelve digits",
+        "estate.yaml:3:9: 'id' does not have the right form: found the text '12', "
+        "expected an account id of twelve digits",
         "estate.yaml:4:5: unknown key 'region'; did you mean 'regions'?",
     ]
 
