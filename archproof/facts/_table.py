@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import mmap
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -46,23 +47,37 @@ def rows(table: str) -> tuple[dict[str, str], ...]:
 
 
 @functools.cache
-def _lines(table: str) -> tuple[list[str], str]:
-    """The header of a table and its text."""
-    text = (Path(__file__).parent / f"{table}.csv").read_text(encoding="utf-8")
-    return next(csv.reader([text.partition("\n")[0]])), text
+def _lines(table: str) -> tuple[list[str], mmap.mmap]:
+    """The header of a table and its bytes, of which only those are read that are looked at."""
+    with (Path(__file__).parent / f"{table}.csv").open("rb") as file:
+        held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return held.readline().decode().strip().split(","), held
 
 
 def find(table: str, key: str) -> dict[str, str] | None:
     """Return the row of a large table whose first cell is `key`, or None, without reading the others.
 
-    The table holds no line breaks within cells.
+    It is looked for where it stands in a sorted table, and then in every line. No cell holds a line break.
     """
-    header, text = _lines(table)
-    start = text.find(f"\n{key},")
-    if start < 0 or "\n" in key:
+    header, held = _lines(table)
+    wanted = key.encode()
+    if b"\n" in wanted:
         return None
-    line = text[start + 1 :].partition("\n")[0]
-    return dict(zip(header, next(csv.reader([line], strict=True)), strict=True))
+    low, high = held.find(b"\n", 0) + 1, len(held)
+    while low < high:
+        start = held.rfind(b"\n", 0, (low + high) // 2) + 1
+        end = held.find(b"\n", start)
+        cell = held[start : held.find(b",", start)]
+        if cell == wanted:
+            break
+        low, high = (end + 1 if end >= 0 else high, high) if cell < wanted else (low, start)
+    else:
+        start = held.find(b"\n" + wanted + b",", 0) + 1
+        if not start:
+            return None
+        end = held.find(b"\n", start)
+    line = held[start : end if end >= 0 else len(held)]
+    return dict(zip(header, next(csv.reader([line.decode()], strict=True)), strict=True))
 
 
 def names(cell: str) -> tuple[str, ...]:

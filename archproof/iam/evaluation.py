@@ -60,20 +60,23 @@ class Decision(NamedTuple):
     """The condition keys on which it hangs, where it is conditional."""
 
 
-class _Asked(Fields):
+class _Asked:
     """What one policy says of a request."""
 
-    allows: Truth = False
-    by_account: Truth = False
-    """Whether it allows the caller's account, whose own policies must then allow the caller."""
-    by_session: Truth = False
-    """Whether it allows the caller's session by its own name."""
-    denies: Truth = False
-    allowing: Statement | None = None
-    denying: Statement | None = None
-    keys: list[str] = field(default_factory=list)
-    holes: bool = False
-    """Whether something else than a condition key leaves it open."""
+    __slots__ = ("allowing", "allows", "by_account", "by_session", "denies", "denying", "holes", "keys")
+
+    def __init__(self) -> None:
+        self.allows: Truth = False
+        self.by_account: Truth = False
+        """Whether it allows the caller's account, whose own policies must then allow the caller."""
+        self.by_session: Truth = False
+        """Whether it allows the caller's session by its own name."""
+        self.denies: Truth = False
+        self.allowing: Statement | None = None
+        self.denying: Statement | None = None
+        self.keys: list[str] = []
+        self.holes = False
+        """Whether something else than a condition key leaves it open."""
 
 
 def _ask(policies: Sequence[Policy], request: Request) -> _Asked:

@@ -22,14 +22,17 @@ Verdict = Literal["reachable", "blocked", "unknown"]
 Share = Literal["all", "some", "none", "unknown"]
 
 
-class Way(Fields):
+class Way:
     """One way from an end to an end: one flow, or several with a load balancer between them."""
 
-    traces: list[Trace]
-    passes: Pass
-    """The ports at its beginning that get through to its end."""
-    back: Share
-    relays: list[Step] = field(default_factory=list)
+    __slots__ = ("back", "passes", "relays", "traces")
+
+    def __init__(self, traces: list[Trace], passes: Pass, back: Share, relays: Sequence[Step] = ()) -> None:
+        """`passes`: the ports at its beginning that get through to its end."""
+        self.traces = traces
+        self.passes = passes
+        self.back = back
+        self.relays = relays
 
     @property
     def source(self) -> End:

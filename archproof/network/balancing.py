@@ -131,7 +131,7 @@ class Balancing:
         """From a client to a listener."""
         trace = self.tracer.trace(source, door.end)
         if door.private:
-            trace = trace.changed(steps=list(trace.steps))
+            trace = trace.copy()
             self._private(trace, source, balancer, door)
         return Relayed([trace], trace.passes(self.filters.ports.mask(line.port, line.port)))
 

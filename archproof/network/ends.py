@@ -17,6 +17,7 @@ from archproof.suggest import did_you_mean
 
 INTERNET = "internet"
 _REST_LINK = "AWS::ApiGateway::VpcLink"
+_KEPT = 32768
 FUNCTION = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 
@@ -46,6 +47,8 @@ class Naming:
         self.outside = outside
         self._components: dict[str, list[Resource]] = {}
         self._aliases: dict[str, Resource] = {}
+        self._parties: dict[str, Party] = {}
+        """By name, where no other side was given."""
         for resource in resources:
             if resource.component is not None:
                 self._components.setdefault(resource.component, []).append(resource)
@@ -58,6 +61,14 @@ class Naming:
 
         Raises UsageError where nothing has the name.
         """
+        if peer is None and text in self._parties:
+            return self._parties[text]
+        found = self._party(text, peer)
+        if peer is None and len(self._parties) < _KEPT:
+            self._parties[text] = found
+        return found
+
+    def _party(self, text: str, peer: Party | None) -> Party:
         if text == INTERNET or text in self.outside:
             return Party(text, list(self._internet(text)))
         named = self._resources(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from archproof.errors import Location
 from archproof.fields import Fields
@@ -54,6 +54,8 @@ class Table(Fields):
     entries: list[Entry] = field(default_factory=list)
     complete: bool = True
     """Whether every route of it is known."""
+    chosen: dict[Any, Any] = field(default_factory=dict)
+    """The routes that won so far, by what decides it."""
 
 
 class AclEntry(NamedTuple):
@@ -222,6 +224,8 @@ class TransitTable(Fields):
     resource: Resource | None
     entries: list[Entry] = field(default_factory=list)
     complete: bool = True
+    chosen: dict[Any, Any] = field(default_factory=dict)
+    """The routes that won so far, by what decides it."""
 
 
 class Endpoint(Fields):

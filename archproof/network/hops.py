@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import field
 
 from archproof.errors import Location
-from archproof.fields import Fields
 from archproof.network import ports, words
 from archproof.network.fabric import Acl, Fabric, Interface, Subnet, Table
 from archproof.network.filters import End, Filters, Pass
@@ -65,21 +63,30 @@ class Step:
         )  # fmt: skip
 
 
-class Trace(Fields):
+class Trace:
     """A flow from one end to the other."""
 
-    source: End
-    target: End
-    protocol: str
-    steps: list[Step] = field(default_factory=list)
-    back: list[Step] = field(default_factory=list)
-    """The way back: routes, and ACLs on ephemeral ports."""
-    segment: int = 0
-    """The part of the way that answers are told of."""
-    seen: End | None = None
-    """Who the target takes the source for: a gateway on the way may give it an address of its own."""
-    one_way: bool = False
-    """Whether it is of answers alone, which are not answered again."""
+    __slots__ = ("back", "one_way", "protocol", "seen", "segment", "source", "steps", "target")
+
+    def __init__(self, source: End, target: End, protocol: str, *, one_way: bool = False) -> None:
+        """`one_way`: whether it is of answers alone, which are not answered again."""
+        self.source = source
+        self.target = target
+        self.protocol = protocol
+        self.steps: list[Step] = []
+        self.back: list[Step] = []
+        """The way back: routes, and ACLs on ephemeral ports."""
+        self.segment = 0
+        """The part of the way that answers are told of."""
+        self.seen: End | None = None
+        """Who the target takes the source for: a gateway on the way may give it an address of its own."""
+        self.one_way = one_way
+
+    def copy(self) -> Trace:
+        """The same flow, to be gone on with."""
+        made = Trace(self.source, self.target, self.protocol, one_way=self.one_way)
+        made.steps, made.back, made.segment, made.seen = [*self.steps], [*self.back], self.segment, self.seen
+        return made
 
     def passes(self, everything: int) -> Pass:
         """The ports that get through, for sure and at most."""

@@ -23,6 +23,15 @@ def choose(table: Table | TransitTable, end: End) -> Choice:
 
     What may lead there without anyone knowing (a prefix list, an unknown route) makes the choice unsure.
     """
+    inside = end.interface is not None and not end.public
+    key = end.span, end.service, inside
+    held: Choice | None = table.chosen.get(key)
+    if held is None:
+        held = table.chosen[key] = _choose(table, end)
+    return held
+
+
+def _choose(table: Table | TransitTable, end: End) -> Choice:
     found: list[tuple[tuple[int, int], Entry]] = []
     sure = table.complete
     for entry in table.entries:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterator
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from archproof.network import filters
@@ -17,6 +18,10 @@ from archproof.network.reading import fabric
 from archproof.network.trace import Step
 from archproof.resources.resource import Resources
 
+_OFTEN = (80, 443)
+"""Ports that nearly every system is asked about: the sets of ports are made with them from the start."""
+_KEPT = 4096
+"""Answers that are kept for who asks again."""
 _PASSIVE = (NAT, "AWS::EC2::VPCEndpoint", "AWS::EFS::MountTarget")
 """Types whose interfaces begin no session of their own."""
 
@@ -29,6 +34,8 @@ class Network:
         self.resources = resources
         self.outside = tuple(outside)
         self._paths: dict[str, tuple[set[int], Paths]] = {}
+        self._answers: dict[Any, Answer] = {}
+        self._open: set[Any] = set()
 
     @functools.cached_property
     def fabric(self) -> Fabric:
@@ -44,7 +51,7 @@ class Network:
         """Questions of one protocol; `ports`: those that will be asked about."""
         held = self._paths.get(protocol)
         if held is None or not set(ports) <= held[0]:
-            wanted = {*ports, *(held[0] if held is not None else self._listened())}
+            wanted = {*ports, *(held[0] if held is not None else {*_OFTEN, *self._listened()})}
             atoms = filters.ports(self.fabric, protocol, [(p, p) for p in wanted])
             held = self._paths[protocol] = wanted, Paths(self.fabric, filters.Filters(self.fabric, protocol, atoms))
         return held[1]
@@ -71,10 +78,26 @@ class Network:
             )
             step = Step(target.name, "function", because, Pass(0, 0), "NO_PATH", target.resources[0].location())
             return Answer(source.name, target.name, protocol, "blocked", [], blockers=[step], back="none")
-        asked = [port] if port is not None else []
-        paths = self.paths(protocol, [*asked, *target.listens])
-        heard = target.listens if protocol == "tcp" else ()
-        return paths.answer(source.name, target.name, source.ends, target.ends, port, heard)
+        key = source.name, tuple(source.ends), target.name, tuple(target.ends), target.listens, port, protocol
+        found = self._answers.get(key)
+        if found is None:
+            asked = [port] if port is not None else []
+            paths = self.paths(protocol, [*asked, *target.listens])
+            heard = target.listens if protocol == "tcp" else ()
+            found = paths.answer(source.name, target.name, source.ends, target.ends, port, heard)
+            if len(self._answers) < _KEPT:
+                self._answers[key] = found
+        return found
+
+    def passes(self, source: Party, target: Party, port: int) -> bool:
+        """Whether one party reaches another on a port of TCP: the same for all whose ends nothing tells apart."""
+        key = tuple(map(_alike, source.ends)), tuple(target.ends), target.listens, port
+        if key in self._open:
+            return True
+        if self.between(source, target, port).verdict != "reachable":
+            return False
+        self._open.add(key)
+        return True
 
     def others(self, target: Party, except_for: Collection[Party]) -> Iterator[Party]:
         """Everyone who could begin a session, but for some: the internet, other networks, all owners of interfaces."""
@@ -103,6 +126,17 @@ class Network:
         }
         for span in spans:
             yield self.naming.party(str(span))
+
+
+def _alike(end: End) -> tuple[Any, ...]:
+    """What tells the beginnings of flows apart: where they stand and what filters them, but not who they are."""
+    held = end.interface
+    if held is None or held.proxy:
+        return (end,)
+    return (
+        end.span, end.public, end.service, end.via, held.owner.type, id(held.subnet), held.spans, held.groups,
+        held.filtered, held.groups_known, held.public, held.public_spans, held.exact, held.six,
+    )  # fmt: skip
 
 
 def _ends(interface: Interface) -> Iterator[End]:

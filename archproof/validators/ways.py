@@ -88,6 +88,5 @@ def from_internet(ctx: Context, resource: Resource, port: int | None) -> Answer 
     reached = sum(s.last - s.first + 1 for s in works if s.version == 4)
     six = any(s.version == 6 and s.last - s.first >> 120 for s in works)
     if reached <= _MANY and not six:
-        answer.verdict = "blocked"
-        answer.notes.append("from some addresses only")
+        return answer.changed(verdict="blocked", notes=[*answer.notes, "from some addresses only"])
     return answer

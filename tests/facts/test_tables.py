@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from archproof import facts
+from archproof.facts import _table
 
 FOLDER = Path(facts.__file__).parent
 KEYS = {
@@ -91,3 +92,12 @@ def test_importing_the_package_reads_and_imports_nothing() -> None:
     loaded = set(done.stdout.split())
     assert "archproof.facts" in loaded
     assert not loaded & {"csv", "dataclasses", "archproof.facts._table", "pydantic"}
+
+
+@pytest.mark.parametrize("table", ["actions", "instance_classes", "managed_policies"])
+def test_a_row_of_a_large_table_is_found_without_reading_the_others(table: str) -> None:
+    rows = _table.rows(table)
+    first = next(iter(rows[0]))
+    keys = [row[first] for row in rows]
+    assert all(_table.find(table, row[first]) == row for row in rows)
+    assert [_table.find(table, key) for key in ("", "~", keys[0][:-1], keys[-1] + "x", first)] == [None] * 5

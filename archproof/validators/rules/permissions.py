@@ -218,7 +218,7 @@ def _unknown(action: str) -> str:
     known = iam_actions(service.lower())
     if known is None:
         return f"no service has the prefix {service}{did_you_mean(service, iam_services())}"
-    if any(policies.matches(name, one) for one in known):
+    if name in known or any(policies.matches(name, one) for one in known):
         return ""
     if "*" in name or "?" in name:
         return f"no action of {service} fits it"

@@ -42,7 +42,7 @@ def blocked(ctx: Context) -> Iterator[Hit]:
         return
     held = ways.network(ctx)
     for link in architecture.links:
-        for port, answer in flows(held, architecture, link):
+        for port, answer in flows(held, architecture, link, troubled=True):
             place = architecture.document.locate(link.path)
             if answer.verdict == "unknown":
                 why = "; ".join(dict.fromkeys(step.because for step in answer.blockers))
@@ -53,8 +53,13 @@ def blocked(ctx: Context) -> Iterator[Hit]:
                 yield Hit(message, location=place, component=link.source)
 
 
-def flows(held: Network, architecture: Architecture, link: Link) -> Iterator[tuple[int, Answer]]:
-    """The connections that a link opens, each with its answer; none where the network has no part in it."""
+def flows(
+    held: Network, architecture: Architecture, link: Link, *, troubled: bool = False
+) -> Iterator[tuple[int, Answer]]:
+    """The connections that a link opens, each with its answer; none where the network has no part in it.
+
+    `troubled`: only those that do not surely pass.
+    """
     if not link.verb.port or link.verb.verb in _BY_AWS:
         return
     source = _party(held, link.source)
@@ -71,15 +76,19 @@ def flows(held: Network, architecture: Architecture, link: Link) -> Iterator[tup
         yield from _offered(held, source, target, architecture.components[link.target].listens(architecture))
         return
     for port in ports:
-        if port is not None:
+        if port is not None and not (troubled and held.passes(source, target, port)):
             yield port, held.between(source, target, port)
 
 
 def _offered(held: Network, source: Party, target: Party, offered: tuple[int, ...]) -> Iterator[tuple[int, Answer]]:
     """The port that a source gets through to of those that a load balancer offers; all where it gets to none."""
-    answers = [(port, held.between(source, target, port)) for port in offered]
-    reached = [(port, answer) for port, answer in answers if answer.verdict == "reachable"]
-    yield from reached[:1] or answers
+    answers = []
+    for port in offered:
+        answers.append((port, held.between(source, target, port)))
+        if answers[-1][1].verdict == "reachable":
+            yield answers[-1]
+            return
+    yield from answers
 
 
 def _outside(architecture: Architecture, name: str) -> bool:
