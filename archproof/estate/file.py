@@ -52,7 +52,8 @@ class AccountEntry(Access):
     name: str | None = None
     """What people call it."""
     live: str | None = None
-    """A snapshot of the account beside this file, which is read in place of AWS; `{region}` stands for the region."""
+    """A snapshot of the account beside this file, which is read in place of AWS; `{account}` and `{region}` stand for
+    its own."""
 
 
 class OrganizationEntry(Access):
@@ -120,8 +121,8 @@ def _accounts(estate: Estate, document: Document, folder: str) -> None:
             place = document.locate(("accounts", seen[account.id], "id"))
             document.problem(("accounts", number, "id"), f"account {account.id} stands here twice; first at {place}")
         seen.setdefault(account.id, number)
-        whole = account.live is not None and "{region}" not in account.live
-        if whole and not os.path.isdir(os.path.join(folder, account.live or "")):
-            document.problem(("accounts", number, "live"), f"no such folder: '{account.live}'", at="value")
+        live = (account.live or "").replace("{account}", account.id)
+        if live and "{region}" not in live and not os.path.exists(os.path.join(folder, live)):
+            document.problem(("accounts", number, "live"), f"nothing there: '{live}'", at="value")
     if not estate.accounts and estate.organization is None:
         document.problem((), "no accounts: name some in 'accounts', or have them listed by 'organization'")

@@ -17,8 +17,8 @@ def text(results: Results) -> str:
     """The report as text."""
     summary = results.summary()
     lines = [
-        f"{results.name}: {_count(summary['units'], 'account-region')}, {summary['resources']:,} resources, "
-        f"{summary['calls']:,} calls"
+        f"{results.name}: {_count(summary['units'], 'account-region')}, "
+        f"{_count(summary['resources'], 'resource')}, {_count(summary['calls'], 'call')}"
     ]
     lines += _failed(results.failed)
     lines += _drifted(results)

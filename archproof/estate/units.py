@@ -101,7 +101,11 @@ def _of(
     live = entry.live if entry is not None else None
     units = []
     for number, region in enumerate(said("regions") or []):
-        snapshot = os.path.abspath(os.path.join(folder, live.replace("{region}", region))) if live else None
+        snapshot = (
+            os.path.abspath(os.path.join(folder, live.replace("{account}", id).replace("{region}", region)))
+            if live
+            else None
+        )
         units.append(
             Unit(
                 id, region, name, said("model"), said("profile"), role, said("external_id"), snapshot, home=number == 0
