@@ -309,9 +309,11 @@ class _Comparison:
             return
         if not why and isinstance(declared, dict) and not placeholders.unresolved(declared):
             declared = self._readable_part(declared, shape, path, trail)
-        if not why and (off(declared) or self._is_default(declared, trail, shape) or is_any_port(trail[-1], parent)):
+        if why in ("", FIXED, REQUIRED) and (
+            off(declared) or self._is_default(declared, trail, shape) or is_any_port(trail[-1], parent)
+        ):
             return
-        if not why and self.whole and trail[-1] in ("Sid", "Id", "Version"):
+        if not why and self.whole and trail[-1] in ("Sid", "Id"):
             return
         why = why or placeholders.unresolved(declared)
         if why:

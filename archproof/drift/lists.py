@@ -49,6 +49,8 @@ def is_ordered(trail: tuple[str, ...], declared: list[Any], live: list[Any], sha
     """Whether the order of a list counts: as the registry says, else by what is known of such lists."""
     if shape is not None and shape.ordered is False:
         return False
+    if all(isinstance(one, dict) and ("Priority" in one or "Order" in one) for one in (*declared, *live)):
+        return False
     # the members of a group of origins: the first is asked first
     if _IN_ORDER.match(trail[-1]) or trail[-2:] == ("Members", "Items"):
         return True
