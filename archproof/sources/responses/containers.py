@@ -180,6 +180,14 @@ def _eks(item: Item, snapshot: Snapshot) -> None:
     snapshot.add(item, "AWS::EKS::Cluster", name, props, arn=item.text("arn"), name=name)
 
 
+def _provider(item: Item, snapshot: Snapshot) -> None:
+    """A capacity provider; those of Fargate every account has."""
+    name = item.text("name")
+    made_by = "aws" if name in ("FARGATE", "FARGATE_SPOT") else None
+    props = item.props("Name", "AutoScalingGroupProvider")
+    snapshot.add(item, "AWS::ECS::CapacityProvider", name, props, name=name, made_by=made_by)
+
+
 def _nodegroup(item: Item, snapshot: Snapshot) -> None:
     props = item.props(
         "ClusterName", "NodegroupName", "ScalingConfig", "InstanceTypes", "Subnets", "AmiType", "NodeRole", "Labels",
@@ -213,7 +221,7 @@ READERS = {
     "repositories": _repository,
     "cluster": _eks,
     "nodegroup": _nodegroup,
-    "capacityProviders": plain("AWS::ECS::CapacityProvider", "name", "Name", "AutoScalingGroupProvider", name="name"),
+    "capacityProviders": _provider,
     "tasks": _running,
     "containerInstances": _running,
 }

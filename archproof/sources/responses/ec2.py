@@ -77,6 +77,10 @@ def _instance(item: Item, snapshot: Snapshot) -> None:
         instance.attributes.update(only(item.value, "PublicIpAddress", "Ipv6Address"))
         told = [i for _, i in item.entries("NetworkInterfaces")]
         instance.attributes.update(_addresses(told))
+        instance.attributes["Devices"] = {
+            (device.get("Ebs") or {}).get("VolumeId"): (device.get("Ebs") or {}).get("DeleteOnTermination")
+            for _, device in item.entries("BlockDeviceMappings")
+        }
 
 
 def _nic(interface: dict[str, Any]) -> dict[str, Any]:
@@ -161,7 +165,10 @@ def _volume(item: Item, snapshot: Snapshot) -> None:
     attachments = item.entries("Attachments")
     _, first = attachments[0] if attachments else ((), {})
     instance = snapshot.find("AWS::EC2::Instance", first.get("InstanceId"))
-    if instance is not None and first.get("DeleteOnTermination") is True:
+    goes = first.get("DeleteOnTermination")
+    if instance is not None and goes is None:  # the instance says it as well
+        goes = instance.attributes.get("Devices", {}).get(item.get("VolumeId"))
+    if instance is not None and goes is True:
         device: dict[str, Any] = only(item.value, *_EBS)
         device.update(VolumeSize=item.get("Size"), DeleteOnTermination=True)
         if device.get("VolumeType") not in ("io1", "io2", "gp3"):

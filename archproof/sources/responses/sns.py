@@ -57,7 +57,7 @@ def _is_default(item: Item) -> bool:
 
 
 def _subscription(item: Item, snapshot: Snapshot) -> None:
-    arn = str(item.get("SubscriptionArn"))
+    arn = str(item.get("SubscriptionArn") or item.asked.get("SubscriptionArn"))
     props = item.props("TopicArn", "Protocol", "Endpoint")
     for key in ("FilterPolicy", "RedrivePolicy", "DeliveryPolicy"):
         props.document(key, key)
