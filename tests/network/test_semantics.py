@@ -177,3 +177,84 @@ def test_a_rule_for_some_messages_of_icmp_lets_no_ping_be_proved() -> None:
     for type, expected in ((8, "reachable"), (-1, "reachable"), (3, "unknown")):
         lab.say("Pinged", SecurityGroupIngress=[rule("10.0.0.0/8", "icmp", type)])
         assert verdict(lab, "VaServer", "VbServer", None, "icmp") == expected
+
+
+def _both_ways() -> Lab:
+    """Two VPCs with a peering connection and a transit gateway: there by the one, back by the other."""
+    lab = joined("transit").add("P", "VPCPeeringConnection", VpcId=ref("V"), PeerVpcId=ref("W"))
+    return lab.say("VaTable1010016", TransitGatewayId=None, VpcPeeringConnectionId=ref("P"))
+
+
+def test_answers_may_come_home_by_another_connection_than_their_session_took() -> None:
+    lab = _both_ways()
+    answer = lab.ask("VaServer", "WaServer", 443)
+    assert (answer.verdict, answer.back) == ("reachable", "all")
+    assert verdict(lab, "WaServer", "VaServer", 443) == "reachable"
+    # where the other connection loses them, that is the reason
+    del lab.parts["VFill"]
+    assert [s.code for s in lab.ask("VaServer", "WaServer", 443).blockers] == ["TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT"]
+
+
+def test_answers_that_take_another_connection_are_judged_by_its_acls() -> None:
+    # the attachment stands in a subnet of its own: in one with its servers, no ACL judges what comes out of the gateway
+    lab = _both_ways().add("Vx", "Subnet", VpcId=ref("V"), CidrBlock="10.0.9.0/28", AvailabilityZone="us-east-1a")
+    acl(lab.say("VAtt", SubnetIds=[ref("Vx")]), "Va").say(
+        "AclFalse", PortRange={"From": 32768, "To": 65535}, Protocol=6
+    )
+    answer = lab.ask("VaServer", "WaServer", 443)
+    assert (answer.verdict, answer.back) == ("reachable", "some")
+    assert answer.notes == ["answers get through on some of the ports that clients use (32768-65535), not on all"]
+    assert lab.say("AclFalse", PortRange={"From": 0, "To": 1023}).ask("VaServer", "WaServer", 443).back == "none"
+
+
+def test_all_some_or_none_of_the_ports_of_clients_get_answers() -> None:
+    lab = acl(open_web(), "Va")
+    for ports, share, expected in (
+        (None, "all", "reachable"), ((1024, 65535), "all", "reachable"), ((49152, 65535), "some", "reachable"),
+        ((0, 1023), "none", "blocked"),
+    ):  # fmt: skip
+        lab.say(
+            "AclFalse", Protocol=6 if ports else -1, PortRange={"From": ports[0], "To": ports[1]} if ports else None
+        )
+        answer = lab.ask("VaServer", "8.8.8.8", 443)
+        assert (answer.back, answer.verdict) == (share, expected)
+        assert answer.as_dict()["return"]["ephemeral_ports"] == share
+
+
+def test_a_public_address_that_nobody_knows_yet_may_be_any() -> None:
+    lab = open_web()
+    vpc(lab, "W", 1)
+    route(lab, "WaTable", ALL, GatewayId=ref("WGate"))
+    lab.add("WaEip", "EIP", InstanceId=ref("WaServer"))
+    for block, expected in (
+        (ALL, "reachable"),
+        ("3.0.0.0/8", "unknown"),
+        ("0.0.0.0/1", "unknown"),
+        ("10.0.0.0/8", "blocked"),
+    ):
+        lab.say("VGroup", SecurityGroupIngress=[rule(block)])
+        assert verdict(lab, "WaServer", "44.0.0.1", 443) == expected
+
+
+def test_a_balancer_that_faces_the_internet_is_met_from_another_vpc_by_its_public_address() -> None:
+    lab = vpc(balanced(), "W", 1)
+    lab.say("B", Scheme="internet-facing")
+    for table, gate in (("VaTable", "VGate"), ("VbTable", "VGate"), ("WaTable", "WGate")):
+        route(lab, table, ALL, GatewayId=ref(gate))
+    assert verdict(lab, "WaServer", "VbServer", 443) == "blocked"
+    lab.add("WaEip", "EIP", InstanceId=ref("WaServer"), Address="44.0.0.2")
+    assert verdict(lab, "WaServer", "VbServer", 443) == "reachable"
+    assert verdict(lab.say("B", Scheme="internal"), "WaServer", "VbServer", 443) == "blocked"
+
+
+def test_the_target_of_a_balancer_that_keeps_addresses_sees_the_public_one_of_who_came_by_a_gateway() -> None:
+    lab = vpc(balanced("network"), "W", 1)
+    lab.say("B", Scheme="internet-facing")
+    for table, gate in (("VaTable", "VGate"), ("VbTable", "VGate"), ("WaTable", "WGate")):
+        route(lab, table, ALL, GatewayId=ref(gate))
+    lab.add("WaEip", "EIP", InstanceId=ref("WaServer"), Address="44.0.0.2")
+    lab.say("B", SecurityGroups=None).say("Inner", SecurityGroupIngress=[rule("44.0.0.2/32", "tcp", 8080)])
+    assert verdict(lab, "WaServer", "VbServer", 443) == "reachable"
+    assert verdict(
+        lab.say("Inner", SecurityGroupIngress=[rule("10.1.0.0/16", "tcp", 8080)]), "WaServer", "VbServer"
+    ) == ("blocked")

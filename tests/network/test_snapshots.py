@@ -174,3 +174,11 @@ def test_what_a_list_that_is_absent_would_say_is_unknown(
     answer = ask(folder, source, target, port)
     assert answer.verdict == "unknown"
     assert answer.blockers
+
+
+def test_what_the_group_denies_comes_before_the_way_back(folder: Path) -> None:
+    answer = ask(folder, "vgw-0a", "10.9.0.4")
+    assert [s.code for s in answer.blockers] == ["ENI_SG_RULES_MISMATCH", "CANNOT_ROUTE"]
+    assert answer.blockers[0].because.endswith(" lets in tcp 443 from anywhere, and nothing on any other port")
+    assert [s.code for s in ask(folder, "vgw-0a", "10.9.0.4", 443).blockers] == ["CANNOT_ROUTE"]
+    assert [s.code for s in ask(folder, "vgw-0a", "10.9.0.4", 22).blockers] == ["ENI_SG_RULES_MISMATCH", "CANNOT_ROUTE"]
