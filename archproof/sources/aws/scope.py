@@ -12,6 +12,8 @@ from archproof.suggest import did_you_mean
 ALL = "all"
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+\Z")
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+\Z")
+_SESSION = re.compile(r"[\w+=,.@-]{2,64}\Z")
+_EXTERNAL = re.compile(r"[\w+=,.@:/-]{2,1224}\Z")
 _NAME = re.compile(r"[\w+=,.@/-]{1,512}\Z")
 
 
@@ -48,9 +50,7 @@ class Scope:
         """Raise UsageError for what cannot be meant."""
         for role in self.roles:
             if not _ROLE.match(role):
-                raise UsageError(
-                    f"'{role[:90]}' is not the ARN of a role, such as arn:aws:iam::111122223333:role/Audit"
-                )
+                raise UsageError(f"'{role[:90]}' is no ARN of a role, such as arn:aws:iam::111122223333:role/Audit")
         for region in self.regions:
             if region != ALL and not _REGION.match(region):
                 raise UsageError(f"'{region[:60]}' is not a region such as eu-central-1, nor `{ALL}`")
@@ -58,6 +58,10 @@ class Scope:
         name = self.organization_role
         if name is not None and not _NAME.match(name):
             raise UsageError(f"'{name[:60]}' is not the name of a role")
+        if not _SESSION.match(self.session_name):
+            raise UsageError(f"'{self.session_name[:60]}' is not the name of a session: 2 to 64 letters and digits")
+        if self.external_id is not None and not _EXTERNAL.match(self.external_id):
+            raise UsageError("the external id has 2 letters and digits at least")
         if not 1 <= self.threads <= 256:
             raise UsageError("the number of threads is from 1 to 256")
         if not 1 <= self.attempts <= 100:

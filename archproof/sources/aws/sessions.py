@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -155,8 +156,8 @@ def _profile(name: str | None, gate: Gate, scope: Scope) -> Any:
     """The session of a profile. Raises UsageError where there is no such profile or no credentials."""
     from botocore import exceptions as known
 
-    session = _session(gate, name)
     try:
+        session = _session(gate, name)
         session.get_scoped_config()
         if session.get_credentials() is None:
             where = f"the profile {name} has none" if name else "name a --profile, or set AWS_ACCESS_KEY_ID"
@@ -164,11 +165,19 @@ def _profile(name: str | None, gate: Gate, scope: Scope) -> Any:
     except known.ProfileNotFound:
         from archproof.suggest import did_you_mean
 
-        hint = did_you_mean(str(name), session.available_profiles) or ""
-        raise UsageError(f"there is no profile '{str(name)[:60]}' in AWS's configuration files{hint}") from None
+        called = name or os.environ.get("AWS_PROFILE", "")
+        hint = did_you_mean(called, _session_of_none().available_profiles)
+        raise UsageError(f"there is no profile '{called[:60]}' in AWS's configuration files{hint}") from None
     except known.BotoCoreError as error:
         raise UsageError(f"no credentials for AWS: {' '.join(str(error).split())[:300]}") from None
     return session
+
+
+def _session_of_none() -> Any:
+    """A session of no profile, which knows what profiles there are."""
+    from botocore.session import Session
+
+    return Session(session_vars={"profile": (None, None, None, None)})
 
 
 def _assumed(source: Any, role: str, gate: Gate, scope: Scope) -> Any:

@@ -43,7 +43,7 @@ class Standing:
             self._account = self._account or fault
 
     def learn(self, job: Job, reply: Reply) -> None:
-        """Remember what an answer says of all that would be asked next."""
+        """Remember what an answer says of all that would be asked next, and say in it what that makes of it."""
         service, where, fault = job.call.service, job.where, reply.fault
         with self._lock:
             if fault is None or fault.code not in ("expired", "strange", "unreachable") or reply.pages:
@@ -53,17 +53,17 @@ class Standing:
             if fault.code == "expired":
                 self._account = self._account or fault
             elif fault.code == "strange":
-                self._strange(where, fault)
+                reply.fault = self._strange(where, fault)
             elif fault.code == "unreachable" and not fault.status and (service, where) not in self._reached:
                 self._unreachable(service, where, fault)
 
-    def _strange(self, where: str, fault: Fault) -> None:
+    def _strange(self, where: str, fault: Fault) -> Fault:
         """Credentials that are not known: the region is not enabled, or they are gone for all."""
         if any(region == where for _, region in self._reached):
             self._account = self._account or Fault("expired", f"the credentials are not known any more: {fault.why}")
-        else:
-            why = f"the region is not enabled for the account, or does not know its credentials: {fault.why}"
-            self._regions.setdefault(where, Fault("unavailable", why))
+            return self._account
+        why = f"the region is not enabled for the account, or does not know its credentials: {fault.why}"
+        return self._regions.setdefault(where, Fault("unavailable", why))
 
     def _unreachable(self, service: str, where: str, fault: Fault) -> None:
         self._services.setdefault((service, where), fault)
