@@ -212,7 +212,7 @@ class Paths:
         answer.hops = _hops(best)
         answer.back_hops = [s for t in best.traces for s in t.back]
         answer.back_blockers = [s for s in answer.back_hops if self._stops_answers(s)]
-        answer.notes += _elsewhere(best, ways)
+        answer.notes += _elsewhere(best, ways) if source != target and not perhaps else []
         return answer
 
     def _reachable(self, source: str, target: str, works: list[Way], asked: int, ways: list[Way]) -> Answer:
@@ -238,11 +238,15 @@ class Paths:
     def _partial(self, works: list[Way], ways: list[Way]) -> list[str]:
         """Interfaces of the source from which it does not work: what runs there fails, now and then."""
         good = {id(w.source.interface) for w in works}
-        bad = {
-            w.source.interface.subnet.title: None
-            for w in ways if w.source.interface is not None and id(w.source.interface) not in good
-        }  # fmt: skip
-        return [f"not from {', '.join(bad)}"] if bad else []
+        held = [w.source.interface for w in ways if w.source.interface is not None]
+        bad = [i for i in held if id(i) not in good]
+        if len({id(i.owner) for i in held}) > 1:  # of several parts, those that never get there are named
+            owners = {id(i.owner) for i in held if id(i) in good}
+            names = list(dict.fromkeys(i.title for i in bad if id(i.owner) not in owners))
+        else:
+            names = list(dict.fromkeys(i.subnet.title for i in bad))
+        more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+        return [f"not from {', '.join(names[:4])}{more}"] if names else []
 
     def _blocking(self, way: Way, asked: int, listens: Sequence[int], unsure: bool) -> list[Step]:
         """The steps of a way that stop what was asked for; of one that is unsure, those that leave it open.

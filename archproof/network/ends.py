@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import field
 
@@ -90,10 +91,7 @@ class Naming:
             *self.fabric.groups,
             *self._services(),
         ]
-        raise UsageError(
-            f"nothing is called '{text[:80]}'{did_you_mean(text, names)}: a component, a logical id, an ARN, "
-            "a physical id, an address, a CIDR, a service of AWS or 'internet'"
-        )
+        raise UsageError(_nothing(text, did_you_mean(text, names), self._services()))
 
     # -- names
 
@@ -215,6 +213,9 @@ class Naming:
             if interface.exact and any(where.covers(s) or s.covers(where) for s in interface.spans):
                 found = True
                 yield from (e._replace(literal=where.single) for e in _ends(interface) if e.span.meets(where))
+            elif not interface.exact:
+                # which address it has is not known, but it is one of these
+                yield from (e for e in _ends(interface) if where.covers(e.span))
         if found and where.single:
             return
         for atom in self.atoms.of(where):
@@ -253,6 +254,21 @@ class Naming:
             for e in self.fabric.endpoints.values()
         ):
             yield End(SOMEWHERE, None, service=service, name=name or service)
+
+
+_LIKE_ADDRESS = re.compile(r"[0-9a-fA-F]*[.:][0-9a-fA-F.:]*(/[0-9]*)?")
+
+
+def _nothing(text: str, near: str, services: Collection[str]) -> str:
+    """What to say where nothing has a name."""
+    shown = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:80]
+    if _LIKE_ADDRESS.fullmatch(text) and any(c.isdigit() for c in text):
+        return f"'{shown}' is neither an address nor a CIDR block, such as 10.0.0.7, 10.0.0.0/16 or 2001:db8::/32"
+    service = next((s for s in services if text.startswith(f"{s}.")), None)
+    if service is not None:
+        return f"nothing is called '{shown}': a service is met in the region of who calls it, by the name '{service}'"
+    known = "components, logical ids, ARNs, physical ids, addresses, CIDR blocks, services of AWS and 'internet'"
+    return f"nothing is called '{shown}'{near} (names are {known})"
 
 
 def _ends(interface: Interface) -> Iterator[End]:

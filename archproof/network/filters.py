@@ -201,13 +201,21 @@ def peer_fits(fabric: Fabric, rule: Rule, peer: End, other: Interface | None) ->
         )
     if rule.peer_group is not None:
         if other is None:
-            return False
+            return None if _may_be(fabric, rule.peer_group, peer) else False
         if rule.peer_group in other.groups:
             return True
         return False if other.groups_known else None
     if rule.prefix_list is not None:
         return _list_fits(fabric, rule.prefix_list, peer)
     return None
+
+
+def _may_be(fabric: Fabric, group: str, peer: End) -> bool:
+    """Whether an address may be that of a group's member: of members whose address is not known."""
+    if peer.interface is not None or peer.service is not None or peer.via is not None:
+        return False
+    members = (i for held in fabric.interfaces.values() for i in held if not i.exact and group in i.groups)
+    return any(span.meets(peer.span) for member in members for span in member.spans)
 
 
 def _list_fits(fabric: Fabric, prefix_list: str, peer: End) -> Truth:

@@ -45,9 +45,15 @@ def way(steps: Sequence[Hop]) -> list[str]:
     return [hop(step) for step in steps]
 
 
-def obstacles(count: int) -> str:
-    """How many things block a way, and what that means."""
+_FOR_GOOD = ("NO_PATH", "CANNOT_ROUTE", "DISCONNECTED_VPCS", "UNKNOWN_DESTINATION", "UNSUPPORTED_COMPONENT")
+"""Codes of what is no setting that could be changed."""
+
+
+def obstacles(count: int, codes: Sequence[str] = ()) -> str:
+    """How many things block a way, and what that means. `codes`: theirs."""
     number = _NUMBERS[count] if count < len(_NUMBERS) else f"{count} things"
+    if count == 1 and any(code in _FOR_GOOD for code in codes):
+        return "one thing stands in the way"
     if count == 1:
         return "only one thing stands in the way, and changing it alone would open it"
     return f"{number} stand in the way; each is enough, and only changing all of them would open it"
@@ -56,6 +62,11 @@ def obstacles(count: int) -> str:
 def name(party: str) -> str:
     """A party at the beginning of a sentence."""
     return "The internet" if party == "internet" else party
+
+
+def inside(party: str) -> str:
+    """A party within a sentence."""
+    return "the internet" if party == "internet" else party
 
 
 def guarantee(text: str, verdict: str, witness: Sequence[Hop], blockers: Sequence[Hop]) -> tuple[str, list[Hop]]:
@@ -77,7 +88,7 @@ def guarantee(text: str, verdict: str, witness: Sequence[Hop], blockers: Sequenc
         return "This is the way that it takes:", list(witness)
     if not blockers:
         return "", []
-    said = obstacles(len(blockers))
+    said = obstacles(len(blockers), [str(b.get("code")) for b in blockers])
     if kind == "always":
         return f"It does not get there: {said}:", list(blockers)
     if kind == "only":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from archproof.cli import options as shared
 from archproof.cli import promises
+from archproof.errors import UsageError
 
 if TYPE_CHECKING:
     from archproof.errors import Location
@@ -33,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--protocol", default="tcp", choices=("tcp", "udp", "icmp"), help="tcp, udp or icmp (tcp)")
     action = "an action of IAM, such as sqs:SendMessage; what the link between them needs when left out"
     parser.add_argument("--action", action="append", default=[], type=_action, metavar="ACTION", help=action)
-    parser.add_argument("--format", default="text", choices=("text", "json"), help="text or json (text)")
+    parser.add_argument("--format", choices=("text", "json"), help="text or json (text; json for a file called so)")
     parser.add_argument("--strict", action="store_true", help="exit with 3 where the answer is unknown")
     output = "a file for the answer, a picture where its ending is one; standard output when left out"
     parser.add_argument("-o", "--output", metavar="OUT", help=output)
@@ -42,7 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def _port(text: str) -> int:
     from archproof.resources.network_types import LAST_PORT
 
-    if not text.isdigit() or not 0 < int(text) <= LAST_PORT:
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) <= LAST_PORT:
         raise argparse.ArgumentTypeError(f"'{text[:20]}' is not a port: a number from 1 to {LAST_PORT}")
     return int(text)
 
@@ -66,15 +67,18 @@ def run(options: argparse.Namespace) -> int:
     resources = lower(architecture)
     if resources.format:
         resources = evaluate(resources)
+    if options.port is not None and options.protocol == "icmp":
+        raise UsageError("icmp has no ports: leave --port out, or ask for tcp or udp")
     prover = Prover(resources, architecture)
     if promises.begun(options) == "prove":
         return promises.prove(options, prover)
     proof = prover.ask(options.source, options.target, options.port, options.protocol, options.action)
-    if options.output and Path(options.output).suffix.lower() in _PICTURES:
+    ending = Path(options.output or "").suffix.lower()
+    if ending and ending not in _TEXTS and options.format is None:
         _draw(architecture, proof, Path(options.output))
     else:
-        text = told(proof) if options.format == "text" else _as_json(proof.as_dict())
-        shared.emit(text, options.output)
+        as_json = (options.format or ending.lstrip(".")) == "json"
+        shared.emit(_as_json(proof.as_dict()) if as_json else told(proof), options.output)
     return 3 if options.strict and proof.verdict == "unknown" else 0
 
 
@@ -89,7 +93,8 @@ def _draw(architecture: Architecture, proof: Proof, output: Path) -> None:
     shared.note(f"wrote {output}")
 
 
-_PICTURES = (".svg", ".png", ".pdf", ".html", ".drawio", ".mmd", ".d2", ".dot")
+_TEXTS = (".txt", ".json", ".md", ".log")
+"""Endings of outputs that are no pictures, as all others are."""
 
 
 def _as_json(answer: object) -> str:
@@ -134,7 +139,7 @@ _MARKS = {"allowed": "✓", "denied": "✗", "conditional": "?", "unknown": "?"}
 def _network(proof: Proof) -> list[str]:
     """What the network says."""
     from archproof.network.ports import told as ports
-    from archproof.network.telling import name, obstacles
+    from archproof.network.telling import inside, name, obstacles
 
     answer, about = proof.answer, _about(proof)
     if answer.verdict == "reachable":
@@ -146,7 +151,9 @@ def _network(proof: Proof) -> list[str]:
         lines = [f"{about}: blocked", ""]
     if answer.verdict == "blocked":
         count = len(answer.blockers)
-        lines.append(f"{name(answer.source)} cannot reach {answer.target}: {obstacles(count)}." if count else "")
+        codes = [step.code for step in answer.blockers]
+        whom = inside(answer.target)
+        lines.append(f"{name(answer.source)} cannot reach {whom}: {obstacles(count, codes)}." if count else "")
         for number, step in enumerate(answer.blockers, 1):
             lines += [f"  {number}. {step.because}", f"     {step.code}{_at(step.location)}"]
         lines += _rest(answer)
@@ -168,11 +175,16 @@ _NEARLY = 2
 
 def _rest(answer: Answer) -> list[str]:
     """What is open already on a way that little stands in."""
-    steps = [s for s in (*answer.hops[1:-1], *answer.back_hops) if s.passes.maybe and s.kind not in _ENDS]
-    held = {step.because: step for step in steps if all(step.because not in b.because for b in answer.blockers)}
-    if not 0 < len(answer.blockers) <= _NEARLY or not held:
+    from archproof.network.telling import hop
+
+    if not 0 < len(answer.blockers) <= _NEARLY:
         return []
-    return ["", "  The rest of the way is open:", *(f"    - {s.because}{_at(s.location)}" for s in held.values())]
+    steps = [s for s in (*answer.hops[1:-1], *answer.back_hops) if s.passes.yes and s.kind not in _ENDS]
+    held = {hop({"component": s.title, "kind": s.kind, "because": s.because}): s for s in steps}
+    blocking = [step.because for step in answer.blockers]
+    told = {text: s for text, s in held.items() if not any(b.startswith(s.because) for b in blocking)}
+    lines = [f"    - {text}{_at(step.location)}" for text, step in told.items()]
+    return ["", "  The rest of the way is open:", *lines] if lines else []
 
 
 _ENDS = ("source", "target", "interface", "function")

@@ -273,7 +273,7 @@ class _Path(Drawing):
             but = "but " if worst != "allowed" and answer.verdict == "reachable" else "and "
             said += f", {but}{_PERMITTED[worst][0]}"
         if answer.verdict == "blocked" and answer.blockers:
-            said += f"; {telling.obstacles(len(answer.blockers))}"
+            said += f"; {telling.obstacles(len(answer.blockers), [s.code for s in answer.blockers])}"
         if answer.verdict == "reachable" and answer.back_blockers:
             said += "; answers get through in part"
         title = f"{_called(self.reach.architecture, answer.source)} → {_called(self.reach.architecture, answer.target)}"
