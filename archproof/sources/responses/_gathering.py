@@ -30,7 +30,7 @@ _PAGING = frozenset(
 _NEXT = ("NextToken", "nextToken", "NextMarker", "position", "PaginationToken", "NextRecordName")
 _DEPTH = 4
 _GONE = frozenset({"deleted", "deleting", "rejected", "expired", "failed", "terminated", "DELETED", "INACTIVE"})
-_STATES = ("State", "Status", "State.Code", "Status.Code", "status")
+_STATES = ("State", "Status", "status")
 _FIELDS = re.compile(r"(?:Id|ID|Arn|ARN|Name|arn|name|Url)\Z")
 
 
@@ -253,7 +253,7 @@ class Gathering:
             else:  # in the order in which the module names them, then in that of the files
                 later.append((order.index(key), len(later), item, module.READERS[key]))
         for item, reader in first + [entry[2:] for entry in sorted(later, key=lambda entry: entry[:2])]:
-            if any(item.value and _text(item, state) in _GONE for state in _STATES):
+            if _is_gone(item.value):
                 snapshot.left_out(item, "deleted things")
                 continue
             snapshot.here = item
@@ -299,8 +299,17 @@ def _is_reply(value: dict[str, Any]) -> bool:
     return any(key in _files.table() for key in value)
 
 
-def _text(item: Item, path: str) -> str | None:
-    return item.text(path) if isinstance(item.value, dict) else None
+def _is_gone(value: Any) -> bool:
+    """Whether an entry says that what it tells of is deleted, or about to be."""
+    if not isinstance(value, dict):
+        return False
+    for name in _STATES:
+        state = value.get(name)
+        if isinstance(state, dict):
+            state = state.get("Code")
+        if isinstance(state, str) and state in _GONE:
+            return True
+    return False
 
 
 def _of_path(name: str) -> tuple[str | None, str | None]:

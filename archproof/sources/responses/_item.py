@@ -72,6 +72,8 @@ class Item:
     def get(self, path: str, default: Any = None) -> Any:
         """The value at a dotted path, or `default`."""
         found = self.value
+        if "." not in path:
+            return found.get(path, default) if isinstance(found, dict) else default
         for step in path.split("."):
             if not isinstance(found, dict) or step not in found:
                 return default
@@ -133,11 +135,13 @@ class Props:
 
     def take(self, name: str, source: str) -> None:
         """Take the field at `source` as property `name` (both dotted), where it is not empty."""
-        self.looked.add(name.partition(".")[0])
+        self.looked.add(name.partition(".")[0] if "." in name else name)
         found = self.item.get(source)
         if found is None:  # newer services begin their fields with a small letter
-            source = ".".join(step[:1].lower() + step[1:] for step in source.split("."))
+            source = ".".join([step[:1].lower() + step[1:] for step in source.split(".")])
             found = self.item.get(source)
+            if found is None:
+                return
         if source[:1].islower():
             found = capital(found)
         if found not in _EMPTY:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+from archproof.facts._registry import registry_schema
 from archproof.sources.responses._call import ALL, Call, Per, declared
 from archproof.sources.responses._item import Item, Props, document
 from archproof.sources.responses._snapshot import Snapshot, is_id
@@ -50,9 +51,18 @@ def _calls(type: str) -> tuple[Call, Call]:
 
 
 def calls_for(types: frozenset[str] | None = None) -> tuple[Call, ...]:
-    """The calls for the wanted types that no other module of this package lists; none where all is wanted."""
+    """The calls for the wanted types that no other module of this package lists; none where all is wanted.
+
+    What the registry says that Cloud Control cannot list is not asked for.
+    """
     known = {type for call in declared() for type in call.types}
-    return tuple(call for type in sorted((types or frozenset()) - known) for call in _calls(type))
+    wanted = sorted((types or frozenset()) - known)
+    return tuple(call for type in wanted if _is_listable(type) for call in _calls(type))
+
+
+def _is_listable(type: str) -> bool:
+    found = registry_schema(type)
+    return found is not None and found.listable
 
 
 def call_named(file: str) -> Call | None:
