@@ -65,6 +65,7 @@ class Balancing:
         self.tracer = tracer
         self._onward: dict[tuple[object, ...], Trace] = {}
         self._nodes: dict[str, list[Door]] = {}
+        self._leads: dict[End, list[tuple[LoadBalancer, list[Line]]]] = {}
 
     def ways(
         self, sources: Sequence[End], target: End, listens: Sequence[int] = (), past: tuple[str, ...] = ()
@@ -73,10 +74,10 @@ class Balancing:
 
         `listens`: the ports that the target is known to listen on; `past`: the balancers that the way goes on with.
         """
-        for balancer in self.fabric.balancers.values():
+        for balancer, lines in self._leading(target):
             if balancer.id in past:
                 continue
-            for line in self._lines(balancer, target):
+            for line in lines:
                 for door in self._doors(balancer):
                     yield from self._through(sources, balancer, line, door, target, listens, past)
 
@@ -272,6 +273,14 @@ class Balancing:
 
     # -- who is a target
 
+    def _leading(self, target: End) -> list[tuple[LoadBalancer, list[Line]]]:
+        """The balancers that lead to a target."""
+        held = self._leads.get(target)
+        if held is None:
+            every = ((b, list(self._lines(b, target))) for b in self.fabric.balancers.values())
+            held = self._leads[target] = [(balancer, lines) for balancer, lines in every if lines]
+        return held
+
     def _lines(self, balancer: LoadBalancer, target: End) -> Iterator[Line]:
         """The ports of a balancer that lead to a target, and the ports that they arrive on."""
         interface = target.interface
@@ -332,11 +341,15 @@ class Balancing:
 
     def _idle(self, listener: Listener, target: End) -> Iterator[Line]:
         """A listener that forwards to nobody, for targets of a group that no listener forwards to."""
+        for group in self._unused:
+            for line in self._of_group(listener, group, target):
+                yield line._replace(forwarded=False, sure=True)
+
+    @functools.cached_property
+    def _unused(self) -> list[TargetGroup]:
+        """Target groups that no listener forwards to."""
         used = {t for b in self.fabric.balancers.values() for x in b.listeners for t in x.targets}
-        for id, group in self.fabric.target_groups.items():
-            if id not in used:
-                for line in self._of_group(listener, group, target):
-                    yield line._replace(forwarded=False, sure=True)
+        return [group for id, group in self.fabric.target_groups.items() if id not in used]
 
 
 def _first(interface: Interface, other: End) -> Span:
