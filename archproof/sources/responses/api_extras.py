@@ -27,8 +27,7 @@ CALLS = (
          gives={f"{_V1}ApiKey": ("Name", "Description", "Enabled", "CustomerId", "StageKeys", "Tags")},
          parameters={"includeValues": False}),
     _list("apigateway", "GetUsagePlans", "items", f"{_V1}UsagePlan", "ApiStages", "Quota", "Throttle", page=500),
-    Call("apigateway", "GetUsagePlanKeys", "items", (_PLAN_KEY,), gives={_PLAN_KEY: (ALL,)}, page=500,
-         per=Per("GetUsagePlans", "items[]", {"usagePlanId": "id"})),
+    # GetUsagePlanKeys tells the keys themselves: it is read where somebody else asked, and never sent
     _list("apigateway", "GetVpcLinks", "items", f"{_V1}VpcLink", page=500),
     Call("apigateway", "GetAccount", ".", (f"{_V1}Account",), gives={f"{_V1}Account": ("CloudWatchRoleArn",)}),
     _list("apigatewayv2", "GetDomainNames", "Items", f"{_V2}DomainName"),
