@@ -23,8 +23,8 @@ from archproof.drift.elsewhere import (
     twin,
     untwinned,
 )
-from archproof.drift.lists import Pairs, entry_name, entry_value, is_map, is_ordered, pairs
-from archproof.drift.policies import document, is_policy, plain_policy
+from archproof.drift.lists import Pairs, entry_name, entry_value, is_map, is_ordered, is_own, pairs
+from archproof.drift.policies import document, is_policy, parsed_like, plain_policy
 from archproof.drift.scalars import same
 from archproof.drift.transforms import transformed
 from archproof.facts import RegistrySchema, Shape, registry_schema
@@ -131,8 +131,13 @@ class _Comparison:
                 self._hidden(value, here, declared, (*path, name))
             else:
                 self._value(value, here, child, (*path, name), (*trail, name))
+        own = is_own(path[-1], declared)
         for name, here in live.items():
-            if name not in declared and not spelt(name, declared):
+            if name in declared or spelt(name, declared):
+                continue
+            if own and not name.startswith("aws:"):
+                self._declared((*path, name), None, here)
+            else:
                 self._extra(here, shape.child(name) if shape else None, (*path, name), (*trail, name), declared)
 
     def _hidden(self, declared: Any, live: Any, holder: dict[str, Any], path: Path) -> None:
@@ -185,9 +190,9 @@ class _Comparison:
     def _structure(self, declared: Any, live: Any, shape: Shape | None, path: Path, trail: Trail) -> None:
         """Compare two values of which one at least is an object or a list."""
         if isinstance(declared, str) and isinstance(live, dict | list):
-            declared = _parsed(declared, live)
+            declared = parsed_like(declared, live)
         elif isinstance(live, str) and isinstance(declared, dict | list):
-            parsed = _parsed(live, declared)
+            parsed = parsed_like(live, declared)
             if isinstance(parsed, dict | list):
                 self._part(declared, parsed, path, trail)
                 return
@@ -272,7 +277,7 @@ class _Comparison:
         for at in extra:
             if grows:
                 continue
-            if tags:
+            if tags and not is_own(trail[-1], declared):
                 self._extra(entry_value(live[at]), None, (*path, at), (*trail, entry_name(live[at])))
             elif not empty(live[at]):
                 self._declared((*path, at), None, live[at])
@@ -375,23 +380,6 @@ class _Comparison:
 
     def _unread(self, path: Path, declared: Any, why: str) -> None:
         self.drift.unread.append(PropertyDrift(path, declared, None, why))
-
-
-def _parsed(text: str, other: Any) -> Any:
-    """The document in a text, where its like stands on the other side."""
-    found = document(text)
-    if found is None and isinstance(other, dict) and "\n" in text and len(text) < 200_000:
-        found = _yaml(text)
-    return found if isinstance(found, type(other)) else text
-
-
-def _yaml(text: str) -> Any:
-    import yaml
-
-    try:
-        return yaml.load(text, Loader=yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return None
 
 
 def _single(value: Any) -> bool:

@@ -72,9 +72,15 @@ def is_map(entries: list[Any]) -> bool:
 
 
 _NAMES = ("Key", "TagKey", "key", "OptionName", "Name", "ParameterName", "ParameterKey", "name")
+_OWN = re.compile(r"(^|[a-z])(Tags|TagList|TagSet|Variables|EnvironmentVariables)$|^(tags|Environment)$")
 _VALUES = ("Value", "TagValue", "value", "ParameterValue")
 _VALUE_NAMES = frozenset(_VALUES)
 _MAP = frozenset((*_NAMES, *_VALUES, "Namespace", "ResourceName", "PropagateAtLaunch"))
+
+
+def is_own(name: Any, declared: Any) -> bool:
+    """Whether a map that is stated is all the user's own: tags and variables, to which no service adds a default."""
+    return bool(declared) and isinstance(name, str) and _OWN.search(name) is not None
 
 
 def entry_name(entry: dict[str, Any]) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 from archproof.resources.resource import is_symbolic
 
 _ROOT = re.compile(r"^arn:[\w-]+:iam::(\d{12}):root$")
+_LONGEST = 200_000
+"""The longest text that is read as YAML, which is slow."""
 _LISTS = ("Action", "NotAction", "Resource", "NotResource")
 
 
@@ -22,6 +24,23 @@ def document(text: str) -> Any:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, (dict, list)) else None
+
+
+def parsed_like(text: str, other: Any) -> Any:
+    """The document in a text, where its like stands on the other side; else the text."""
+    found = document(text)
+    if found is None and isinstance(other, dict) and "\n" in text and len(text) < _LONGEST:
+        found = _yaml(text)
+    return found if isinstance(found, type(other)) else text
+
+
+def _yaml(text: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.load(text, Loader=yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
 
 
 def is_policy(value: Any) -> bool:

@@ -318,18 +318,36 @@ def test_a_default_may_depend_on_what_is_declared_beside_it() -> None:
     assert undeclared("AWS::SQS::Queue", {}, {"SqsManagedSseEnabled": False}) == [("SqsManagedSseEnabled", False)]
 
 
-def test_a_tag_more_is_undeclared_and_a_changed_one_is_declared() -> None:
+def test_tags_that_are_stated_are_all_of_them() -> None:
     mine = {"Tags": [{"Key": "team", "Value": "a"}]}
     live = {"Tags": [{"Key": "cost", "Value": "1"}, {"Key": "team", "Value": "b"}]}
-    found = compare_resource("AWS::SQS::Queue", mine, live)
-    assert told(found) == [("Tags[0].Value", "a", "b")]
-    assert [d.actual for d in found.undeclared] == ["1"]
+    assert declared("AWS::SQS::Queue", mine, live) == [
+        ("Tags[0].Value", "a", "b"),
+        ("Tags[0]", None, {"Key": "cost", "Value": "1"}),
+    ]
+    assert undeclared("AWS::SQS::Queue", {}, live) == [("Tags", live["Tags"])]
 
 
-def test_a_variable_more_is_undeclared() -> None:
+def test_variables_that_are_stated_are_all_of_them() -> None:
     mine = {"Environment": {"Variables": {"A": "1"}}}
-    live = {"Environment": {"Variables": {"A": "1", "DEBUG": "yes please"}}}
-    assert undeclared("AWS::Lambda::Function", mine, live) == [("Environment.Variables.DEBUG", "yes please")]
+    live = {"Environment": {"Variables": {"A": "1", "DEBUG": "yes"}}}
+    assert declared("AWS::Lambda::Function", mine, live) == [("Environment.Variables.DEBUG", None, "yes")]
+    assert undeclared("AWS::Lambda::Function", {}, live) == [("Environment", live["Environment"])]
+
+
+def test_an_attribute_more_is_undeclared_unless_it_is_a_default() -> None:
+    timeout = {"Key": "idle_timeout.timeout_seconds", "Value": "90"}
+    mine = {"LoadBalancerAttributes": [timeout]}
+    live = {
+        "LoadBalancerAttributes": [
+            {"Key": "routing.http2.enabled", "Value": "true"},
+            timeout,
+            {"Key": "deletion_protection.enabled", "Value": "true"},
+        ]
+    }
+    found = compare_resource("AWS::ElasticLoadBalancingV2::LoadBalancer", mine, live)
+    assert not found.declared
+    assert [(d.property, d.actual) for d in found.undeclared] == [("LoadBalancerAttributes[2]", "true")]
 
 
 def test_a_type_that_the_registry_does_not_know_is_compared_all_the_same() -> None:
