@@ -13,6 +13,7 @@ from archproof.model import verbs
 from archproof.model.verbs import Verb
 from archproof.proofs import callers
 from archproof.proofs.callers import Caller, Delivery
+from archproof.proofs.origins import Origins
 from archproof.resources.resource import Resource, Resources
 
 KINDS = {
@@ -59,6 +60,7 @@ class Needs:
     def __init__(self, resources: Resources) -> None:
         self.resources = resources
         self.names = attached(resources).names
+        self.origins = Origins(self.names)
 
     def verb(self, sources: Sequence[Resource], targets: Sequence[Resource]) -> Verb | None:
         """The verb that is meant between resources when none is given; None where none needs a right."""
@@ -142,7 +144,7 @@ class Needs:
             if actions and delivery.action not in actions:
                 continue
             suffix = f"/{hole('key')}" if target.type == "AWS::S3::Bucket" else ""
-            for arn in self._source_arns(source, target):
+            for arn in self.origins.arns(source, target):
                 caller = callers.service(self.names, source, delivery, arn)
                 yield Need(caller, delivery.action, target, self.names.arn(target) + suffix, target.title)
 
@@ -173,44 +175,6 @@ class Needs:
             return True
         around = {r.logical_id for r in self.resources.users(source) if _connects(r)}
         return any(r.logical_id in around for r in self.resources.users(target) if _connects(r))
-
-    def _source_arns(self, source: Resource, target: Resource) -> list[str | None]:
-        """The ARNs that the target's policy sees; of an API one for each route that leads there."""
-        if source.type not in ("AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"):
-            return [None]
-        base = self.names.arn(source).removesuffix("/*/*/*")
-        routes = [self._route(r) for r in self.resources.users(source) if self._leads(r, target)]
-        if not routes:
-            return [f"{base}/{hole('stage')}/{hole('route')}"]
-        return [f"{base}/{hole('stage')}/{route}" for route in dict.fromkeys(routes)]
-
-    def _leads(self, route: Resource, target: Resource) -> bool:
-        if route.type == "AWS::ApiGateway::Method":
-            return any(u.target == target.logical_id for u in self.resources.uses(route))
-        if route.type != "AWS::ApiGatewayV2::Route":
-            return False
-        integrations = self.resources.targets(route.get("Target"))
-        return any(u.target == target.logical_id for i in integrations for u in self.resources.uses(i))
-
-    def _route(self, route: Resource) -> str:
-        """The method and path of a route, as they stand in its ARN; holes where they are any."""
-        if route.type == "AWS::ApiGatewayV2::Route":
-            key = route.get("RouteKey")
-            if key == "$default":
-                return "$default"
-            method, _, path = key.partition(" ") if isinstance(key, str) else ("", "", "")
-        else:
-            method, path = str(route.get("HttpMethod", default="")), self._path(route.get("ResourceId"))
-        method = hole("method") if method in ("", "ANY") else method
-        return f"{method}{path}" if path else f"{method}/{hole('path')}"
-
-    def _path(self, value: object, depth: int = 0) -> str:
-        """The path of a resource of a REST API."""
-        part = self.resources.target(value)
-        if part is None or depth > len(self.resources) or part.type != "AWS::ApiGateway::Resource":
-            return "/"
-        above = self._path(part.get("ParentId"), depth + 1).rstrip("/")
-        return f"{above}/{self.names.text(part.get('PathPart'))}"
 
 
 def _connects(resource: Resource) -> bool:
