@@ -48,7 +48,6 @@ AUTHORIZER = {"securitySchemes": {"own": {"x-amazon-apigateway-authorizer": {"au
         (api({"/$default": {"x-amazon-apigateway-any-method": INTEGRATION}}, "AWS::ApiGatewayV2::Api"),
          "/*/$default", ["allowed"]),
         (api({}, components=AUTHORIZER), "/authorizers/*", ["allowed"]),
-        (api({}, components=AUTHORIZER), "/test/GET/items", ["denied"]),
     ],
 )  # fmt: skip
 def test_an_api_is_known_by_the_routes_of_its_definition(source, arn, verdicts):
