@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from archproof.fields import Fields
 from archproof.network import words
+from archproof.network.addresses import SOMEWHERE
 from archproof.network.balancing import Balancing
 from archproof.network.fabric import Fabric
 from archproof.network.filters import EPHEMERAL, End, Filters, Pass
@@ -112,12 +113,25 @@ class Paths:
             for source in sources:
                 if source != target:
                     yield from self._from_balancer(source, target, listens) or [self._straight(source, target)]
+                    yield from self._by_public(source, target)
             if target.interface is not None and self.fabric.balancers:
                 for found in self.balancing.ways(sources, target, listens):
                     back: Share = "all"
                     for trace in found.traces:
                         back = _worst(back, self._back(trace))
                     yield Way(found.traces, found.passes, back, found.relays)
+
+    def _by_public(self, source: End, target: End) -> Iterator[Way]:
+        """From inside to the public address of an interface, over the internet, where that is sure to work."""
+        met, here = target.interface, source.interface
+        if here is None or met is None or met is here or target.public or target.literal or here.proxy or met.proxy:
+            return
+        if target.span.version == 4 and met.public:
+            for span in met.public_spans or (SOMEWHERE,):
+                service = None if met.public_spans else "internet"
+                way = self._straight(source, End(span, met, public=True, service=service))
+                if way.passes.yes and way.back in ("all", "some"):
+                    yield way
 
     def _from_balancer(self, source: End, target: End, listens: Sequence[int]) -> list[Way]:
         """What a load balancer opens itself: connections to its targets, and to nobody else."""

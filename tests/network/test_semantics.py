@@ -136,8 +136,9 @@ def test_private_addresses_of_another_vpc_are_not_met_over_the_internet() -> Non
     vpc(lab, "W", 1)
     route(lab, "WaTable", ALL, GatewayId=ref("WGate"))
     lab.add("WaEip", "EIP", InstanceId=ref("WaServer"), Address="44.0.0.2")
-    assert verdict(lab, "VaServer", "WaServer", 443) == "blocked"
+    assert verdict(lab, "VaServer", "10.1.0.10", 443) == "blocked"
     assert verdict(lab, "VaServer", "44.0.0.2", 443) == "reachable"
+    assert verdict(lab, "VaServer", "WaServer", 443) == "reachable"  # by its public address
     # what comes over the internet comes from the public address
     lab.say("WGroup", SecurityGroupIngress=[rule("10.0.0.0/8")])
     assert verdict(lab, "VaServer", "44.0.0.2", 443) == "blocked"
