@@ -16,6 +16,7 @@ from archproof.facts import _table
 FOLDER = Path(facts.__file__).parent
 KEYS = {
     "actions": ["service"],
+    "answers": ["call", "type"],
     "arns": ["type"],
     "call_actions": ["service", "operation"],
     "cfn_rules": ["rule"],

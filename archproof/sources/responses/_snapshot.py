@@ -130,6 +130,8 @@ class Snapshot:
         seen = self.looked.setdefault(resource.logical_id, set())
         seen.update(props.looked if ALL in given else props.values)
         seen.update(name for name in given if name != ALL)
+        if ALL in given and props.natural:
+            seen.update(_answered().get((item.call.title if item.call else "", resource.type), ()))
 
     def _register(
         self, resource: Resource, ref: str, id: str, arn: str | None, name: str | None, more: Mapping[str, str | None]
@@ -251,6 +253,14 @@ def _is_near(resource: Resource, item: Item) -> bool:
         a is None or b is None or a == b
         for a, b in ((resource.region, item.region), (resource.account, item.account))
     )  # fmt: skip
+
+
+@functools.cache
+def _answered() -> dict[tuple[str, str], tuple[str, ...]]:
+    """By call and type: the properties that are fields of the answer under their own names."""
+    from archproof import facts
+
+    return {(row["call"], row["type"]): tuple(row["properties"].split()) for row in facts.rows("answers")}
 
 
 @functools.cache

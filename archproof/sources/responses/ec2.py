@@ -174,7 +174,13 @@ def _volume(item: Item, snapshot: Snapshot) -> None:
         if device.get("VolumeType") not in ("io1", "io2", "gp3"):
             device.pop("Iops", None)
         mapping = {"DeviceName": first.get("Device"), "Ebs": {k: v for k, v in device.items() if v is not None}}
-        snapshot.append(instance, "BlockDeviceMappings", mapping, item)
+        devices: list[dict[str, Any]] = instance.get("BlockDeviceMappings", default=[])
+        held = next((m for m in devices if m.get("DeviceName") == first.get("Device")), None)
+        if held is None:
+            snapshot.append(instance, "BlockDeviceMappings", mapping, item)
+        else:
+            ebs: dict[str, Any] = held.get("Ebs") or {}
+            held["Ebs"] = ebs | mapping["Ebs"]
         return
     props = item.props(*_EBS, "AvailabilityZone", "Size", "Throughput", "MultiAttachEnabled")
     if props.values.get("VolumeType") not in ("io1", "io2", "gp3"):
