@@ -85,7 +85,7 @@ def test_the_exposure_goes_from_the_door_to_what_lies_behind() -> None:
     drawn = shop("exposure")
     assert ids(drawn) == ["internet", "lb", "web", "db"]
     assert arrows(drawn) == ["internet -> lb: 443 (network)", "lb -> web: 8080 (data)", "web -> db: 5432 (data)"]
-    assert drawn.subtitle == "The internet enters at 1 place: 1 in a VPC"
+    assert drawn.subtitle == "The internet enters at one place, in a VPC"
 
 
 def test_an_empty_exposure_is_said_in_words() -> None:

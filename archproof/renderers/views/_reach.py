@@ -164,7 +164,7 @@ class Reach:
                     wanted |= ports.mask(port, port)
             yes = maybe = 0
             for way in paths.ways(sources, targets):
-                if len(way.traces) > 1 or _around(way) or way.back == "none":
+                if len(way.traces) > 1 or _around(way) or _private(way) or way.back == "none":
                     continue
                 yes |= way.passes.yes & wanted if way.back in ("all", "some") else 0
                 maybe |= way.passes.maybe & wanted
@@ -222,6 +222,11 @@ class Reach:
 def _around(way: Way) -> bool:
     """Whether a way that begins inside leaves to the internet and comes back: two arrows tell it."""
     return way.source.interface is not None and any(s.kind == "internet_gateway" for s in way.traces[0].steps)
+
+
+def _private(way: Way) -> bool:
+    """Whether a way from public addresses comes over a VPN, which routes them: no part of the internet uses it."""
+    return way.source.service == INTERNET and any(s.kind == "vpn" for s in way.traces[0].steps)
 
 
 def written(ranges: dict[str, Ranges]) -> str:

@@ -172,13 +172,11 @@ class _Exposure(Drawing):
             scene = self.scene("exposure", title, _NOTHING)
             return replace(scene, groups=self.ground.used(list(scene.nodes), frames), description=_NOTHING)
         inside = [e for e in entered if e.target in self.reach.spots]
-        said = f"The internet enters at {len(entered)} place{'s' if len(entered) != 1 else ''}"
-        said += f": {len(inside)} in a VPC" if inside else ""
         services = len(entered) - len(inside)
-        said += (
-            f"{' and' if inside else ':'} {services} public service{'s' if services != 1 else ''} of AWS"
-            if services
-            else ""
-        )
+        counts = [f"{len(inside)} in a VPC"] if inside else []
+        counts += [f"{services} public service{'s' if services != 1 else ''} of AWS"] if services else []
+        said = f"The internet enters at {len(entered)} place{'s' if len(entered) != 1 else ''}: {' and '.join(counts)}"
+        if len(entered) == 1:
+            said = f"The internet enters at one place, {'in a VPC' if inside else 'a public service of AWS'}"
         said += f", {self.open} open without authorization" if self.open else ""
         return self.scene("exposure", title, said, _MEANINGS)
