@@ -88,7 +88,7 @@ class _Run:
             else:
                 self._absent(subject.resource, matching, matcher)
         for part in mine.orphans:
-            self._orphan(part)
+            self._orphan(part, theirs.orphans)
         unmanaged.tell(self.result, theirs, set(self.by_live), matcher.places, mine)
         self.result.differences.sort(key=lambda d: (d.location, d.resource, d.drift.property, d.tier))
         return self.result
@@ -184,6 +184,8 @@ class _Run:
             physical = [_id(self.live.resources[c]) for c in held[0]]
             self.result.ambiguous.append((id, physical, held[1]))
             return
+        if self._by_default(resource):
+            return
         waits = [n for n in matching.waiting.get(id, ()) if n not in self.resolver.bindings and n in self.declared]
         region, account = place(self.declared, resource)
         listed = matcher.places.listed(resource)
@@ -202,13 +204,30 @@ class _Run:
         else:
             self._unread(resource, self.reasons.of_type(resource, region, account))
 
+    def _by_default(self, resource: Resource) -> bool:
+        """Whether AWS does by default what a resource says: a subnet that names no table has its VPC's main one."""
+        if resource.type != "AWS::EC2::SubnetRouteTableAssociation":
+            return False
+        table = self.things.named(self.resolver.value(resource, resource.get("RouteTableId")), "AWS::EC2::RouteTable")
+        if len(table) != 1 or self.live.resources[table[0]].made_by is None:
+            return False
+        self.result.notes.append(f"{resource.logical_id}: as by default, the subnet has its VPC's main route table")
+        return True
+
     def _is_missing(self, id: str, matching: Matching, matcher: Matcher) -> bool:
         resource = self.declared[id]
         open_ = id in matching.candidates or id in self.resolver.bindings
         return not open_ and matcher.places.listed(resource) and not matching.waiting.get(id)
 
-    def _orphan(self, part: Resource) -> None:
+    def _orphan(self, part: Resource, others: list[Resource]) -> None:
         """A part whose owner is not in the model, and could not be told among what is live."""
+        properties = self._declared_properties(part)
+        for other in others:
+            same = self.live.stack_of.get(other.logical_id, ("", ""))[1] == part.logical_id
+            if other.type == part.type and (same or other.properties == properties):
+                others.remove(other)
+                self._pair(Subject(part, properties), Subject(other, other.properties))
+                return
         why = "the resource that it is a part of was not found"
         names = {fold.by for fold in FOLDS if fold.part == part.type} & set(part.properties)
         symbol = _first_symbol([self.resolver.value(part, part.properties[n]) for n in sorted(names)])

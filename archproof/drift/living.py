@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from archproof.drift.described import Described
+from archproof.drift.elsewhere import substituted
 from archproof.drift.resolving import Resolver
 from archproof.errors import InputError, Location, Problem, UsageError
 from archproof.resources.evaluation import evaluate
@@ -64,7 +65,10 @@ def of_resources(resources: Resources, region: str | None = None) -> Live:
     resolver = Resolver(evaluated, live, {r.logical_id: r.logical_id for r in evaluated})
     for resource in evaluated:
         live.stack_of[resource.logical_id] = ("", resource.logical_id)
-        result.add(dataclasses.replace(resource, properties=resolver.properties(resource)))
+        properties = resolver.properties(resource)
+        if "DefinitionSubstitutions" in properties:
+            properties = {**properties, **substituted(properties)}
+        result.add(dataclasses.replace(resource, properties=properties))
     live.resources = result
     return live
 

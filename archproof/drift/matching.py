@@ -71,7 +71,7 @@ class Matcher:
         """Bind what can be bound."""
         self._locked()
         ways = (self._ids, self._names, self._stacks, self._tags)
-        places = (self._structure, self._children, self._neighbours)
+        places = (self._structure, self._children, self._neighbours, self._made_by_aws)
         while any(self._settle(way()) for way in (*ways, *places)):
             pass
         for logical_id, resource in self.open.items():
@@ -148,7 +148,7 @@ class Matcher:
     def _structure(self) -> tuple[str, dict[str, list[str]]]:
         """The place among others: a subnet's block in its VPC, the only listener of a balancer."""
         found = self._by_keys(named=False)
-        return "structure", {d: [c for c in held if self._may(d, c)] for d, held in found.items()}
+        return "structure", {d: [c for c in held if self._may(d, c, aws=True)] for d, held in found.items()}
 
     def _children(self) -> tuple[str, dict[str, list[str]]]:
         """The only one of its type in the resources that it refers to, where nothing else tells it."""
@@ -161,6 +161,23 @@ class Matcher:
                 if held:
                     found[logical_id] = held
                     break
+        return "structure", found
+
+    def _made_by_aws(self) -> tuple[str, dict[str, list[str]]]:
+        """What AWS made and an import declares: the same in all that is plain, and nothing else could be it."""
+        found: dict[str, list[str]] = {}
+        for logical_id, resource in self.open.items():
+            if logical_id in self.result.waiting or self._name_tag(resource) is not None:
+                continue
+            for way in self._by_parents(resource)[:1]:
+                wanted = self._key(resource, way)
+                held = [
+                    id for id in self._live.get(resource.type, ())
+                    if id not in self.taken and self.live.resources[id].made_by is not None
+                    and self._live_key(self.live.resources[id], way) == wanted
+                ]  # fmt: skip
+                if held:
+                    found[logical_id] = held
         return "structure", found
 
     def _by_keys(self, *, named: bool) -> dict[str, list[str]]:
@@ -183,15 +200,31 @@ class Matcher:
     def _held(self, resource: Resource, way: keys.Way) -> list[str]:
         """The live resources with the key that a declared one has. Raises keys.Waiting."""
 
+        wanted = self._key(resource, way)
+        held = self._index(resource.type, way).get(wanted, []) if wanted is not None else []
+        return [id for id in held if id not in self.taken]
+
+    def _key(self, resource: Resource, way: keys.Way) -> Hashable | None:
+        """The key of a declared resource. Raises keys.Waiting."""
+
         def get(name: str) -> Any:
             raw = keys.dotted(resource.properties, name)
             return None if raw is None else self.resolver.value(resource, raw)
 
-        wanted = keys.key(way, get, self.things.canonical)
-        if wanted is None:
-            return []
-        held = self._index(resource.type, way).get(wanted, [])
-        return [id for id in held if id not in self.taken]
+        return keys.key(way, get, self.things.canonical)
+
+    def _live_key(self, resource: Resource, way: keys.Way) -> Hashable | None:
+        """The key of a live resource; None where it has none."""
+
+        def get(name: str) -> Any:
+            value = keys.dotted(resource.properties, name)
+            alone = len(way.terms) == 1 and way.named
+            return resource.physical_id if value is None and alone else value
+
+        try:
+            return keys.key(way, get, self.things.canonical)
+        except keys.Waiting:
+            return None
 
     def _index(self, type: str, way: keys.Way) -> dict[Hashable, list[str]]:
         found = self._indexes.get((type, way))
@@ -199,18 +232,10 @@ class Matcher:
             found = self._indexes[type, way] = {}
             for id in self._live.get(type, ()):
                 resource = self.live.resources[id]
-                if resource.made_by is not None and not way.named:
-                    continue
+                if resource.implied:
+                    continue  # what AWS does where nothing is said
 
-                def get(name: str, resource: Resource = resource) -> Any:
-                    value = keys.dotted(resource.properties, name)
-                    alone = len(way.terms) == 1 and way.named
-                    return resource.physical_id if value is None and alone else value
-
-                try:
-                    held = keys.key(way, get, self.things.canonical)
-                except keys.Waiting:
-                    continue
+                held = self._live_key(resource, way)
                 if held is not None:
                     found.setdefault(held, []).append(id)
         return found
@@ -305,10 +330,10 @@ class Matcher:
             said = f"the lock binds {logical_id} to {gone}, which was not found; by its {_WORDS[by]} it is"
             self.result.notes.append(f"{said} {_id(self.live, live)} now: --write-lock keeps that")
 
-    def _may(self, logical_id: str, candidate: str) -> bool:
+    def _may(self, logical_id: str, candidate: str, *, aws: bool = False) -> bool:
         """Whether nothing speaks against a live resource: another name, another stack, AWS that made it."""
         declared, live = self.declared[logical_id], self.live.resources[candidate]
-        if live.made_by is not None or candidate in self.taken:
+        if (live.made_by is not None and not aws) or candidate in self.taken:
             return False
         mine, other = self._name_tag(declared), tags_of(live.properties).get("Name")
         if mine is not None and other is not None and mine != other:

@@ -44,6 +44,9 @@ class Said(NamedTuple):
 
     path: Path
     statement: dict[str, Any]
+    """The statement with lists for single entries."""
+    origin: dict[str, Any]
+    """The statement as it is written."""
 
 
 def statements(document: Any, path: Path) -> tuple[list[Said], list[tuple[Path, Any]]]:
@@ -54,12 +57,13 @@ def statements(document: Any, path: Path) -> tuple[list[Said], list[tuple[Path, 
         return known, [(path, document)]
     held = document.get("Statement")
     plain = plain_policy(document)["Statement"] if isinstance(held, dict | list) and held else []
-    for number, statement in enumerate(plain):
+    written = held if isinstance(held, list) else [held]
+    for number, (statement, origin) in enumerate(zip(plain, written, strict=False)):
         place = (*path, "Statement", number) if isinstance(held, list) else (*path, "Statement")
         if not isinstance(statement, dict) or is_symbolic(statement):
             vague.append((place, statement))
         else:
-            known.append(Said(place, statement))
+            known.append(Said(place, statement, origin))
     return known, vague
 
 

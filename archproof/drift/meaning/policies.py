@@ -5,12 +5,13 @@ The inline policies of a role, a user or a group are one subject, whatever each 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from archproof.drift.differences import PropertyDrift
 from archproof.drift.meaning import Context
-from archproof.drift.meaning._grants import MANY, SAME, Grant, Said, covered, grants, size, statements
+from archproof.drift.meaning._grants import MANY, SAME, Grant, Said, Test, covered, grants, size, statements
 from archproof.drift.policies import document, is_policy
 from archproof.iam import globs
 from archproof.resources.resource import Path
@@ -96,7 +97,7 @@ def _compare(context: Context, root: Path, known: list[Said], held: list[Said], 
         sure = [g for g, truth in extra.items() if truth is False and not (open_ and extra is more)]
         for group, place in _groups(sure, found):
             path = place.path if extra is less else _nearest(place, known, root)
-            group = [_written(g, place.statement) for g in group]
+            group = [_written(g, place.origin) for g in group]
             said = _statement(group, place.statement)
             why = f"{verbs[group[0].effect]} {_words(group, place.statement, context.name)}"
             expected, actual = (said, None) if extra is less else (None, said)
@@ -105,7 +106,7 @@ def _compare(context: Context, root: Path, known: list[Said], held: list[Said], 
             place = found[grant]
             path = place.path if extra is less else _nearest(place, known, root)
             if not any(d.path == path for d in context.unread_tier):
-                words = _words([_written(grant, place.statement)], place.statement, context.name)
+                words = _words([_written(grant, place.origin)], place.statement, context.name)
                 why = f"whether it {_EITHER[grant.effect]} {words} cannot be told yet"
                 context.unread_tier.append(PropertyDrift(path, place.statement, None, why))
 
@@ -137,12 +138,34 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _groups(sure: list[Grant], found: dict[Grant, Said]) -> list[tuple[list[Grant], Said]]:
-    """Grants of one statement that differ in action and resource alone, together."""
-    by: dict[Any, list[Grant]] = {}
+    """Grants of one statement together: the actions that differ on the same resources, under the same conditions."""
+    by: dict[Any, dict[Any, list[Any]]] = {}
     for grant in sure:
-        place = found[grant]
-        by.setdefault((place.path, grant.effect, grant.principal, grant.condition), []).append(grant)
-    return [(group, found[group[0]]) for group in by.values()]
+        held = by.setdefault((found[grant].path, grant.effect, grant.principal, grant.condition), {})
+        held.setdefault(grant.action, []).append(grant.resource)
+    whole: dict[Any, list[frozenset[Test]]] = {}
+    for (path, effect, principal, condition), actions in by.items():
+        for resources in dict.fromkeys(tuple(r) for r in actions.values()):
+            same = tuple(a for a, r in actions.items() if tuple(r) == resources)
+            tests = frozenset(test[:2] for test in condition)
+            whole.setdefault((path, effect, principal, same, resources, tests), []).append(condition)
+    places = {said.path: said for said in found.values()}
+    return [
+        ([Grant(effect, principal, a, r, condition) for a in actions for r in resources], places[path])
+        for (path, effect, principal, actions, resources, _), conditions in whole.items()
+        for condition in _merged(conditions)
+    ]
+
+
+def _merged(conditions: list[frozenset[Test]]) -> list[frozenset[Test]]:
+    """Conditions with the same tests as one, where every value of each goes with every value of the others."""
+    values: dict[tuple[str, str], set[frozenset[str]]] = {}
+    for condition in conditions:
+        for operator, key, held in condition:
+            values.setdefault((operator, key), set()).add(held)
+    if math.prod(len(v) for v in values.values()) != len(set(conditions)):
+        return conditions
+    return [frozenset((o, k, frozenset().union(*held)) for (o, k), held in values.items())]
 
 
 def _nearest(said: Said, known: list[Said], root: Path) -> Path:
