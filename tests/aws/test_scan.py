@@ -328,3 +328,27 @@ def test_who_cannot_be_signed_in_to_is_unread_in_memory_and_in_a_folder(tmp_path
 
     live = of_files([Probe(tmp_path / "s" / "sts.GetCallerIdentity.json")])
     assert live.unread == [expected]
+
+
+def test_details_are_asked_only_of_what_the_lists_make_one_choose() -> None:
+    def answers(q: Question) -> Reply | None:
+        if q.service != "lambda":
+            return None
+        if q.operation == "GET /2015-03-31/functions":
+            arn = f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:"
+            held = [{"FunctionName": f"f{n}", "FunctionArn": f"{arn}f{n}", "Timeout": n} for n in range(30)]
+            return 200, json.dumps({"Functions": held})
+        return 404, json_error("ResourceNotFoundException")
+
+    def choose(live: Any) -> list[str]:
+        assert len(live.resources.of_type("AWS::Lambda::Function")) == 30
+        return [r.physical_id for r in live.resources.of_type("AWS::Lambda::Function") if r.properties["Timeout"] == 7]
+
+    types = frozenset({"AWS::Lambda::Function"})
+    with double(answers) as aws:
+        live = account.read(scope(aws.url, types=types), choose=choose)
+        asked = {q.operation for q in aws.asked if q.service == "lambda"}
+        assert aws.count("GET /2015-03-31/functions") == 1
+    assert live.calls == len([q for q in aws.asked if q.service == "lambda"])
+    assert len(asked) > 2 and all("functions/" not in path or "f7" in path for path in asked)
+    assert len(live.resources.of_type("AWS::Lambda::Function")) == 30

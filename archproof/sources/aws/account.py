@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from archproof.sources.responses._call import Answer, Call
 
 Tell = Callable[["Progress"], None]
+Choose = Callable[[Live], Iterable[str]]
 
 
-def read(scope: Scope, tell: Tell | None = None) -> Live:
-    """Read the accounts of a scope. What could not be read is in `Live.unread`; UsageError is for a wrong call."""
-    return _read(scope, tell)[0]
+def read(scope: Scope, tell: Tell | None = None, choose: Choose | None = None) -> Live:
+    """Read the accounts of a scope. What could not be read is in `Live.unread`; UsageError is for a wrong call.
+
+    With `choose` the lists are read first, and then details only of what it chooses: it is given what the lists say,
+    and returns ids, names or ARNs. Of all else nothing says that its details were looked for.
+    """
+    return _read(scope, tell, choose)[0]
 
 
 def read_bound(scope: Scope, tell: Tell | None = None) -> tuple[Live, Resources]:
@@ -32,10 +37,17 @@ def read_bound(scope: Scope, tell: Tell | None = None) -> tuple[Live, Resources]
     return live, bound(answers)
 
 
-def _read(scope: Scope, tell: Tell | None) -> tuple[Live, list[Answer]]:
+def _read(scope: Scope, tell: Tell | None, choose: Choose | None = None) -> tuple[Live, list[Answer]]:
+    from archproof.sources.aws.scan import Memory, wanted
     from archproof.sources.responses._living import of_answers
 
     with _scan(scope, tell) as (scan, unread):
+        if choose is not None and scope.details:
+            every = scan.calls
+            scan.calls = wanted(every, False)
+            memory = scan.keeper = Memory()
+            chosen = frozenset(choose(of_answers(scan.run())))
+            scan = scan.again(every, memory, chosen)
         answers = scan.run()
     live = of_answers(answers)
     live.unread = unread + live.unread

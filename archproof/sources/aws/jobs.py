@@ -115,10 +115,17 @@ def parameters(call: Call, account: str) -> dict[str, Any]:
     return {k: v.replace("{account}", account) if isinstance(v, str) else v for k, v in call.parameters.items()}
 
 
-def things(call: Call, named: list[Answer], account: str) -> Iterator[tuple[str | None, dict[str, Any]]]:
+def question_key(asked: Any) -> str:
+    """What tells a question from the others of its call."""
+    return json.dumps(asked, sort_keys=True)
+
+
+def things(
+    call: Call, named: list[Answer], account: str, only: frozenset[str] | None = None
+) -> Iterator[tuple[str | None, dict[str, Any]]]:
     """The questions of a call about the things that answers name, each with the region that the thing says.
 
-    Each question stands once; values that are no text or number are left out.
+    Each question stands once; values that are no text or number are left out. With `only`, those things alone.
     """
     per = call.per
     assert per is not None
@@ -130,9 +137,11 @@ def things(call: Call, named: list[Answer], account: str) -> Iterator[tuple[str 
             said = {k: before.get(p[1:]) if p.startswith("^") else _search(p, thing) for k, p in per.ask.items()}
             if any(not isinstance(v, str | int) or v == "" for v in said.values()):
                 continue
+            if only is not None and not _is_one_of(thing, said, only):
+                continue
             place = _search(per.place, thing) if per.place else None
             place = place if isinstance(place, str) and place else None
-            key = json.dumps([place, said], sort_keys=True)
+            key = question_key([place, said])
             if key in seen:
                 continue
             seen.add(key)
@@ -141,12 +150,18 @@ def things(call: Call, named: list[Answer], account: str) -> Iterator[tuple[str 
                 continue
             own = next(k for k, path in per.ask.items() if not path.startswith("^"))
             value = said.pop(own)
-            batch = batches.setdefault(json.dumps([place, said], sort_keys=True), (place, {**said, own: []}, []))
+            batch = batches.setdefault(question_key([place, said]), (place, {**said, own: []}, []))
             batch[2].append(value)
     for place, said, values in batches.values():
         own = next(k for k, v in said.items() if v == [])
         for start in range(0, len(values), per.batch):
             yield place, {**said, own: values[start : start + per.batch]}
+
+
+def _is_one_of(thing: Any, said: Mapping[str, Any], only: frozenset[str]) -> bool:
+    """Whether a thing is one of those that are wanted: by what is asked, or by any id that it says of itself."""
+    own = thing.values() if isinstance(thing, dict) else ()
+    return any(isinstance(value, str) and value in only for value in (*said.values(), *own))
 
 
 def _search(path: str, value: Any) -> Any:

@@ -24,8 +24,8 @@ def policies(scope: Scope) -> list[dict[str, Any]]:
 
 
 def texts(scope: Scope) -> list[str]:
-    """The documents as they are attached: JSON in two spaces."""
-    return [json.dumps(document, indent=2) for document in policies(scope)]
+    """The documents as they are attached: JSON, each with a line break at its end."""
+    return [json.dumps(document, indent=2) + "\n" for document in policies(scope)]
 
 
 def actions(calls: Iterable[Call]) -> list[str]:

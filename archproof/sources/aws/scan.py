@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from archproof.sources.aws import asking
 from archproof.sources.aws.asking import Reply
 from archproof.sources.aws.faults import Fault, fault
-from archproof.sources.aws.jobs import Job, parameters, things
+from archproof.sources.aws.jobs import Job, parameters, question_key, things
 from archproof.sources.aws.secrets import Cleaner
 from archproof.sources.aws.sessions import Account
 from archproof.sources.aws.standing import Standing
@@ -33,6 +33,26 @@ class Keeper(Protocol):
 
     def keep(self, job: Job) -> None:
         """Keep the answers of a job that is finished."""
+
+
+class Memory:
+    """Keeps the answers of a scan for another one of the same accounts."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[tuple[str, str, str], Job] = {}
+
+    def known(self, job: Job) -> dict[int, Answer]:
+        """The answers of the earlier scan, whole or not: nothing that was asked is asked twice."""
+        before = self._jobs.get(job.order)
+        if before is None:
+            return {}
+        there = {question_key(q): n for n, q in enumerate(before.questions)}
+        numbers = ((n, there.get(question_key(q))) for n, q in enumerate(job.questions))
+        return {n: before.answers[m] for n, m in numbers if m is not None and m in before.answers}
+
+    def keep(self, job: Job) -> None:
+        """Remember the answers of a job."""
+        self._jobs[job.order] = job
 
 
 @dataclass(slots=True)
@@ -58,6 +78,8 @@ class Scan:
     with_values: bool = False
     keeper: Keeper | None = None
     tell: Callable[[Progress], None] | None = None
+    only: frozenset[str] | None = None
+    """The ids, names or ARNs of the things that details are wanted of; None for all."""
     progress: Progress = field(default_factory=Progress)
     _asked: queue.SimpleQueue[tuple[Job, int] | None] = field(default_factory=queue.SimpleQueue)
     _answered: queue.SimpleQueue[tuple[Job, int, Reply]] = field(default_factory=queue.SimpleQueue)
@@ -78,8 +100,8 @@ class Scan:
         workers = self._start()
         try:
             for account in self.accounts:
-                self._standing[account.number] = Standing()
-                self._cleaners[account.number] = Cleaner(account.number, self.with_values)
+                self._standing.setdefault(account.number, Standing())
+                self._cleaners.setdefault(account.number, Cleaner(account.number, self.with_values))
                 self._begin(account)
             while self.progress.answered < self.progress.questions:
                 self._take(*self._answered.get())
@@ -93,6 +115,12 @@ class Scan:
         for job in sorted(self._jobs.values(), key=lambda job: job.order):
             found += job.done()
         return found
+
+    def again(self, calls: tuple[Call, ...], keeper: Keeper, only: frozenset[str]) -> Scan:
+        """A scan that goes on from this one: more calls, what is known, details of some things only."""
+        more = Scan(self.accounts, calls, self.threads, self.with_values, keeper, self.tell, only, self.progress)
+        more._standing, more._cleaners = self._standing, self._cleaners
+        return more
 
     # -- which questions there are
 
@@ -127,12 +155,16 @@ class Scan:
         jobs = [job for job in self._jobs.values() if job.account is account and job.call in named]
         for region in dict.fromkeys(job.region for job in sorted(jobs, key=lambda job: job.order)):
             answers = [a for job in sorted(jobs, key=lambda j: j.order) if job.region == region for a in job.done()]
-            for place, question in things(call, answers, account.number):
+            for place, question in things(call, answers, account.number, self._chosen(call)):
                 where = None if call.once else place or region
                 if place is None or call.once or place in account.regions:
                     by_region.setdefault(where, []).append(question)
         for region, questions in by_region.items():
             self._add(account, call, region, questions)
+
+    def _chosen(self, call: Call) -> frozenset[str] | None:
+        """The things that a call is to be sent for; what lists more things is sent for all."""
+        return None if call.lists or any(call in named for named in self._parents.values()) else self.only
 
     def _add(self, account: Account, call: Call, region: str | None, questions: list[dict[str, Any]]) -> None:
         job = Job(call, account, region, questions)

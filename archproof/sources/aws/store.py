@@ -13,7 +13,7 @@ from typing import Any
 
 from archproof import files
 from archproof.errors import InputError, Location, Problem, UsageError
-from archproof.sources.aws.jobs import Job
+from archproof.sources.aws.jobs import Job, question_key
 from archproof.sources.live import Unread
 from archproof.sources.responses._call import Answer
 
@@ -70,9 +70,9 @@ class Store:
         there = {}
         for entry in held.get("Answers", ()):
             if isinstance(entry, dict) and isinstance(entry.get("Answer"), dict) and entry.get("Whole", True) is True:
-                there[_key(entry.get("Asked"))] = entry["Answer"]
+                there[question_key(entry.get("Asked"))] = entry["Answer"]
         numbered = enumerate(job.questions)
-        return {n: self._answer(job, q, there[_key(q)]) for n, q in numbered if _key(q) in there}
+        return {n: self._answer(job, q, there[question_key(q)]) for n, q in numbered if question_key(q) in there}
 
     def _answer(self, job: Job, asked: Mapping[str, Any], value: dict[str, Any]) -> Answer:
         return Answer(job.call, job.account.number, job.region, asked, value)
@@ -108,10 +108,6 @@ class Store:
             files.write(path, json.dumps(said, indent=1, ensure_ascii=False) + "\n")
         elif path.is_file():
             path.unlink()
-
-
-def _key(asked: Any) -> str:
-    return json.dumps(asked, sort_keys=True)
 
 
 def _read(path: Path) -> Any:
