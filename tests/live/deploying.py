@@ -64,7 +64,10 @@ class Deployment:
         self.parameters = {k: p.get("Default", "") for k, p in template.get("Parameters", {}).items()} | parameters
         self.physical: dict[str, str] = {}
         self.attributes: dict[tuple[str, str], str] = {}
-        self._stacks = 0
+        self.updates = 0
+        """How often the stack was deployed."""
+        self._template: dict[str, Any] = {}
+        self._asked: dict[str, tuple[str, str]] = {}
 
     def run(self) -> Deployment:
         """Make everything. Raises RuntimeError with what could not be made."""
@@ -161,31 +164,17 @@ class Deployment:
         return (self.resources[reference[0]]["Type"], reference[1]) in COMPUTED
 
     def _stack(self, wave: list[str]) -> None:
-        self._stacks += 1
-        name, cloud = f"{self.name}-{self._stacks}", self.cloud
-        part: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}, "Outputs": {}}
+        """Make the resources of a wave: the stack as it is, with them added to it."""
         for logical_id in wave:
             resource = self.value(self.resources[logical_id])
-            after = [d for d in _texts(resource.pop("DependsOn", [])) if d in wave]
-            part["Resources"][logical_id] = resource | ({"DependsOn": after} if after else {})
+            after = [d for d in _texts(resource.pop("DependsOn", [])) if d in self._template or d in wave]
+            self._template[logical_id] = resource | ({"DependsOn": after} if after else {})
         wanted = {r for k in self.resources for r in references(self.resources[k].get("Properties")) if r[0] in wave}
-        asked = {f"O{n}": r for n, r in enumerate(sorted(wanted | {(k, "") for k in wave})) if not self._is_computed(r)}
-        for key, (logical_id, attribute) in asked.items():
-            value = {"Fn::GetAtt": [logical_id, attribute]} if attribute else {"Ref": logical_id}
-            part["Outputs"][key] = {"Value": value}
-        cloud.client("s3").put_object(Bucket=BUCKET, Key=f"{name}.json", Body=json.dumps(part).encode())
-        formation = cloud.client("cloudformation")
-        formation.create_stack(
-            StackName=name,
-            TemplateURL=f"{cloud.endpoint}/{BUCKET}/{name}.json",
-            Capabilities=["CAPABILITY_NAMED_IAM"],
-            OnFailure="DO_NOTHING",
-        )
-        stack = _settled(formation, name)
-        if stack["StackStatus"] != "CREATE_COMPLETE":
-            raise RuntimeError(f"{name}: {stack['StackStatus']}: {stack.get('StackStatusReason')}")
-        for output in stack.get("Outputs", []):
-            logical_id, attribute = asked[output["OutputKey"]]
+        for reference in sorted(wanted | {(k, "") for k in wave}):
+            if not self._is_computed(reference):
+                self._asked[f"O{len(self._asked)}"] = reference
+        for output in self._deployed():
+            logical_id, attribute = self._asked[output["OutputKey"]]
             if attribute:
                 self.attributes[logical_id, attribute] = output["OutputValue"]
             else:
@@ -194,6 +183,31 @@ class Deployment:
             for (type, attribute), compute in COMPUTED.items():
                 if self.resources[logical_id]["Type"] == type:
                     self.attributes[logical_id, attribute] = compute(self.cloud, self.physical[logical_id])
+
+    def _deployed(self) -> list[dict[str, str]]:
+        """The outputs of the stack once it holds all that it is to hold by now."""
+        outputs = {
+            key: {"Value": {"Fn::GetAtt": [logical_id, attribute]} if attribute else {"Ref": logical_id}}
+            for key, (logical_id, attribute) in self._asked.items()
+        }
+        template = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": self._template, "Outputs": outputs}
+        body = json.dumps(template).encode()
+        self.cloud.client("s3").put_object(Bucket=BUCKET, Key=f"{self.name}.json", Body=body)
+        formation = self.cloud.client("cloudformation")
+        said = {
+            "StackName": self.name,
+            "TemplateURL": f"{self.cloud.endpoint}/{BUCKET}/{self.name}.json",
+            "Capabilities": ["CAPABILITY_NAMED_IAM"],
+        }
+        if self.updates:
+            formation.update_stack(**said)
+        else:
+            formation.create_stack(**said, OnFailure="DO_NOTHING")
+        self.updates += 1
+        stack = _settled(formation, self.name)
+        if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+            raise RuntimeError(f"{self.name}: {stack['StackStatus']}: {stack.get('StackStatusReason')}")
+        return list(stack["Outputs"])
 
 
 BUCKET = "deployment"
