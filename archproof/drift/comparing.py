@@ -14,6 +14,7 @@ from archproof.drift import meaning, unmanaged
 from archproof.drift._hidden import shown
 from archproof.drift._reasons import Reasons
 from archproof.drift.compare import compare
+from archproof.drift.described import Described
 from archproof.drift.differences import Comparison, Difference, PropertyDrift, ResourceDrift, Whole
 from archproof.drift.folding import FOLDS, PARTS, Subject, fold, unfold
 from archproof.drift.lock import Lock
@@ -130,7 +131,7 @@ class _Run:
         stated = {k for k, v in mine.resource.properties.items() if v != []} if not mine.partial else set()
         context = Context(
             owner.type, declared, held, stated, lambda name: self.live.saw(live, name), self._called,
-            self.resolver.waits_for, mine.partial,
+            self.resolver.waits_for, mine.partial, live.properties.keys() if isinstance(self.live, Described) else None,
         )  # fmt: skip
         meaning.compare(context)
         drift = ResourceDrift()

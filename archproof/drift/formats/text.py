@@ -73,13 +73,16 @@ def _difference(d: Difference, paint: Paint) -> list[str]:
     place = paint("dim", str(d.location))
     if d.tier == "undeclared":
         return [f"  {mark} {name}: {_value(drift.actual)}, which nothing declares   {place}", *_why(drift.why)]
-    if drift.expected is None:
+    why = drift.why
+    if why and (drift.expected is None or drift.actual is None):
+        said, why = f"{name}: {why}", ""
+    elif drift.expected is None:
         said = f"{name}: {_value(drift.actual)} is there, and is not declared"
     elif drift.actual is None:
         said = f"{name}: {_value(drift.expected)} is declared, and is not there"
     else:
         said = f"{name}: {_value(drift.expected)} → {_value(drift.actual)}"
-    return [f"  {mark} {said}   {place}", *_why(drift.why)]
+    return [f"  {mark} {said}   {place}", *_why(why)]
 
 
 def _why(why: str) -> list[str]:
@@ -90,11 +93,25 @@ def _value(value: Any) -> str:
     """A value as people write it, on one line."""
     if is_hidden(value):
         return "another value, hidden"
+    if isinstance(value, dict) and "IpProtocol" in value:
+        return _rule(value)
     text = value if isinstance(value, str) and value and not value.isspace() else json.dumps(value, ensure_ascii=False)
     if isinstance(value, dict | list):
         text = json.dumps(_bare(value), ensure_ascii=False).replace('"', "")
     text = "".join(c if c.isprintable() else "�" for c in text.replace("\n", " "))
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
+
+
+def _rule(rule: dict[str, Any]) -> str:
+    """A rule of a security group: `tcp 22 from 10.0.0.0/8`."""
+    protocol = {"-1": "everything", "6": "tcp", "17": "udp"}.get(str(rule["IpProtocol"]), str(rule["IpProtocol"]))
+    first, last = rule.get("FromPort"), rule.get("ToPort")
+    ports = (
+        "" if first in (None, -1) or protocol == "everything" else f" {first}" + (f"-{last}" if last != first else "")
+    )
+    peers = [(k, v) for k, v in rule.items() if k.startswith(("Cidr", "Source", "Destination")) and isinstance(v, str)]
+    way = "to" if any(k.startswith("Destination") for k, _ in peers) else "from"
+    return f"{protocol}{ports} {way} {' '.join(v for _, v in peers)}".rstrip()
 
 
 def _bare(value: Any) -> Any:

@@ -35,6 +35,8 @@ class Context:
     """Why a value that is still a function is not known."""
     partial: bool = False
     """Whether only a part of the subject is declared: what is live besides says nothing."""
+    live_stated: Collection[str] | None = None
+    """The properties that a description in the place of an account says; None for an account, which tells all."""
     declared_tier: list[PropertyDrift] = field(default_factory=list)
     undeclared_tier: list[PropertyDrift] = field(default_factory=list)
     unread_tier: list[PropertyDrift] = field(default_factory=list)

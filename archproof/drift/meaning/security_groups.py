@@ -40,6 +40,8 @@ class _Direction:
         self.outward = name == "SecurityGroupEgress"
         self.declared, self.vague = read(declared)
         known, self.strange = read(live)
+        if self.outward and context.live_stated is not None and name not in context.live_stated:
+            known += read(list(_OPEN))[0]
         self.live = list({rule.key: rule for rule in known}.values())
         self.implied: list[Rule] = []
         if self.outward and name not in context.stated and not context.partial:
