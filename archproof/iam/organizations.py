@@ -123,7 +123,7 @@ class Controls:
         """One level; `sure`: whether the account is known to be below it."""
         found: list[Policy] = [self._statements(p) for p in policies]
         everything = _everything(policies[0].location())
-        if not any(a.policy.get("Name") == FULL_ACCESS[type] for a in self._attachments):
+        if not any(a.policy.get("Name") == FULL_ACCESS[type] and a.targets for a in self._attachments):
             found.append(everything)  # AWS attaches it, and nothing says that it was taken away
         if sure:
             return found
@@ -143,7 +143,8 @@ class Controls:
     def _attachment(self, policy: Resource) -> _Attachment:
         said = policy.get("TargetIds", default=[])
         names: set[str] = set()
-        known = isinstance(said, list)
+        # a snapshot tells targets one policy at a time: what it does not tell is unknown, and not none
+        known = isinstance(said, list) and (bool(said) or self.resources.lists is None)
         for value in said if isinstance(said, list) else [said]:
             found = self._node(value)
             known = known and bool(found)

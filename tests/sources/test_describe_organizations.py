@@ -100,6 +100,12 @@ def test_a_policy_whose_content_nobody_gave_may_deny_anything(tmp_path: Path) ->
     assert decided(snapshot(tmp_path, files)) == "unknown"
 
 
+def test_what_nobody_gave_the_targets_of_limits_perhaps(tmp_path: Path) -> None:
+    files = answers(UNIT)
+    del files["list-targets-for-policy-p-guard123"], files["full"]
+    assert decided(snapshot(tmp_path, files)) == "conditional"
+
+
 def test_targets_of_a_policy_that_nobody_names_are_told(tmp_path: Path) -> None:
     files = answers(UNIT)
     files["some"] = {"Targets": targets(UNIT)}
