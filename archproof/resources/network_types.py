@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, NamedTuple
 
 from archproof.errors import Location
+from archproof.fields import Fields
 from archproof.resources.resource import Path, Resource
 
 Block = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -36,8 +37,7 @@ class Route(NamedTuple):
         return self.destination in _ALL
 
 
-@dataclass(slots=True)
-class RouteTable:
+class RouteTable(Fields):
     """A route table, without the `local` route that each has."""
 
     id: str
@@ -46,8 +46,7 @@ class RouteTable:
     routes: list[Route] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Vpc:
+class Vpc(Fields):
     """A VPC and its blocks."""
 
     id: str
@@ -58,8 +57,7 @@ class Vpc:
     """Whether all are."""
 
 
-@dataclass(slots=True)
-class Subnet:
+class Subnet(Fields):
     """A subnet with the routes it has."""
 
     id: str
@@ -107,8 +105,7 @@ class Rule(NamedTuple):
         return self.cidr in _ALL
 
 
-@dataclass(slots=True)
-class Interfaces:
+class Interfaces(Fields):
     """The network interfaces of one resource: where they stand, and the groups they have."""
 
     resource: Resource

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from archproof.fields import Fields
 from archproof.resources.network_types import LAST_PORT
 from archproof.resources.resource import Path, Resource
 from archproof.resources.topology import Block, Route, Topology, topology
@@ -18,8 +19,7 @@ _WORLD_BITS = 8
 _LOCAL_IPV6 = ipaddress.ip_network("fc00::/7")
 
 
-@dataclass(slots=True)
-class Subnet:
+class Subnet(Fields):
     """A subnet with its way out. `public` and `nat` are None where that is not known."""
 
     resource: Resource
@@ -75,8 +75,7 @@ def blocks(ctx: Context, vpc: Resource) -> tuple[list[Block], bool]:
     return (held.blocks, held.complete) if held else ([], False)
 
 
-@dataclass(slots=True)
-class GroupRule:
+class GroupRule(Fields):
     """One rule of a security group, with the resource and the property that say it."""
 
     holder: Resource

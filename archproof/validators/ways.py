@@ -24,7 +24,10 @@ def network(ctx: Context) -> Network:
     from archproof.network.system import network as of
 
     architecture = ctx.architecture
-    return of(ctx.resources, tuple(architecture.of_kind(*_OUTSIDE)) if architecture is not None else ())
+    outside = ctx.cached(
+        "outside", lambda: tuple(architecture.of_kind(*_OUTSIDE)) if architecture is not None else ()
+    )  # fmt: skip
+    return of(ctx.resources, outside)
 
 
 def interfaces(ctx: Context, resource: Resource) -> list[Interface]:
