@@ -10,6 +10,7 @@ import dataclasses
 import os
 from typing import TYPE_CHECKING
 
+from archproof.cli import accounts
 from archproof.cli import options as shared
 
 if TYPE_CHECKING:
@@ -35,10 +36,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--live", default="aws", metavar="LIVE",
         help="what to compare with: aws, a folder of AWS's answers, or another source (aws)",
     )  # fmt: skip
-    parser.add_argument("--profile", action="append", default=[], metavar="P", help="a profile of AWS's configuration")
-    parser.add_argument("--assume-role", action="append", default=[], metavar="ARN", help="a role to read with")
-    parser.add_argument("--external-id", metavar="ID", help="the external id that the role asks for")
-    parser.add_argument("--endpoint-url", metavar="URL", help="where to send every request instead of to AWS")
     names = formats.formats()
     parser.add_argument("--format", default="text", choices=names, metavar="FORMAT", help=", ".join(names) + " (text)")
     parser.add_argument(
@@ -55,6 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--write-lock", action="store_true", help="write what was bound to the lock")
     parser.add_argument("--print-policy", action="store_true", help="print the least IAM policy that reading needs")
     parser.add_argument("-o", "--output", metavar="OUT", help="a file for the report; standard output when left out")
+    accounts.add(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -110,7 +108,11 @@ def _live(options: argparse.Namespace, architecture: Architecture) -> Live:
     if options.live == living.AWS and not os.path.exists(options.live):
         from archproof.sources.aws import account
 
-        return account.read(_scope(options, architecture))
+        line = accounts.Line()
+        try:
+            return account.read(_scope(options, architecture), line)
+        finally:
+            line.end()
     region = options.region or system.region_of(architecture)
     return living.of_path(options.live, Request(region=region, environment=options.env))
 
@@ -119,11 +121,9 @@ def _scope(options: argparse.Namespace, architecture: Architecture) -> Scope:
     """What is to be read for the comparison."""
     from archproof.drift import living
 
-    scope = living.scope(architecture, options.region)
-    return dataclasses.replace(
-        scope, profiles=tuple(options.profile), roles=tuple(options.assume_role), external_id=options.external_id,
-        endpoint_url=options.endpoint_url,
-    )  # fmt: skip
+    needed = living.scope(architecture, options.region)
+    said = accounts.scope(options, needed.types)
+    return said if said.regions else dataclasses.replace(said, regions=needed.regions)
 
 
 def _policy(options: argparse.Namespace, architecture: Architecture) -> int:
