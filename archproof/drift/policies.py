@@ -8,7 +8,7 @@ from typing import Any
 
 from archproof.resources.resource import is_symbolic
 
-_ROOT = re.compile(r"^arn:[\w-]+:iam::(\d{12}):root$")
+_ROOT = re.compile(r"^arn:aws[\w-]*:iam::(\d{12}):root$")
 _LONGEST = 200_000
 """The longest text that is read as YAML, which is slow."""
 _LISTS = ("Action", "NotAction", "Resource", "NotResource")

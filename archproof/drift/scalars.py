@@ -18,15 +18,20 @@ _CASELESS = re.compile(
 )  # fmt: skip
 # values whose case is the user's own, whatever their names end in
 _CASED = re.compile(r"(displayname|s3key|parametername|variablename|tagkey|attributename|fieldname)$", re.I)
+_HOSTED = re.compile(
+    r"(names?|domains?|hosts?|dns|endpoints?|records|aliases|url|urls|uri|uris|origins?|target|location|issuer|path|arn)$",
+    re.I,
+)
+"""Properties that hold the name of a host or the address of a page."""
 _HOST = re.compile(r"^[\w*-]+(\.[\w*-]+)+\.?$")
 _ARN = re.compile(r"^arn:[\w-]+:([\w-]*):([\w-]*):([\w-]*):(.+)$", re.S)
-_VERSION = re.compile(r"^\w+([._]\w+)*$")
+_VERSION = re.compile(r"^(?!tls|ssl)([a-z]+_)?v?\d+(\.\d+)*$")
 _DURATION = re.compile(r"^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
 _RATE = re.compile(r"^\s*rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)\s*$", re.I)
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 _SECONDS = (604_800, 86_400, 3_600, 60, 1)
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$")
-_KIND = re.compile(r"^/?[a-z][a-z-]+/(?=[^/]+$)")
+_KIND = re.compile(r"^/?(hostedzone|delegationset|change|healthcheck|key)/(?=[^/]+$)")
 _NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 _QUEUE = re.compile(r"^https://(?:sqs\.([\w-]+)|([\w-]+)\.queue)\.amazonaws\.com(?:\.cn)?/(\d{12})/([\w.-]+)$")
 _KEY = re.compile(r"^arn:[\w-]+:kms:[\w-]*:\d*:(key/)?|^key/")
@@ -100,9 +105,9 @@ def _texts(a: str, b: str, name: str, words: bool, fixed: bool) -> bool | str:
         return _users(a) == _users(b)
     if name.endswith("ersion") and _versions(low, other):
         return True
-    return (
-        _hosts(low, other) or _things(a, b, name) or _addresses(a, b) or _times(a, b) or _spaced(a, b) or _encoded(a, b)
-    )
+    if _HOSTED.search(name) and _hosts(low, other):
+        return True
+    return _things(a, b, name) or _addresses(a, b) or _times(a, b) or _spaced(a, b) or _encoded(a, b)
 
 
 def _case(a: str, b: str, name: str, words: bool, fixed: bool) -> bool:
@@ -111,8 +116,9 @@ def _case(a: str, b: str, name: str, words: bool, fixed: bool) -> bool:
         return True
     if _CASED.search(name):
         return False
-    lowered = b in (a.lower(), a.upper()) and bool(_CASELESS.search(name))
-    return lowered or bool(_HOST.match(a)) or bool(re.search(r"(type|protocol|mode|engine|status|state)$", name, re.I))
+    if re.search(r"(type|protocol|mode|engine|status|state)$", name, re.I):
+        return True
+    return b == a.lower() and bool(_CASELESS.search(name) or (_HOSTED.search(name) and _HOST.match(a)))
 
 
 def _versions(a: str, b: str) -> bool:
@@ -121,7 +127,7 @@ def _versions(a: str, b: str) -> bool:
         return bool(re.match(r"^v?\d", b))
     if a.endswith(".x"):
         return b.startswith(a[:-1])
-    return bool(_VERSION.match(a)) and b.startswith((a + ".", a + "_", a + "-"))
+    return bool(_VERSION.match(a)) and b.startswith((a + ".", a + "-")) and b[len(a) + 1 : len(a) + 2].isdigit()
 
 
 def _users(text: str) -> list[str]:
@@ -181,7 +187,8 @@ def _names(arn: re.Match[str], short: str) -> bool:
     """Whether a short text names what an ARN does."""
     service, region, account, rest = arn.groups()
     rest = rest.removesuffix(":*")
-    if not short or not rest:
+    if not short or not rest or ("*" in short and not short.startswith(("execute-api:/", "/aws/"))):
+        # everything is more than everything of one thing
         return False
     if service == "execute-api" and short.startswith("execute-api:/"):
         return rest.partition("/")[2] == short.removeprefix("execute-api:/")

@@ -72,6 +72,39 @@ def test_a_version_is_no_number() -> None:
     assert declared("AWS::EKS::Cluster", {"Version": "1.3"}, {"Version": "1.30"}) == [("Version", "1.3", "1.30")]
 
 
+def test_a_protocol_of_another_version_is_another() -> None:
+    mine, live = ({"ViewerCertificate": {"MinimumProtocolVersion": v}} for v in ("TLSv1", "TLSv1.2_2021"))
+    assert declared("AWS::CloudFront::Distribution", {"DistributionConfig": mine}, {"DistributionConfig": live})
+
+
+@pytest.mark.parametrize(
+    ("type", "mine", "live"),
+    [
+        ("AWS::Lambda::Function", {"Handler": "index.Handler"}, {"Handler": "index.handler"}),
+        ("AWS::S3::Bucket", {"Prefix": "logs/"}, {"Prefix": "logs"}),
+        ("AWS::X::Y", {"SubnetId": "subnet-1"}, {"SubnetId": "other/subnet-1"}),
+        ("AWS::X::Y", {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/a"}, {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/x/a"}),
+        (
+            "AWS::X::Y",
+            {"Topic": f"arn:aws:sns:eu-west-1:{ACCOUNT}:a"},
+            {"Topic": "arn:aws:sns:eu-west-1:444455556666:a"},
+        ),
+        ("AWS::SQS::Queue", {"KmsMasterKeyId": KEY}, {"KmsMasterKeyId": KEY.replace(ACCOUNT, "444455556666")}),
+    ],
+)
+def test_what_is_only_much_alike_is_different(type: str, mine: dict[str, Any], live: dict[str, Any]) -> None:
+    assert declared(type, mine, live)
+
+
+@pytest.mark.parametrize("resource", ["arn:aws:s3:::orders/*", "arn:aws:ecr:eu-west-1:1:repository/*"])
+def test_everything_is_more_than_everything_of_one_thing(resource: str) -> None:
+    def policy(on: str) -> dict[str, Any]:
+        return {"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": on}]}}
+
+    found = declared("AWS::IAM::Policy", policy(resource), policy("*"))
+    assert found == [("PolicyDocument.Statement[0].Resource[0]", resource, "*")]
+
+
 def test_the_case_of_a_text_of_ones_own_counts() -> None:
     assert declared("AWS::SNS::Topic", {"DisplayName": "Alarms"}, {"DisplayName": "alarms"})
 
@@ -115,7 +148,7 @@ SAME: list[tuple[str, str, Any, Any]] = [
     ("a name that AWS lowers", "AWS::RDS::DBInstance", {"Engine": "MySQL"}, {"Engine": "mysql"}),
     ("the last dot of a zone", "AWS::Route53::HostedZone", {"Name": "example.com"}, {"Name": "example.com."}),
     ("a host's capitals", "AWS::Route53::RecordSet", {"Name": "API.example.com"}, {"Name": "api.example.com."}),
-    ("the last slash", "AWS::CloudFront::PublicKey", {"X": "https://a.example/b/"}, {"X": "https://a.example/b"}),
+    ("the last slash", "AWS::X::Y", {"Url": "https://a.example/b/"}, {"Url": "https://a.example/b"}),
     ("a key and its ARN", "AWS::SQS::Queue", {"KmsMasterKeyId": KEY}, {"KmsMasterKeyId": KEY.rpartition("/")[2]}),
     ("a function and its ARN", "AWS::Lambda::EventSourceMapping", {"FunctionName": "work"},
      {"FunctionName": f"arn:aws:lambda:eu-west-1:{ACCOUNT}:function:work"}),
