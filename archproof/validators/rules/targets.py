@@ -98,8 +98,14 @@ def _linked(ctx: Context, line: _Line) -> bool:
     source, target = line.balancer.resource.component, line.owner.component
     if architecture is None or source is None:
         return False
-    links = architecture.links_from.get(source, ())
-    return any(link.target == target and link.verb.port for link in links)
+    links = [link for link in architecture.links_from.get(source, ()) if link.target == target]
+    if not links:
+        return False
+    from archproof.validators.rules.proofs import flows
+
+    held = ways.network(ctx)
+    judged = ctx.cached(("judged", source, target), lambda: [a for k in links for a in flows(held, architecture, k)])
+    return bool(judged)
 
 
 def _where(ctx: Context, found: list[Interface]) -> str:
