@@ -142,7 +142,7 @@ class Props:
             found = self.item.get(source)
             if found is None:
                 return
-        if source[:1].islower():
+        if source[:1].islower() and source.rpartition(".")[2] not in MAPS:
             found = capital(found)
         if found not in _EMPTY:
             self.set(name, found, *source.split("."))

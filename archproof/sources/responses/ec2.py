@@ -180,7 +180,7 @@ def _volume(item: Item, snapshot: Snapshot) -> None:
             snapshot.append(instance, "BlockDeviceMappings", mapping, item)
         else:
             ebs: dict[str, Any] = held.get("Ebs") or {}
-            held["Ebs"] = ebs | mapping["Ebs"]
+            held["Ebs"] = ebs | {k: v for k, v in device.items() if v is not None}
         return
     props = item.props(*_EBS, "AvailabilityZone", "Size", "Throughput", "MultiAttachEnabled")
     if props.values.get("VolumeType") not in ("io1", "io2", "gp3"):
