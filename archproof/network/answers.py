@@ -116,10 +116,7 @@ class Paths:
                     yield from self._by_public(source, target)
             if target.interface is not None and self.fabric.balancers:
                 for found in self.balancing.ways(sources, target, listens):
-                    back: Share = "all"
-                    for trace in found.traces:
-                        back = _worst(back, self._back(trace))
-                    yield Way(found.traces, found.passes, back, found.relays)
+                    yield Way(found.traces, found.passes, self._back(*found.traces), found.relays)
 
     def _by_public(self, source: End, target: End) -> Iterator[Way]:
         """From inside to the public address of an interface, over the internet, where that is sure to work."""
@@ -157,15 +154,27 @@ class Paths:
         trace = self.tracer.trace(source, target)
         return Way([trace], trace.passes(self.filters.ports.all), self._back(trace))
 
-    def _back(self, trace: Trace) -> Share:
+    def _back(self, *traces: Trace) -> Share:
         """How many of the ports that a client may use for answers get them."""
         share: Share = "all"
-        for passes, wanted in self.back_masks(trace):
+        for passes, wanted in self._backs(traces):
             if passes.maybe & wanted == 0:
                 return "none"
             if passes.yes & wanted != wanted:
                 share = _worst(share, "some" if passes.yes & wanted else "unknown")
         return share
+
+    def _backs(self, traces: Sequence[Trace]) -> list[tuple[Pass, int]]:
+        """The parts of the way back of a whole way: flows of a client whose address a balancer keeps are one."""
+        found: list[tuple[Pass, int]] = []
+        for position, trace in enumerate(traces):
+            masks, node = self.back_masks(trace), trace.source.interface
+            kept = position > 0 and node is not None and trace.source.span not in node.spans
+            if kept and found and masks:
+                (first, wanted), (second, _) = found.pop(), masks.pop(0)
+                found.append((Pass(first.yes & second.yes, first.maybe & second.maybe), wanted))
+            found += masks
+        return found
 
     def back_masks(self, trace: Trace) -> list[tuple[Pass, int]]:
         """For every part of the way back, the ports that answers can take, and those that clients use."""
@@ -184,9 +193,8 @@ class Paths:
     def _answered(self, way: Way) -> int:
         """The ports of clients that get answers for sure."""
         open_ = self.filters.ports.all
-        for trace in way.traces:
-            for passes, wanted in self.back_masks(trace):
-                open_ &= passes.yes & wanted
+        for passes, wanted in self._backs(way.traces):
+            open_ &= passes.yes & wanted
         return open_
 
     # -- answers
@@ -288,6 +296,8 @@ class Paths:
                     # each lets some answers take ports that the others deny
                     stops = [s for s in trace.back if self._stops_answers(s)]
                 found += stops
+        if not found and not unsure and self._back(*way.traces) == "none":
+            found = [s for trace in way.traces for s in trace.back if self._stops_answers(s)]
         if found and not listens and asked == self.filters.ports.all and not unsure:
             found = [*self._narrow(way, found), *found]
         return list({(s.code, s.title, s.because): s for s in found}.values())

@@ -259,3 +259,20 @@ def test_the_target_of_a_balancer_that_keeps_addresses_sees_the_public_one_of_wh
     assert verdict(
         lab.say("Inner", SecurityGroupIngress=[rule("10.1.0.0/16", "tcp", 8080)]), "WaServer", "VbServer"
     ) == ("blocked")
+
+
+def test_a_client_whose_address_is_kept_gets_answers_on_one_port_from_both_parts_of_its_way() -> None:
+    lab = balanced("network").add(
+        "Vc", "Subnet", VpcId=ref("V"), CidrBlock="10.0.5.0/24", AvailabilityZone="us-east-1a"
+    )
+    lab.say("Client", SubnetId=ref("Vc"), PrivateIpAddress="10.0.5.20").say("B", SecurityGroups=None)
+    lab.say("Inner", SecurityGroupIngress=[rule("10.0.5.0/24", "tcp", 8080)])
+    acl(lab, "Vb").say("AclTrue", Protocol=6, PortRange={"From": 49152, "To": 65535})
+    assert lab.ask("Client", "VbServer", 443).back == "some"
+    lab.add("Near", "NetworkAcl", VpcId=ref("V"))
+    lab.add("NearIn", "SubnetNetworkAclAssociation", SubnetId=ref("Vc"), NetworkAclId=ref("Near"))
+    for egress, ports in ((True, None), (False, {"From": 1024, "To": 49151})):
+        lab.add(f"Near{egress}", "NetworkAclEntry", NetworkAclId=ref("Near"), RuleNumber=100, Egress=egress,
+                CidrBlock=ALL, RuleAction="allow", Protocol=6 if ports else -1, PortRange=ports)  # fmt: skip
+    answer = lab.ask("Client", "VbServer", 443)
+    assert (answer.verdict, {s.code for s in answer.blockers}) == ("blocked", {"SUBNET_ACL_RESTRICTION"})
