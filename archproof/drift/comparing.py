@@ -6,7 +6,7 @@ What nobody could read is unread with its reason; a resource is missing only whe
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,7 @@ class _Run:
 
     def __init__(self, declared: Resources, live: Live, options: Options) -> None:
         self.live = dataclasses.replace(live, resources=unfold(live.resources))
-        self.declared = unfold(evaluate(_placed(declared, options)))
+        self.declared = unfold(evaluate(_placed(declared, options, self.live)))
         self.options = options
         self.things = Things(self.live)
         self.resolver = Resolver(self.declared, self.live)
@@ -294,17 +294,24 @@ def _id(resource: Resource) -> str:
     return resource.physical_id or resource.address or resource.logical_id
 
 
-def _placed(declared: Resources, options: Options) -> Resources:
-    """The resources with the region and the account in force as pseudo parameters."""
+def _only(values: Iterable[str | None]) -> str | None:
+    """The value that there is, if there is one."""
+    found = {v for v in values if v}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _placed(declared: Resources, options: Options, live: Live) -> Resources:
+    """The resources with the region and the account in force: those that are said, else the only ones that are live."""
     result = Resources(declared.region, declared.account)
     for key, value in vars(declared).items():
         setattr(result, key, value)
     given = dict(declared.given)
-    if options.region:
-        given["AWS::Region"] = options.region
-    if options.account:
-        given["AWS::AccountId"] = options.account
-        result.account = options.account
+    region = options.region or given.get("AWS::Region") or _only(r.region for r in live.resources)
+    account = options.account or declared.account or _only(r.account for r in live.resources)
+    if region:
+        given["AWS::Region"] = region
+    if account:
+        given["AWS::AccountId"] = result.account = account
     if options.stack:
         given.setdefault("AWS::StackName", options.stack)
     result.given = given

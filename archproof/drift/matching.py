@@ -188,7 +188,9 @@ class Matcher:
                 try:
                     held = self._held(resource, way)
                 except keys.Waiting as waiting:
-                    self.result.waiting[logical_id] = waiting.names
+                    unknown = [n for n in waiting.names if n in self.declared and n not in self.result.bindings]
+                    if unknown:
+                        self.result.waiting[logical_id] = unknown
                     continue
                 if held and way.named is named:
                     found[logical_id] = held
@@ -321,6 +323,8 @@ class Matcher:
             self.result.notes.append(f"{logical_id} and {other} are both bound to {_id(self.live, live)}: the first is")
             return
         self.result.bindings[logical_id] = Binding(logical_id, live, by)
+        if by == "stack":
+            self.resolver.stacks.add(self.live.stack_of[live][0])
         self.resolver.bindings[logical_id] = live
         self.taken[live] = logical_id
         self.open.pop(logical_id, None)
@@ -376,8 +380,8 @@ class Matcher:
         schema = registry_schema(resource.type)
         if schema is None:
             return False
-        stacks = {self.live.stack_of[b.live][0] for b in self.result.bindings.values() if b.by == "stack"}
-        if stacks and schema.tagging and self.live.saw(live, schema.tagging.rpartition("/")[2]):
+        stacks = self._stacks_of(resource.type)
+        if stacks:
             stack = self.live.stack_of.get(live.logical_id)
             if stack is None or stack[0] not in stacks:
                 return True
@@ -393,6 +397,11 @@ class Matcher:
             if self.things.canonical(value, trail[-1]) != self.things.canonical(other, trail[-1]):
                 return True
         return False
+
+    def _stacks_of(self, type: str) -> set[str]:
+        """The stacks by which resources of a type were bound: another one of the type would be in them as well."""
+        bound = [b for b in self.result.bindings.values() if b.by == "stack"]
+        return {self.live.stack_of[b.live][0] for b in bound if self.live.resources[b.live].type == type}
 
 
 _WORDS = {

@@ -28,6 +28,8 @@ class _Bound(Evaluation):
         found = super().named(name)
         if found is not MISSING:
             return found
+        if name == "AWS::StackName" and len(self.resolver.stacks) == 1:
+            return next(iter(self.resolver.stacks))
         logical_id, _, attribute = name.partition(".")
         if isinstance(self.resolver.live, Described) and (name in PSEUDO or name in self.parameters):
             return token(name, "")  # neither side tells: the same on both
@@ -42,6 +44,8 @@ class Resolver:
         self.live = live
         self.bindings: dict[str, str] = {} if bindings is None else bindings
         """Declared logical id → live logical id; filled while resources are matched."""
+        self.stacks: set[str] = set()
+        """The stacks of CloudFormation that resources were found by."""
         self._names = Names(live.resources)
         self._evaluations: dict[tuple[str | None, str | None], _Bound] = {}
 
