@@ -8,7 +8,7 @@ for it, which is never the same as absent (`resource.has`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 SUBSTITUTION = re.compile(r"\$\{(!?)([^}]+)\}")
+
+OBSERVED = frozenset(
+    ["Devices", "Holder", "Ipv6Address", "ManagementAccountId", "PrivateAddresses", "PublicAddresses",
+     "PublicIpAddress"]
+)  # fmt: skip
+"""Attributes that an account told of a resource: what is proved may take them, and no template has them."""
+
+
+def declared(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes of a resource that a template has."""
+    return {name: value for name, value in attributes.items() if name not in OBSERVED}
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ import os
 import re
 from typing import Any
 
-from archproof.resources.resource import Path, Resource, Resources
+from archproof.resources.resource import Path, Resource, Resources, declared
 from archproof.resources.secrets import masked, shown_parameter, without_secrets
 
 _SHORT = {"Ref", "Condition"}
@@ -83,7 +83,7 @@ def _written(resource: Resource, parameters: dict[str, Any], taken: set[str], fo
     return {
         "Type": resource.type,
         **({"Properties": properties} if properties else {}),
-        **without_secrets(resource.attributes, asked_for, resource.title),
+        **without_secrets(declared(resource.attributes), asked_for, resource.title),
     }
 
 

@@ -8,7 +8,7 @@ import re
 from typing import Any, Literal
 
 from archproof.resources.parameters import is_secret
-from archproof.resources.resource import Resource, Resources
+from archproof.resources.resource import Resource, Resources, declared
 from archproof.resources.secrets import without_secrets
 
 Origin = Literal["model", "template", "other"]
@@ -37,7 +37,7 @@ def fingerprint(resources: Resources) -> str:
         resources.format, resources.region, overrides(resources), resources.parameters, resources.conditions,
         resources.mappings, resources.outputs, resources.template,
     ]  # fmt: skip
-    entries = [(r.logical_id, r.type, r.properties, r.attributes) for r in resources]
+    entries = [(r.logical_id, r.type, r.properties, declared(r.attributes)) for r in resources]
     text = json.dumps([sections, entries], ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -100,7 +100,7 @@ def _entry(resource: Resource, unmapped: bool) -> dict[str, Any]:
     if unmapped:
         return {"Type": _NO_PROPERTIES}
     properties = without_secrets(resource.properties, lambda *_: HIDDEN, resource.title)
-    attributes = without_secrets(resource.attributes, lambda *_: HIDDEN, resource.title)
+    attributes = without_secrets(declared(resource.attributes), lambda *_: HIDDEN, resource.title)
     return {"Type": resource.type, **({"Properties": properties} if properties else {}), **attributes}
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archproof.errors import Unknown
-from archproof.resources.resource import Path, Resource, Resources
+from archproof.resources.resource import Path, Resource, Resources, declared
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]+\Z")
 _NOTHING = {"Ref": "AWS::NoValue"}
@@ -43,7 +43,8 @@ def write(resources: Resources) -> Template:
             made.unknown.append(Unknown(resource.title, f"{why}; not decided: checkov", resource.location()))
             continue
         entry = {"Type": resource.type, "Properties": _clean(resource.properties)}
-        entry |= {key: _clean(value) for key, value in resource.attributes.items() if key != "Metadata" and value}
+        entry |= {key: _clean(value) for key, value in declared(resource.attributes).items()
+                  if key != "Metadata" and value}  # fmt: skip
         lines.append(f"{json.dumps(name)}: {_text(entry)}")
         made.resources[f"{resource.type}.{name}"] = resource
     sections = {"Parameters": resources.parameters, "Mappings": resources.mappings, "Conditions": resources.conditions}
