@@ -80,14 +80,18 @@ class _Run:
         self.by_live = {b.live: b.resource for b in bound.values()}
         alive = (r for r in self.declared if r.type not in NOTHING)
         mine = fold(alive, self._declared_properties, self._owners)
+        pairs: list[tuple[Subject, Subject]] = []
         for id, subject in mine.subjects.items():
             other = theirs.subjects.get(id if subject.partial else self.resolver.bindings.get(id, ""))
             if other is not None:
-                self._pair(subject, other)
+                pairs.append((subject, other))
             elif subject.partial:
                 self._unread(subject.resource, "the resource that it is a part of was not read")
             else:
                 self._absent(subject.resource, matching, matcher)
+        self.resolver.missing.update(whole.resource for whole in self.result.missing)
+        for subject, other in pairs:
+            self._pair(subject, other)
         for part in mine.orphans:
             self._orphan(part, theirs.orphans)
         unmanaged.tell(self.result, theirs, set(self.by_live), matcher.places, mine)
@@ -194,7 +198,7 @@ class _Run:
         condition = resource.attributes.get("Condition")
         if isinstance(condition, str):
             self._unread(resource, f"whether it is created hangs on the condition {condition}, which is not known")
-        elif gone and listed:
+        elif gone:
             self._missing(resource, region, account, f"{gone[0]}, which it is a part of, is missing")
         elif waits:
             self._unread(resource, f"it cannot be found before {waits[0]} is")

@@ -46,6 +46,8 @@ class Resolver:
         """Declared logical id → live logical id; filled while resources are matched."""
         self.stacks: set[str] = set()
         """The stacks of CloudFormation that resources were found by."""
+        self.missing: set[str] = set()
+        """Declared resources that are not there."""
         self._names = Names(live.resources)
         self._evaluations: dict[tuple[str | None, str | None], _Bound] = {}
 
@@ -72,6 +74,9 @@ class Resolver:
         names = list(dict.fromkeys(f"{i}.{a}" if a else i for i, a in referenced(value)))
         unbound = [n for n in names if n.partition(".")[0] in self.declared]
         loose = [n for n in unbound if n.partition(".")[0] not in self.bindings]
+        gone = [n for n in loose if n.partition(".")[0] in self.missing]
+        if gone:
+            return f"it refers to {_listed(gone)}, and that is missing"
         if loose:
             return f"it refers to {_listed(loose)}, and which live resource that is could not be told"
         if unbound:

@@ -80,7 +80,7 @@ def test_what_refers_to_something_missing_is_unread_and_says_so(tmp_path: Path) 
     found = compare(model, tmp_path)
     assert [w.resource for w in found.missing] == ["Dlq"]
     (unread,) = found.of("unread")
-    assert unread.drift.why == "it refers to Dlq.Arn, and which live resource that is could not be told"
+    assert unread.drift.why == "it refers to Dlq.Arn, and that is missing"
 
 
 def test_a_property_that_nobody_looked_for_is_unread(tmp_path: Path) -> None:
