@@ -23,7 +23,18 @@ from archproof.drift.elsewhere import (
     twin,
     untwinned,
 )
-from archproof.drift.lists import Pairs, entry_name, entry_value, is_map, is_ordered, is_own, pairs
+from archproof.drift.lists import (
+    ALIKE,
+    DIFFERENT,
+    SAME,
+    Pairs,
+    entry_name,
+    entry_value,
+    is_map,
+    is_ordered,
+    is_own,
+    pairs,
+)
 from archproof.drift.policies import document, is_policy, parsed_like, plain_policy
 from archproof.drift.scalars import same
 from archproof.drift.transforms import transformed
@@ -274,23 +285,24 @@ class _Comparison:
             return
         for d in missing:
             self._declared((*path, d), declared[d], None)
-        for at in extra:
-            if grows:
-                continue
+        # what nobody declared stands after what was: its place among the live entries is another entry's here
+        for place, at in enumerate([] if grows else extra, len(declared)):
             if tags and not is_own(trail[-1], declared):
-                self._extra(entry_value(live[at]), None, (*path, at), (*trail, entry_name(live[at])))
+                self._extra(entry_value(live[at]), None, (*path, place), (*trail, entry_name(live[at])))
             elif not empty(live[at]):
-                self._declared((*path, at), None, live[at])
+                self._declared((*path, place), None, live[at])
 
-    def _alike(self, declared: Any, live: Any, shape: Shape | None, trail: Trail) -> bool:
-        """Whether two entries of a list are the same, as far as anyone can tell."""
+    def _alike(self, declared: Any, live: Any, shape: Shape | None, trail: Trail) -> int:
+        """Say whether two entries of a list are the same, the same as far as anyone can tell, or different."""
         if declared == live:
-            return True
-        if type(declared) is not type(live) and isinstance(declared, dict | list) != isinstance(live, dict | list):
-            return False
+            return SAME
+        if isinstance(declared, dict | list) != isinstance(live, dict | list) and not placeholders.unresolved(declared):
+            return DIFFERENT
         found = ResourceDrift()
         _Comparison(self.type, found, whole=self.whole, text=self.text)._value(declared, live, shape, ("",), trail)
-        return not found.declared
+        if found.declared:
+            return DIFFERENT
+        return ALIKE if found.unread or found.undeclared else SAME
 
     def _absent(
         self,
@@ -383,4 +395,4 @@ class _Comparison:
 
 
 def _single(value: Any) -> bool:
-    return not isinstance(value, dict | list)
+    return not isinstance(value, dict | list) or bool(placeholders.unresolved(value))

@@ -28,6 +28,8 @@ _IDENTITY = (
     ("ParameterKey",), ("VolumeName",), ("SubnetId",), ("Field",), ("Priority",), ("Order",), ("RuleId",),
     ("RuleName",), ("Type",), ("Port",), ("HttpMethod",), ("Principal",), ("DimensionName",), ("FieldName",),
 )  # fmt: skip
+SAME, ALIKE, DIFFERENT = 0, 1, 2
+"""How two entries compare: all of them, as far as anyone can tell, or not."""
 _ENCODE = json.JSONEncoder(sort_keys=True, default=str).encode
 _FEW = 900
 """The most comparisons that are cheaper than an index of what the entries hold."""
@@ -97,7 +99,7 @@ def entry_value(entry: dict[str, Any]) -> Any:
     return next((entry[n] for n in _VALUES if n in entry), None)
 
 
-def pairs(declared: list[Any], live: list[Any], ordered: bool, alike: Callable[[Any, Any], bool]) -> Pairs:
+def pairs(declared: list[Any], live: list[Any], ordered: bool, alike: Callable[[Any, Any], int]) -> Pairs:
     """Pair the entries of two lists; those that are the same go first, then those that are meant to be."""
     if ordered:
         shorter = min(len(declared), len(live))
@@ -145,19 +147,24 @@ def _text(value: Any) -> str:
 
 
 def _matched(
-    mine: list[int], theirs: list[int], together: list[tuple[int, int]], alike: Callable[[int, int], bool]
+    mine: list[int], theirs: list[int], together: list[tuple[int, int]], alike: Callable[[int, int], int]
 ) -> tuple[list[int], list[int]]:
-    """Pair the first that are the same in another way of writing."""
-    left = []
-    rest = list(theirs)
-    for d in mine:
-        found = next((i for i in rest if alike(d, i)), None)
-        if found is None:
-            left.append(d)
-        else:
-            together.append((d, found))
-            rest.remove(found)
-    return left, rest
+    """Pair what is the same in another way of writing; then what is the same as far as anyone can tell."""
+    ranks: dict[tuple[int, int], int] = {}
+    for wanted in (SAME, ALIKE):
+        left = []
+        for d in mine:
+            for i in theirs:
+                if ranks.setdefault((d, i), -1) < 0:
+                    ranks[d, i] = alike(d, i)
+                if ranks[d, i] == wanted:
+                    together.append((d, i))
+                    theirs = [other for other in theirs if other != i]
+                    break
+            else:
+                left.append(d)
+        mine = left
+    return mine, theirs
 
 
 def _identity(declared: list[Any], live: list[Any]) -> tuple[str, ...] | None:

@@ -27,7 +27,8 @@ def unresolved(value: Any) -> str:
             return UNRESOLVED
         return MASKED if _MASK.match(value) else ""
     if isinstance(value, dict):
-        return UNRESOLVED if value and is_symbolic(value) else ""
+        # a condition alone is no value: there are properties of that name
+        return UNRESOLVED if is_symbolic(value) and "Condition" not in value else ""
     return ""
 
 

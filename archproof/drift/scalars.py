@@ -114,7 +114,7 @@ def _case(a: str, b: str, name: str, words: bool, fixed: bool) -> bool:
     """Whether texts that differ in case only name the same."""
     if words or fixed or name in ("Action", "NotAction"):
         return True
-    if _CASED.search(name):
+    if _CASED.search(name) or not name[:1].isupper():
         return False
     if re.search(r"(type|protocol|mode|engine|status|state)$", name, re.I):
         return True

@@ -60,7 +60,7 @@ def test_a_rule_more_in_a_group_is_told_as_that_rule() -> None:
     one = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "10.0.0.0/8"}
     two = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}
     found = declared("AWS::EC2::SecurityGroup", {"SecurityGroupIngress": [one]}, {"SecurityGroupIngress": [two, one]})
-    assert found == [("SecurityGroupIngress[0]", None, two)]
+    assert found == [("SecurityGroupIngress[1]", None, two)]
 
 
 def test_what_is_gone_is_a_difference() -> None:
@@ -356,7 +356,7 @@ def test_tags_that_are_stated_are_all_of_them() -> None:
     live = {"Tags": [{"Key": "cost", "Value": "1"}, {"Key": "team", "Value": "b"}]}
     assert declared("AWS::SQS::Queue", mine, live) == [
         ("Tags[0].Value", "a", "b"),
-        ("Tags[0]", None, {"Key": "cost", "Value": "1"}),
+        ("Tags[1]", None, {"Key": "cost", "Value": "1"}),
     ]
     assert undeclared("AWS::SQS::Queue", {}, live) == [("Tags", live["Tags"])]
 
@@ -403,3 +403,8 @@ def test_depth_and_length_are_bounded() -> None:
     mine = {"A": [{"n": i, "m": i} for i in range(3000)]}
     live = {"A": [{"n": i, "m": i + 1} for i in range(3000)]}
     assert declared("AWS::X::Y", mine, live)
+
+
+def test_a_property_named_condition_is_no_function() -> None:
+    mine, live = ({"Rules": [{"Condition": v}]} for v in ("a", "b"))
+    assert declared("AWS::X::Y", mine, live) == [("Rules[0].Condition", "a", "b")]
