@@ -24,7 +24,7 @@ _HOSTED = re.compile(
 )
 """Properties that hold the name of a host or the address of a page."""
 _HOST = re.compile(r"^[\w*-]+(\.[\w*-]+)+\.?$")
-_ARN = re.compile(r"^arn:[\w-]+:([\w-]*):([\w-]*):([\w-]*):(.+)$", re.S)
+_ARN = re.compile(r"^arn:aws[\w-]*:([\w-]*):([\w-]*):([\w-]*):(.+)$", re.S)
 _VERSION = re.compile(r"^(?!tls|ssl)([a-z]+_)?v?\d+(\.\d+)*$")
 _DURATION = re.compile(r"^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$")
 _RATE = re.compile(r"^\s*rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)\s*$", re.I)
