@@ -323,7 +323,7 @@ class Matcher:
             self.result.notes.append(f"{logical_id} and {other} are both bound to {_id(self.live, live)}: the first is")
             return
         self.result.bindings[logical_id] = Binding(logical_id, live, by)
-        if by == "stack":
+        if by == "stack" and self.live.stack_of[live][0]:
             self.resolver.stacks.add(self.live.stack_of[live][0])
         self.resolver.bindings[logical_id] = live
         self.taken[live] = logical_id

@@ -12,6 +12,7 @@ from archproof.iam import globs
 from archproof.iam.truth import Truth, both, every, negate, some
 from archproof.resources.resource import Path, is_symbolic
 
+_EFFECTS = ("Allow", "Deny")
 MANY = 20_000
 """So many grants of one policy are compared by what they mean; more are not."""
 _POSITIVE = frozenset(
@@ -60,7 +61,7 @@ def statements(document: Any, path: Path) -> tuple[list[Said], list[tuple[Path, 
     written = held if isinstance(held, list) else [held]
     for number, (statement, origin) in enumerate(zip(plain, written, strict=False)):
         place = (*path, "Statement", number) if isinstance(held, list) else (*path, "Statement")
-        if not isinstance(statement, dict) or is_symbolic(statement):
+        if not isinstance(statement, dict) or is_symbolic(statement) or statement.get("Effect") not in _EFFECTS:
             vague.append((place, statement))
         else:
             known.append(Said(place, statement, origin))

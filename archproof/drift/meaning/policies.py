@@ -14,9 +14,11 @@ from archproof.drift.meaning import Context
 from archproof.drift.meaning._grants import MANY, SAME, Grant, Said, Test, covered, grants, size, statements
 from archproof.drift.policies import document, is_policy
 from archproof.iam import globs
-from archproof.resources.resource import Path
+from archproof.resources.resource import Path, is_symbolic
 
 SUBJECT = "policies"
+Vague = tuple[Path, Any]
+"""What stands in the place of a statement, and where."""
 _IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
 _INLINE = "Policies"
 
@@ -33,7 +35,7 @@ def compare(context: Context) -> None:
         held, strange = statements(theirs, (name,))
         if sum(size(s.statement) for s in (*known, *held)) <= MANY:
             context.take(name)
-            _compare(context, (name,), known, held, [*vague, *strange])
+            _compare(context, (name,), known, held, vague, strange)
             _version(context, name, mine, theirs)
 
 
@@ -52,7 +54,7 @@ def _inline(context: Context) -> None:
     context.take(_INLINE)
     known, vague = _gathered(declared or [])
     held, strange = _gathered(live or [])
-    _compare(context, (_INLINE,), known, held, [*vague, *strange])
+    _compare(context, (_INLINE,), known, held, vague, strange)
 
 
 def _gathered(policies: list[Any]) -> tuple[list[Said], list[tuple[Path, Any]]]:
@@ -84,17 +86,21 @@ def _version(context: Context, name: str, mine: dict[str, Any], theirs: dict[str
         context.declared_tier.append(PropertyDrift((name, "Version"), wanted, found, why))
 
 
-def _compare(context: Context, root: Path, known: list[Said], held: list[Said], vague: list[tuple[Path, Any]]) -> None:
+def _compare(
+    context: Context, root: Path, known: list[Said], held: list[Said], vague: list[Vague], strange: list[Vague]
+) -> None:
     """Tell what is allowed and denied on one side alone."""
     mine = {g: said for said in known for g in grants(said.statement)}
     theirs = {g: said for said in held for g in grants(said.statement)}
     for path, value in vague:
-        context.unread_tier.append(PropertyDrift(path, value, None, context.waits_for(value)))
+        why = context.waits_for(value) if is_symbolic(value) else "it is no statement that IAM knows"
+        context.unread_tier.append(PropertyDrift(path, value, None, why))
+    for _, value in strange:
+        context.unread_tier.append(PropertyDrift(root, None, value, "a live statement that IAM does not know"))
     more = {g: covered(g, mine) for g in theirs} if not context.partial else {}
     less = {g: covered(g, theirs) for g in mine}
-    open_ = bool(vague)
     for extra, found, verbs in ((more, theirs, _MORE), (less, mine, _LESS)):
-        sure = [g for g, truth in extra.items() if truth is False and not (open_ and extra is more)]
+        sure = [g for g, truth in extra.items() if truth is False and not (vague if extra is more else strange)]
         for group, place in _groups(sure, found):
             path = place.path if extra is less else _nearest(place, known, root)
             group = [_written(g, place.origin) for g in group]
