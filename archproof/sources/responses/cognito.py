@@ -1,4 +1,4 @@
-"""What stands in user pools of Cognito beside their clients, and identity pools."""
+"""User pools of Cognito, with what stands in them, and identity pools."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from archproof.sources.responses._item import Item, Props, stack_of, tag_list
 from archproof.sources.responses._snapshot import Reader, Snapshot, plain
 
 KEYS = {
+    "UserPool": "Id", "UserPools": "Id", "UserPoolClient": "ClientId", "UserPoolClients": "ClientId",
     "ResourceServers": "Identifier", "DomainDescription": "UserPoolId",
     "ManagedLoginBranding": "ManagedLoginBrandingId", "Providers": "ProviderType", "IdentityPools": "IdentityPoolId",
 }  # fmt: skip
-LATER = ("cognito-identity:GetIdentityPoolRoles", "cognito-identity:ListIdentityPools", "IdentityPools")
+LATER = (
+    "UserPools", "UserPoolClients", "UserPoolClient", "cognito-idp:GetUserPoolMfaConfig",
+    "cognito-identity:GetIdentityPoolRoles", "cognito-identity:ListIdentityPools", "IdentityPools",
+)  # fmt: skip
 _COGNITO = "AWS::Cognito::"
+_POOL, _CLIENT = f"{_COGNITO}UserPool", f"{_COGNITO}UserPoolClient"
 _SERVER, _DOMAIN, _GROUP = f"{_COGNITO}UserPoolResourceServer", f"{_COGNITO}UserPoolDomain", f"{_COGNITO}UserPoolGroup"
 _PROVIDER, _BRANDING = f"{_COGNITO}UserPoolIdentityProvider", f"{_COGNITO}ManagedLoginBranding"
 _IDENTITIES, _ROLES = f"{_COGNITO}IdentityPool", f"{_COGNITO}IdentityPoolRoleAttachment"
@@ -19,6 +24,18 @@ _POOLS = Per("ListUserPools", "UserPools[]", {"UserPoolId": "Id"})
 _CLIENTS = Per("ListUserPoolClients", "UserPoolClients[]", {"UserPoolId": "UserPoolId", "ClientId": "ClientId"})
 _IDENTITY_POOLS = Per("ListIdentityPools", "IdentityPools[]", {"IdentityPoolId": "IdentityPoolId"})
 CALLS = (
+    Call("cognito-idp", "ListUserPools", "UserPools", (_POOL,), gives={_POOL: ("UserPoolName",)},
+         parameters={"MaxResults": 60}),
+    Call("cognito-idp", "DescribeUserPool", "UserPool", per=_POOLS,
+         gives={_POOL: (ALL, "UserPoolTags", "LambdaConfig", "Schema", "EmailConfiguration", "SmsConfiguration",
+                        "DeviceConfiguration", "UserAttributeUpdateSettings", "EmailVerificationMessage",
+                        "EmailVerificationSubject", "SmsVerificationMessage", "SmsAuthenticationMessage")}),
+    Call("cognito-idp", "GetUserPoolMfaConfig", ".", per=_POOLS,
+         gives={_POOL: ("EnabledMfas", "WebAuthnRelyingPartyID", "WebAuthnUserVerification")}),
+    Call("cognito-idp", "ListUserPoolClients", "UserPoolClients", (_CLIENT,), per=_POOLS, page=60,
+         gives={_CLIENT: ("UserPoolId", "ClientName")}),
+    Call("cognito-idp", "DescribeUserPoolClient", "UserPoolClient", gives={_CLIENT: (ALL, "GenerateSecret")},
+         per=Per("ListUserPoolClients", "UserPoolClients[]", {"UserPoolId": "UserPoolId", "ClientId": "ClientId"})),
     listing("cognito-idp", "ListResourceServers", "ResourceServers", _SERVER, gives={_SERVER: (ALL,)}, page=50,
             per=_POOLS),
     listing("cognito-idp", "ListGroups", "Groups", _GROUP, gives={_GROUP: (ALL,)}, per=_POOLS, page=60),
@@ -93,7 +110,80 @@ def _roles(item: Item, snapshot: Snapshot) -> None:
         snapshot.add(item, _ROLES, f"{pool}|roles", props, ref=pool, call=f"{pool} Roles")
 
 
+def _mfa(item: Item, snapshot: Snapshot) -> None:
+    pool = snapshot.told_by_path(item, _POOL)
+    if pool is None:
+        return
+    props = Props(item)
+    factors = {"SmsMfaConfiguration": "SMS_MFA", "SoftwareTokenMfaConfiguration": "SOFTWARE_TOKEN_MFA",
+               "EmailMfaConfiguration": "EMAIL_OTP"}  # fmt: skip
+    on = [
+        word for field, word in factors.items() if item.get(field) and item.get(f"{field}.Enabled", True) is not False
+    ]
+    props.set("EnabledMfas", on)
+    props.take("WebAuthnRelyingPartyID", "WebAuthnConfiguration.RelyingPartyId")
+    props.take("WebAuthnUserVerification", "WebAuthnConfiguration.UserVerification")
+    snapshot.extend(pool, item, props)
+
+
+def _user_pool(item: Item, snapshot: Snapshot) -> None:
+    props = item.props(
+        "Policies",
+        "DeletionProtection",
+        "AutoVerifiedAttributes",
+        "AliasAttributes",
+        "UsernameAttributes",
+        "MfaConfiguration",
+        "UserPoolAddOns",
+        "AccountRecoverySetting",
+        "AdminCreateUserConfig",
+        "UsernameConfiguration",
+        "VerificationMessageTemplate",
+        "UserPoolTier",
+        UserPoolName="Name",
+    )
+    triggers = item.get("LambdaConfig")
+    if isinstance(triggers, dict) and triggers:
+        props.set("LambdaConfig", triggers, "LambdaConfig")
+    tags = item.get("UserPoolTags")
+    if isinstance(tags, dict) and tags:
+        props.set("UserPoolTags", {k: v for k, v in tags.items() if not k.startswith("aws:")}, "UserPoolTags")
+    id = item.text("Id")
+    more = {"ProviderName": f"cognito-idp.{item.region}.amazonaws.com/{id}",
+            "ProviderURL": f"https://cognito-idp.{item.region}.amazonaws.com/{id}"}  # fmt: skip
+    if snapshot.live and item.get("SchemaAttributes"):
+        props.set("Schema", item.get("SchemaAttributes"), "SchemaAttributes")
+    pool = snapshot.add(
+        item, "AWS::Cognito::UserPool", id, props, arn=item.text("Arn"), name=id, call=f"{item.get('Name')} UserPool"
+    )
+    if pool is not None:
+        snapshot.returned[pool.logical_id].update(more)
+
+
+def _user_pool_client(item: Item, snapshot: Snapshot) -> None:
+    """A client; its secret is never taken."""
+    props = item.props(
+        "UserPoolId", "ClientName", "RefreshTokenValidity", "AccessTokenValidity", "IdTokenValidity",
+        "TokenValidityUnits", "ExplicitAuthFlows", "SupportedIdentityProviders", "CallbackURLs", "LogoutURLs",
+        "AllowedOAuthFlows", "AllowedOAuthScopes", "AllowedOAuthFlowsUserPoolClient", "PreventUserExistenceErrors",
+        "EnableTokenRevocation",
+    )  # fmt: skip
+    if item.get("ClientSecret"):
+        props.set("GenerateSecret", True, "ClientSecret")
+    elif snapshot.live and item.key == "UserPoolClient":
+        props.set("GenerateSecret", False)
+    id = item.text("ClientId")
+    snapshot.add(
+        item, "AWS::Cognito::UserPoolClient", id, props, name=id, call=f"{item.get('ClientName')} UserPoolClient"
+    )
+
+
 READERS = {
+    "UserPools": _user_pool,
+    "UserPool": _user_pool,
+    "UserPoolClients": _user_pool_client,
+    "UserPoolClient": _user_pool_client,
+    "cognito-idp:GetUserPoolMfaConfig": _mfa,
     "ResourceServers": _part(_SERVER, "Identifier", "Name", "Scopes"),
     "cognito-idp:ListGroups": _part(_GROUP, "GroupName", "Description", "RoleArn", "Precedence"),
     "Providers": _part(_PROVIDER, "ProviderName", "ProviderType"),

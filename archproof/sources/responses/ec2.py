@@ -21,7 +21,8 @@ _ATTRIBUTES = {
     "instanceInitiatedShutdownBehavior": "InstanceInitiatedShutdownBehavior",
 }
 CALLS = (
-    listing("ec2", "DescribeInstances", "Reservations", _INSTANCE),
+    listing("ec2", "DescribeInstances", "Reservations", _INSTANCE,
+            gives={_INSTANCE: (ALL, "Tags", "SecurityGroupIds", "IamInstanceProfile", "Monitoring")}),
     listing(
         "ec2", "DescribeVolumes", "Volumes", "AWS::EC2::Volume", "AWS::EC2::VolumeAttachment",
         gives={"AWS::EC2::Volume": (ALL, "Tags"), "AWS::EC2::VolumeAttachment": (ALL,),

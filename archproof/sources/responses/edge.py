@@ -1,4 +1,4 @@
-"""CloudFront, Route 53, certificates, web ACLs and Cognito."""
+"""CloudFront, Route 53, certificates and web ACLs."""
 
 from __future__ import annotations
 
@@ -11,23 +11,21 @@ from archproof.sources.responses._snapshot import Reader, Snapshot, tagged
 KEYS = {
     "Distribution": "DomainName", "HostedZones": "Id", "HostedZone": "Id", "ResourceRecordSets": "Type",
     "CertificateSummaryList": "CertificateArn", "Certificate": "CertificateArn", "WebACLs": "ARN", "WebACL": "ARN",
-    "IPSets": "ARN", "IPSet": "ARN", "UserPool": "Id", "UserPools": "Id", "UserPoolClient": "ClientId",
-    "UserPoolClients": "ClientId", "DistributionList": "Items",
+    "IPSets": "ARN", "IPSet": "ARN", "DistributionList": "Items",
     "OriginAccessControlList": "Items", "ResourceTagSets": "ResourceId", "TagInfoForResource": "ResourceARN",
     "LoggingConfigurations": "LogDestinationConfigs",
 }  # fmt: skip
-LATER = ("ResourceRecordSets", "CertificateSummaryList", "WebACLs", "IPSets", "UserPools", "UserPoolClients",
-         "UserPoolClient", "DistributionList", "cloudfront:ListTagsForResource", "ResourceTagSets",
-         "acm:ListTagsForCertificate", "TagInfoForResource", "wafv2:ListResourcesForWebACL",
-         "cognito-idp:GetUserPoolMfaConfig")  # fmt: skip
+LATER = (
+    "ResourceRecordSets", "CertificateSummaryList", "WebACLs", "IPSets", "DistributionList",
+    "cloudfront:ListTagsForResource", "ResourceTagSets", "acm:ListTagsForCertificate", "TagInfoForResource",
+    "wafv2:ListResourcesForWebACL",
+)  # fmt: skip
 
 _DISTRIBUTION = "AWS::CloudFront::Distribution"
 _ZONE, _CERTIFICATE = "AWS::Route53::HostedZone", "AWS::CertificateManager::Certificate"
 _ACL, _IP_SET, _LOGGING = "AWS::WAFv2::WebACL", "AWS::WAFv2::IPSet", "AWS::WAFv2::LoggingConfiguration"
 _ASSOCIATION = "AWS::WAFv2::WebACLAssociation"
-_POOL, _CLIENT = "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient"
 _ZONES = Per("ListHostedZones", "HostedZones[]", {"Id": "Id"})
-_POOLS = Per("ListUserPools", "UserPools[]", {"UserPoolId": "Id"})
 _PROTECTED = ("APPLICATION_LOAD_BALANCER", "API_GATEWAY", "APPSYNC", "COGNITO_USER_POOL")
 
 
@@ -43,6 +41,9 @@ def _web(scope: str, once: bool) -> tuple[Call, ...]:
                            "ChallengeConfig", "TokenDomains", "AssociationConfig", "DataProtectionConfig")}),
         Call("wafv2", "ListTagsForResource", "TagInfoForResource", gives={_ACL: ("Tags",)}, once=once,
              per=Per("ListWebACLs", f"WebACLs[?contains(ARN, ':{'global' if once else 'regional'}/')]",
+                     {"ResourceARN": "ARN"})),
+        Call("wafv2", "ListTagsForResource", "TagInfoForResource", gives={_IP_SET: ("Tags",)}, once=once,
+             per=Per("ListIPSets", f"IPSets[?contains(ARN, ':{'global' if once else 'regional'}/')]",
                      {"ResourceARN": "ARN"})),
         Call("wafv2", "ListLoggingConfigurations", "LoggingConfigurations", (_LOGGING,), gives={_LOGGING: (ALL,)},
              once=once, parameters=said),
@@ -88,18 +89,6 @@ CALLS = (
              per=Per("ListWebACLs", "WebACLs[?contains(ARN, ':regional/')]", {"WebACLArn": "ARN"}))
         for kind in _PROTECTED
     ),
-    Call("cognito-idp", "ListUserPools", "UserPools", (_POOL,), gives={_POOL: ("UserPoolName",)},
-         parameters={"MaxResults": 60}),
-    Call("cognito-idp", "DescribeUserPool", "UserPool", per=_POOLS,
-         gives={_POOL: (ALL, "UserPoolTags", "LambdaConfig", "Schema", "EmailConfiguration", "SmsConfiguration",
-                        "DeviceConfiguration", "UserAttributeUpdateSettings", "EmailVerificationMessage",
-                        "EmailVerificationSubject", "SmsVerificationMessage", "SmsAuthenticationMessage")}),
-    Call("cognito-idp", "GetUserPoolMfaConfig", ".", per=_POOLS,
-         gives={_POOL: ("EnabledMfas", "WebAuthnRelyingPartyID", "WebAuthnUserVerification")}),
-    Call("cognito-idp", "ListUserPoolClients", "UserPoolClients", (_CLIENT,), per=_POOLS, page=60,
-         gives={_CLIENT: ("UserPoolId", "ClientName")}),
-    Call("cognito-idp", "DescribeUserPoolClient", "UserPoolClient", gives={_CLIENT: (ALL, "GenerateSecret")},
-         per=Per("ListUserPoolClients", "UserPoolClients[]", {"UserPoolId": "UserPoolId", "ClientId": "ClientId"})),
 )  # fmt: skip
 
 
@@ -208,11 +197,11 @@ def _access_controls(item: Item, snapshot: Snapshot) -> None:
         snapshot.add(entry, "AWS::CloudFront::OriginAccessControl", entry.text("Id"), props, name=entry.text("Name"))
 
 
-def _tags_inside(type: str, field: str, id: str) -> Reader:
+def _tags_inside(types: tuple[str, ...], field: str, id: str) -> Reader:
     """A reader of tags with the id of whose they are beside them."""
 
     def read(item: Item, snapshot: Snapshot) -> None:
-        found = snapshot.find(type, item.text(id))
+        found = next((f for f in (snapshot.find(type, item.text(id)) for type in types) if f is not None), None)
         if found is not None:
             props = Props(item)
             if item.get(field):
@@ -247,22 +236,6 @@ def _logging(item: Item, snapshot: Snapshot) -> None:
     props = item.props("LogDestinationConfigs", "RedactedFields", "LoggingFilter", "ResourceArn")
     made_by = "aws" if item.get("ManagedByFirewallManager") is True else None
     snapshot.add(item, _LOGGING, item.text("ResourceArn"), props, made_by=made_by)
-
-
-def _mfa(item: Item, snapshot: Snapshot) -> None:
-    pool = snapshot.told_by_path(item, _POOL)
-    if pool is None:
-        return
-    props = Props(item)
-    factors = {"SmsMfaConfiguration": "SMS_MFA", "SoftwareTokenMfaConfiguration": "SOFTWARE_TOKEN_MFA",
-               "EmailMfaConfiguration": "EMAIL_OTP"}  # fmt: skip
-    on = [
-        word for field, word in factors.items() if item.get(field) and item.get(f"{field}.Enabled", True) is not False
-    ]
-    props.set("EnabledMfas", on)
-    props.take("WebAuthnRelyingPartyID", "WebAuthnConfiguration.RelyingPartyId")
-    props.take("WebAuthnUserVerification", "WebAuthnConfiguration.UserVerification")
-    snapshot.extend(pool, item, props)
 
 
 def _zone(item: Item, snapshot: Snapshot) -> None:
@@ -342,66 +315,13 @@ def _ip_set(item: Item, snapshot: Snapshot) -> None:
     snapshot.add(item, "AWS::WAFv2::IPSet", arn, props, arn=arn, name=item.text("Name"))
 
 
-def _user_pool(item: Item, snapshot: Snapshot) -> None:
-    props = item.props(
-        "Policies",
-        "DeletionProtection",
-        "AutoVerifiedAttributes",
-        "AliasAttributes",
-        "UsernameAttributes",
-        "MfaConfiguration",
-        "UserPoolAddOns",
-        "AccountRecoverySetting",
-        "AdminCreateUserConfig",
-        "UsernameConfiguration",
-        "VerificationMessageTemplate",
-        "UserPoolTier",
-        UserPoolName="Name",
-    )
-    triggers = item.get("LambdaConfig")
-    if isinstance(triggers, dict) and triggers:
-        props.set("LambdaConfig", triggers, "LambdaConfig")
-    tags = item.get("UserPoolTags")
-    if isinstance(tags, dict) and tags:
-        props.set("UserPoolTags", {k: v for k, v in tags.items() if not k.startswith("aws:")}, "UserPoolTags")
-    id = item.text("Id")
-    more = {"ProviderName": f"cognito-idp.{item.region}.amazonaws.com/{id}",
-            "ProviderURL": f"https://cognito-idp.{item.region}.amazonaws.com/{id}"}  # fmt: skip
-    if snapshot.live and item.get("SchemaAttributes"):
-        props.set("Schema", item.get("SchemaAttributes"), "SchemaAttributes")
-    pool = snapshot.add(
-        item, "AWS::Cognito::UserPool", id, props, arn=item.text("Arn"), name=id, call=f"{item.get('Name')} UserPool"
-    )
-    if pool is not None:
-        snapshot.returned[pool.logical_id].update(more)
-
-
-def _user_pool_client(item: Item, snapshot: Snapshot) -> None:
-    """A client; its secret is never taken."""
-    props = item.props(
-        "UserPoolId", "ClientName", "RefreshTokenValidity", "AccessTokenValidity", "IdTokenValidity",
-        "TokenValidityUnits", "ExplicitAuthFlows", "SupportedIdentityProviders", "CallbackURLs", "LogoutURLs",
-        "AllowedOAuthFlows", "AllowedOAuthScopes", "AllowedOAuthFlowsUserPoolClient", "PreventUserExistenceErrors",
-        "EnableTokenRevocation",
-    )  # fmt: skip
-    if item.get("ClientSecret"):
-        props.set("GenerateSecret", True, "ClientSecret")
-    elif snapshot.live and item.key == "UserPoolClient":
-        props.set("GenerateSecret", False)
-    id = item.text("ClientId")
-    snapshot.add(
-        item, "AWS::Cognito::UserPoolClient", id, props, name=id, call=f"{item.get('ClientName')} UserPoolClient"
-    )
-
-
 READERS = {
     "cloudfront:ListTagsForResource": _distribution_tags,
-    "ResourceTagSets": _tags_inside("AWS::Route53::HostedZone", "Tags", "ResourceId"),
+    "ResourceTagSets": _tags_inside((_ZONE,), "Tags", "ResourceId"),
     "acm:ListTagsForCertificate": tagged("AWS::CertificateManager::Certificate"),
-    "TagInfoForResource": _tags_inside("AWS::WAFv2::WebACL", "TagList", "ResourceARN"),
+    "TagInfoForResource": _tags_inside((_ACL, _IP_SET), "TagList", "ResourceARN"),
     "wafv2:ListResourcesForWebACL": _associations,
     "LoggingConfigurations": _logging,
-    "cognito-idp:GetUserPoolMfaConfig": _mfa,
     "Distribution": _distribution,
     "DistributionList": _distributions,
     "OriginAccessControlList": _access_controls,
@@ -414,8 +334,4 @@ READERS = {
     "WebACL": _web_acl,
     "IPSets": _ip_set,
     "IPSet": _ip_set,
-    "UserPools": _user_pool,
-    "UserPool": _user_pool,
-    "UserPoolClients": _user_pool_client,
-    "UserPoolClient": _user_pool_client,
 }

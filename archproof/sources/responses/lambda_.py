@@ -29,6 +29,7 @@ LATER = (
 )
 
 FUNCTION = "AWS::Lambda::Function"
+_MAPPING = "AWS::Lambda::EventSourceMapping"
 _FUNCTIONS = Per("ListFunctions", "Functions[]", {"FunctionName": "FunctionName"})
 _ARNS = {"Resource": "FunctionArn"}
 CALLS = (
@@ -44,6 +45,9 @@ CALLS = (
             absent=("ResourceNotFoundException",)),
     listing("lambda", "ListEventSourceMappings", "EventSourceMappings", "AWS::Lambda::EventSourceMapping",
             gives={"AWS::Lambda::EventSourceMapping": (ALL, "Enabled", "FilterCriteria", "DestinationConfig")}),
+    Call("lambda", "ListTags", ".Tags", gives={_MAPPING: ("Tags",)},
+         per=Per("ListEventSourceMappings", "EventSourceMappings[?EventSourceMappingArn]",
+                 {"Resource": "EventSourceMappingArn"})),
     listing("lambda", "ListAliases", "Aliases", "AWS::Lambda::Alias", per=_FUNCTIONS),
     listing("lambda", "ListFunctionUrlConfigs", "FunctionUrlConfigs", "AWS::Lambda::Url", per=_FUNCTIONS),
     listing("lambda", "ListFunctionEventInvokeConfigs", "FunctionEventInvokeConfigs", "AWS::Lambda::EventInvokeConfig",
@@ -171,7 +175,9 @@ def _mapping(item: Item, snapshot: Snapshot) -> None:
     function = str(item.get("FunctionArn")).rpartition(":")[2]
     source = str(item.get("EventSourceArn")).partition("/stream/")[0].rpartition(":")[2]
     call = f"{function} {source} EventSourceMapping"
-    snapshot.add(item, "AWS::Lambda::EventSourceMapping", id or f"{function}|{source}", props, call=call)
+    mapped = id or f"{function}|{source}"
+    told = {"EventSourceMappingArn": item.text("EventSourceMappingArn")}
+    snapshot.add(item, _MAPPING, mapped, props, attributes=told, call=call)
 
 
 def _policy(item: Item, snapshot: Snapshot) -> None:
@@ -227,7 +233,7 @@ READERS = {
     ".FunctionUrl": _url,
     "Aliases": _alias,
     "Layers": _layer,
-    "lambda:ListTags": tagged(FUNCTION),
+    "lambda:ListTags": tagged(FUNCTION, _MAPPING),
     "lambda:GetFunctionConcurrency": detail(FUNCTION, ReservedConcurrentExecutions="ReservedConcurrentExecutions"),
     "lambda:GetFunctionRecursionConfig": detail(FUNCTION, RecursiveLoop="RecursiveLoop"),
     "lambda:GetFunction": _image,

@@ -63,9 +63,11 @@ CALLS = (
     _tags_of(_LOAD_BALANCER, _OF_BALANCER),
     _tags_of(_TARGET_GROUP, _OF_GROUP),
     _tags_of(_LISTENER, _OF_LISTENER),
+    _tags_of(_LISTENER_RULE, Per("DescribeRules", "Rules[?!IsDefault]", {"RuleArn": "RuleArn"})),
     listing("elb", "DescribeLoadBalancers", "LoadBalancerDescriptions", "AWS::ElasticLoadBalancing::LoadBalancer",
             gives={"AWS::ElasticLoadBalancing::LoadBalancer": (ALL,)}),
-    listing("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups", _AUTO_SCALING),
+    listing("autoscaling", "DescribeAutoScalingGroups", "AutoScalingGroups", _AUTO_SCALING,
+            gives={_AUTO_SCALING: (ALL, "Tags", "VPCZoneIdentifier", "Cooldown")}),
     listing("autoscaling", "DescribeLaunchConfigurations", "LaunchConfigurations",
             "AWS::AutoScaling::LaunchConfiguration", gives={"AWS::AutoScaling::LaunchConfiguration": (ALL,)}),
     listing("autoscaling", "DescribePolicies", "ScalingPolicies", "AWS::AutoScaling::ScalingPolicy",
@@ -237,7 +239,7 @@ def _attribute(item: Item, snapshot: Snapshot) -> None:
 
 def _tags(item: Item, snapshot: Snapshot) -> None:
     """Tags of one of several things that were asked about."""
-    for type in (_LOAD_BALANCER, _TARGET_GROUP, _LISTENER):
+    for type in (_LOAD_BALANCER, _TARGET_GROUP, _LISTENER, _LISTENER_RULE):
         found = snapshot.find(type, item.text("ResourceArn"))
         if found is not None:
             props = Props(item)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from archproof.sources.responses._call import Call, Per, listing
+from archproof.sources.responses._call import ALL, Call, Per, listing
 from archproof.sources.responses._item import Item, Props
-from archproof.sources.responses._snapshot import Snapshot, nothing, plain
+from archproof.sources.responses._snapshot import Snapshot, detail, nothing, plain
 
 KEYS = {
     "Vpcs": "VpcId", "Subnets": "SubnetId", "RouteTables": "RouteTableId", "InternetGateways": "InternetGatewayId",
@@ -40,9 +40,19 @@ _NETWORK = (
     ("DescribeAddresses", "Addresses", "EIP EIPAssociation"),
     ("DescribeFlowLogs", "FlowLogs", "FlowLog"),
 )  # fmt: skip
+_MORE = {
+    "Subnet": ("Ipv6CidrBlock",), "NatGateway": ("AllocationId", "PrivateIpAddress"),
+    "VPCEndpoint": ("SecurityGroupIds",), "Route": ("VpcEndpointId", "NetworkInterfaceId", "InstanceId"),
+    "VPCPeeringConnection": ("PeerOwnerId", "PeerRegion"),
+}  # fmt: skip
+"""Properties that a reader takes only where the answer has them."""
 _VPCS = Per("DescribeVpcs", "Vpcs[]", {"VpcId": "VpcId"})
 CALLS = (
-    *(listing("ec2", operation, key, *(_EC2 + t for t in types.split())) for operation, key, types in _NETWORK),
+    *(
+        listing("ec2", operation, key, *(_EC2 + t for t in types.split()),
+                gives={_EC2 + t: (ALL, "Tags", *_MORE.get(t, ())) for t in types.split()})
+        for operation, key, types in _NETWORK
+    ),
     *(
         Call("ec2", "DescribeVpcAttribute", f".{name} VpcId", gives={"AWS::EC2::VPC": (name,)}, per=_VPCS,
              parameters={"Attribute": name[0].lower() + name[1:]})
@@ -358,19 +368,10 @@ def _vpc_attribute(item: Item, snapshot: Snapshot) -> None:
         snapshot.extend(vpc, item, props)
 
 
-def _entries_of_list(item: Item, snapshot: Snapshot) -> None:
-    """The entries of a prefix list of the account's own."""
-    found = snapshot.told_by_path(item, "AWS::EC2::PrefixList")
-    if found is not None:
-        props = Props(item)
-        props.take("Entries", "Entries")
-        snapshot.extend(found, item, props)
-
-
 READERS = {
     ".EnableDnsSupport VpcId": _vpc_attribute,
     ".EnableDnsHostnames VpcId": _vpc_attribute,
-    "ec2:GetManagedPrefixListEntries": _entries_of_list,
+    "ec2:GetManagedPrefixListEntries": detail("AWS::EC2::PrefixList", "Entries"),
     "CarrierGateways": plain("AWS::EC2::CarrierGateway", "CarrierGatewayId", "VpcId"),
     "Vpcs": _vpc,
     "Subnets": _subnet,
