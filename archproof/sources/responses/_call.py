@@ -73,6 +73,8 @@ class Call:
     """The most entries that a page may have, where the API's own model does not say it."""
     needs: tuple[str, ...] = ()
     """IAM actions that it takes beside its own (those of the handlers that Cloud Control calls)."""
+    always: bool = False
+    """Whether it is asked whichever types are wanted: it says something of resources of any type."""
 
     @property
     def title(self) -> str:
@@ -162,7 +164,7 @@ def calls_for(types: frozenset[str] | None = None) -> tuple[Call, ...]:
         more = getattr(importlib.import_module(name), "calls_for", None)
         if more is not None:
             every += more(types)
-    chosen = [call for call in every if types is None or call.types & types]
+    chosen = [call for call in every if types is None or call.always or call.types & types]
     kept = set(chosen)
     for call in chosen:  # grows while it is walked: what names the things is itself named by others
         for other in parents(call, every):

@@ -63,6 +63,7 @@ class Snapshot:
         self._namesakes: dict[tuple[str, str], list[Resource]] = {}
         """Resources of the same type and name, of several regions or accounts."""
         self._numbers: dict[str, int] = {}
+        self._interfaces: set[str | None] | None = None
         self.gone: dict[str, int] = {}
         """What was left out because it is gone, with how many there were."""
         self.mains: dict[str, Item] = {}
@@ -211,6 +212,20 @@ class Snapshot:
         """The entries of the response `key` whose `field` is one of `ids`, whether or not they are resources."""
         wanted = set(texts(ids))
         return [item for item in self.items if item.key == key and item.text(field) in wanted] if wanted else []
+
+    def serves(self, interface: str | None) -> bool:
+        """Whether an interface is one that a service keeps: an endpoint, a NAT gateway, a mount target."""
+        if self._interfaces is None:
+            self._interfaces = {
+                id
+                for item in self.items
+                if item.key in ("VpcEndpoints", "NatGateways", "MountTargets")
+                for id in (
+                    *texts(item.get("NetworkInterfaceIds")), item.text("NetworkInterfaceId"),
+                    *(a.get("NetworkInterfaceId") for _, a in item.entries("NatGatewayAddresses")),
+                )
+            }  # fmt: skip
+        return interface is not None and interface in self._interfaces
 
     def unreadable(self, item: Item, why: str) -> None:
         """Tell an entry that could not be read."""

@@ -151,8 +151,8 @@ def _lifecycle(item: Item, snapshot: Snapshot) -> None:
     found = snapshot.told_by_path(item, _REPOSITORY)
     if found is not None:
         props = Props(item)
-        said = {"LifecyclePolicyText": item.get("lifecyclePolicyText"), "RegistryId": item.get("registryId")}
-        props.set("LifecyclePolicy", {k: v for k, v in said.items() if v}, "lifecyclePolicyText")
+        said = {"LifecyclePolicyText": item.get("lifecyclePolicyText")}
+        props.set("LifecyclePolicy", said, "lifecyclePolicyText")
         snapshot.extend(found, item, props)
 
 

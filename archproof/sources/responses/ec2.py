@@ -137,7 +137,8 @@ def _interface(item: Item, snapshot: Snapshot) -> None:
         props.set("GroupSet", groups, "Groups")
     instance = item.text("Attachment.InstanceId")
     first = instance is not None and item.get("Attachment.DeviceIndex") == 0
-    made = item.get("RequesterManaged") is True or first
+    served = snapshot.live and snapshot.serves(item.text("NetworkInterfaceId"))
+    made = item.get("RequesterManaged") is True or first or served
     holder = snapshot.find("AWS::EC2::Instance", instance)
     interface = snapshot.add(
         item, "AWS::EC2::NetworkInterface", item.text("NetworkInterfaceId"), props, made_by="aws" if made else None,
