@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from importlib import resources
 
-from archproof.renderers.assets import read_json
+from archproof.assets import read_json
 
 GENERIC = "*"
 _STROKE = 'fill="none" stroke="currentColor" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"'

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from archproof.assets import font_paths
 from archproof.errors import ArchproofError, UsageError
 from archproof.renderers import svg
-from archproof.renderers.assets import font_paths
 from archproof.renderers.options import DEFAULT, Options
 from archproof.renderers.placed import LaidOut
 from archproof.renderers.scene import Drawing

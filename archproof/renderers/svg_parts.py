@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import functools
 import hashlib
 import re
 from html import escape
 
-from archproof.renderers import text as texts
-from archproof.renderers.assets import path
+from archproof.pages import clean, font_faces
 from archproof.renderers.icons import Icon, icon
 from archproof.renderers.options import Options
 from archproof.renderers.palette import Palette
@@ -21,7 +18,7 @@ FAMILY = "Inter,'Helvetica Neue',Helvetica,Arial,sans-serif"
 
 def esc(value: str) -> str:
     """Text for an element or a double-quoted attribute: cleaned of what no reader should get, then escaped."""
-    return escape(texts.clean(value)).replace("&#x27;", "&#39;")
+    return escape(clean(value)).replace("&#x27;", "&#39;")
 
 
 def num(value: float) -> str:
@@ -41,7 +38,7 @@ def rect(box: Box, radius: float = 0, **attributes: str) -> str:
 
 def safe_href(value: str) -> str:
     """A link that can do nothing but lead somewhere: relative, a fragment, http(s) or mailto; else nothing."""
-    link = "".join(texts.clean(value).split())
+    link = "".join(clean(value).split())
     scheme = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]*):", link)
     return link if not scheme or scheme[1].lower() in ("http", "https", "mailto") else ""
 
@@ -107,18 +104,3 @@ class Canvas:
         rounded = found.name.startswith("architecture-service/")
         markup = f'<g clip-path="url(#{self.namespace}-tile)">{found.markup}</g>' if rounded else found.markup
         return f'<symbol id="{name}" viewBox="{found.view_box}">{markup}</symbol>'
-
-
-@functools.cache
-def font_faces() -> str:
-    """The two weights that pictures use, Latin only: 48 kB together.
-
-    Worth it: with them every browser shows the text at exactly the measured widths, offline and inside
-    <img>; a page that holds many pictures inline leaves them out and carries them once.
-    """
-    rules = []
-    for weight in (400, 600):
-        data = base64.b64encode(path(f"inter-latin-{weight}.woff2").read_bytes()).decode("ascii")
-        source = f"url(data:font/woff2;base64,{data}) format('woff2')"
-        rules.append(f"@font-face{{font-family:Inter;font-weight:{weight};src:{source}}}")
-    return "".join(rules)

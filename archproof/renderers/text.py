@@ -12,14 +12,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 
-from archproof.renderers.assets import read_json
+from archproof.assets import read_json
+from archproof.pages import clean as clean
 
 ELLIPSIS = "…"
-# Directional overrides and isolates can make a name read as another one (CVE-2021-42574); soft hyphens,
-# zero-width characters and variation selectors break measuring. None carries meaning in a title.
-_INVISIBLE = frozenset("\u00ad\u034f\u061c\u180e\ufeff\ufffe\uffff") | {
-    chr(c) for a, b in ((0x200B, 0x200F), (0x2028, 0x202F), (0x2060, 0x206F), (0xFFF0, 0xFFFB)) for c in range(a, b)
-}
 _BREAK_AFTER = frozenset("-_/.:,;|@+&)")
 _WORD = re.compile(r"\S+ ?| ")
 
@@ -62,19 +58,6 @@ def covered(text: str) -> bool:
 def width(text: str, size: float, bold: bool = False) -> float:
     """The width of one line of text, in the unit of `size`; kerning, which only narrows, is left out."""
     return size * sum(_advance(c, bold) for c in text)
-
-
-def clean(text: str) -> str:
-    """Text that is safe to show: no control, bidi or invisible characters, spaces collapsed to one."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    kept = []
-    for char in text:
-        if char in _INVISIBLE or 0xFE00 <= ord(char) <= 0xFE0F or ord(char) >= 0xE0000:
-            continue
-        category = unicodedata.category(char)
-        kept.append(" " if category in ("Cc", "Zl", "Zp", "Zs") else "" if category in ("Cs", "Co", "Cn") else char)
-    return " ".join("".join(kept).split())
 
 
 def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:

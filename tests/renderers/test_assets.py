@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from archproof.renderers import assets
+from archproof import assets
 
 ROOT = Path(__file__).parents[2]
 

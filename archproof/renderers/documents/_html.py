@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
+from archproof.pages import render_page
 from archproof.renderers.documents import Document, Picture, _markdown
 from archproof.renderers.documents._evidence import Evidence
 from archproof.renderers.documents._markdown import plain
-from archproof.renderers.documents._page import render_page
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -10,9 +10,9 @@ import functools
 import re
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archproof.pages import cache, loader
 from archproof.renderers.documents import Document
 from archproof.renderers.documents._evidence import Citations, Evidence, Fact, join
 from archproof.renderers.documents._words import spoken, the
@@ -20,7 +20,6 @@ from archproof.renderers.documents._words import spoken, the
 if TYPE_CHECKING:
     import jinja2
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
 LONGEST = 600
 """Characters of one value that a document prints; more is cut, so that no name can fill a page."""
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -180,56 +179,6 @@ def _evidence(ground: Any) -> tuple[Evidence, ...]:
     if isinstance(ground, list | tuple):
         return tuple(e for g in ground for e in _evidence(g))
     return join([ground])
-
-
-@functools.cache
-def loader() -> jinja2.FileSystemLoader:
-    """Where all templates are."""
-    import jinja2
-
-    return jinja2.FileSystemLoader(TEMPLATES)
-
-
-def cache() -> jinja2.BytecodeCache | None:
-    """Compiled templates, kept where Python keeps its own; none where Python may keep none."""
-    import sys
-
-    import jinja2
-
-    class Kept(jinja2.BytecodeCache):
-        """The cache of templates: what cannot be read or written is compiled again."""
-
-        def _file(self, bucket: jinja2.bccache.Bucket) -> Path:
-            name = f"{bucket.key}.{sys.implementation.cache_tag}.jinja2-{jinja2.__version__}"
-            return TEMPLATES / "__pycache__" / name
-
-        def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-            """Read it; its checksum tells whether the template is still the same."""
-            try:
-                with self._file(bucket).open("rb") as file:
-                    bucket.load_bytecode(file)
-            except (OSError, EOFError, ValueError, TypeError):
-                bucket.reset()
-
-        def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-            """Write it whole or not at all."""
-            import contextlib
-            import os
-            import tempfile
-
-            target = self._file(bucket)
-            with contextlib.suppress(OSError):
-                target.parent.mkdir(exist_ok=True)
-                handle, name = tempfile.mkstemp(dir=target.parent)
-                try:
-                    with os.fdopen(handle, "wb") as file:
-                        bucket.write_bytecode(file)
-                    os.replace(name, target)
-                except BaseException:
-                    os.unlink(name)
-                    raise
-
-    return None if sys.dont_write_bytecode else Kept()
 
 
 _WRITER: ContextVar[Writer] = ContextVar("writer")

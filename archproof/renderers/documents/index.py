@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archproof.network import telling
+from archproof.pages import render_page
 from archproof.renderers.documents._html import inline_svg
 from archproof.renderers.documents._markdown import plain
 from archproof.renderers.documents._network import hop_text
-from archproof.renderers.documents._page import render_page
 from archproof.renderers.documents._reader import Reader
 from archproof.renderers.documents._words import sentence
 from archproof.resources.resource import Resources

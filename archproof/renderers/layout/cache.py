@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from archproof.renderers.assets import read_text
+from archproof.assets import read_text
 from archproof.renderers.layout.engine import Engine, engine
 
 FORMAT = "1"

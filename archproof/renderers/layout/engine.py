@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from archproof.assets import read_text
 from archproof.errors import ArchproofError
-from archproof.renderers.assets import read_text
 
 Evaluate = Callable[[str], Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from archproof.errors import ArchproofError
 
-FOLDER = Path(__file__).parent.parent / "_assets"
+FOLDER = Path(__file__).parent / "_assets"
 FONT_FILES = ("Inter-Regular.ttf", "Inter-SemiBold.ttf")
 
 
