@@ -38,6 +38,16 @@ class Places:
         return at(mark, (*origin, *rest)).entry()
 
 
+_EVERYWHERE = frozenset(
+    (
+        "AWS::ApiGateway::GatewayResponse", "AWS::ApiGateway::Model", "AWS::Athena::WorkGroup",
+        "AWS::Backup::BackupVault", "AWS::ECS::CapacityProvider", "AWS::ElastiCache::ParameterGroup",
+        "AWS::Scheduler::ScheduleGroup",
+    )
+)  # fmt: skip
+"""Types of which AWS makes some in every account that belong to nobody's system: an import leaves them out."""
+
+
 class Snapshot:
     """The resources of a snapshot while its files are read."""
 
@@ -82,6 +92,8 @@ class Snapshot:
         """
         if not id:
             self.unreadable(item, f"no id in an entry of {item.key}")
+            return None
+        if made_by is not None and not self.live and type in _EVERYWHERE:
             return None
         resource = self.known.get((type, self._scoped(id, item)))
         if resource is None:

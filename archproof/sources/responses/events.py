@@ -204,6 +204,15 @@ def _schedule(item: Item, snapshot: Snapshot) -> None:
     snapshot.add(item, "AWS::Scheduler::Schedule", id, props, ref=name, arn=item.text("Arn"), name=id)
 
 
+def _schedule_group(item: Item, snapshot: Snapshot) -> None:
+    name = item.text("Name")
+    made_by = "aws" if name == "default" else None
+    snapshot.add(
+        item, "AWS::Scheduler::ScheduleGroup", name, item.props("Name"), arn=item.text("Arn"), name=name,
+        made_by=made_by,
+    )  # fmt: skip
+
+
 def _whole_pipe(item: Item, snapshot: Snapshot) -> None:
     props = item.props("Name", "Description", "RoleArn", "Source", "SourceParameters", "Enrichment",
                        "EnrichmentParameters", "Target", "TargetParameters", "LogConfiguration", "DesiredState",
@@ -238,7 +247,7 @@ READERS = {
         "InvocationRateLimitPerSecond", arn="ApiDestinationArn", name="Name",
     ),
     "pipes:DescribePipe": _whole_pipe,
-    "ScheduleGroups": plain("AWS::Scheduler::ScheduleGroup", "Name", "Name", arn="Arn", name="Name"),
+    "ScheduleGroups": _schedule_group,
     "activities": plain("AWS::StepFunctions::Activity", "activityArn", "Name", arn="activityArn", name="name"),
     "stepfunctions:ListTagsForResource": tagged(_MACHINE),
     "StreamSummaries": _stream,
