@@ -200,7 +200,7 @@ class _Run:
             self._unread(resource, f"whether it is created hangs on the condition {condition}, which is not known")
         elif gone:
             self._missing(resource, region, account, f"{gone[0]}, which it is a part of, is missing")
-        elif waits:
+        elif waits and listed:
             self._unread(resource, f"it cannot be found before {waits[0]} is")
         elif listed:
             lost = matching.gone.get(id)

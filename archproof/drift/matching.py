@@ -13,6 +13,7 @@ from typing import Any
 from archproof.drift import keys
 from archproof.drift._tags import tags_of
 from archproof.drift.differences import Binding
+from archproof.drift.likeness import Likeness
 from archproof.drift.lock import Lock
 from archproof.drift.places import Places
 from archproof.drift.resolving import Resolver
@@ -62,6 +63,7 @@ class Matcher:
         for resource in live.resources:
             self._live.setdefault(resource.type, []).append(resource.logical_id)
         self._indexes: dict[tuple[str, keys.Way], dict[Hashable, list[str]]] = {}
+        self.likeness = Likeness(declared, live, resolver, things)
         self._stacked: dict[tuple[str, str], list[str]] = {}
         for id, (name, logical_id) in live.stack_of.items():
             if stack in (None, name) and id in live.resources:
@@ -138,7 +140,7 @@ class Matcher:
                         by_tag.setdefault((resource.type, key, value), []).append(resource.logical_id)
         found = {}
         for logical_id, resource in self.open.items():
-            name = self._name_tag(resource)
+            name = self.likeness.name_tag(resource)
             held = by_tag.get((resource.type, OWN_TAG, logical_id))
             held = held or (by_tag.get((resource.type, "Name", name)) if name else None)
             if held:
@@ -148,7 +150,7 @@ class Matcher:
     def _structure(self) -> tuple[str, dict[str, list[str]]]:
         """The place among others: a subnet's block in its VPC, the only listener of a balancer."""
         found = self._by_keys(named=False)
-        return "structure", {d: [c for c in held if self._may(d, c, aws=True)] for d, held in found.items()}
+        return "structure", {d: [c for c in held if self.likeness.may(d, c, aws=True)] for d, held in found.items()}
 
     def _children(self) -> tuple[str, dict[str, list[str]]]:
         """The only one of its type in the resources that it refers to, where nothing else tells it."""
@@ -157,7 +159,7 @@ class Matcher:
             if logical_id in self.result.waiting:
                 continue
             for way in self._by_parents(resource):
-                held = [c for c in self._held(resource, way) if self._likely(logical_id, c)]
+                held = [c for c in self._held(resource, way) if self.likeness.likely(logical_id, c)]
                 if held:
                     found[logical_id] = held
                     break
@@ -167,7 +169,7 @@ class Matcher:
         """What AWS made and an import declares: the same in all that is plain, and nothing else could be it."""
         found: dict[str, list[str]] = {}
         for logical_id, resource in self.open.items():
-            if logical_id in self.result.waiting or self._name_tag(resource) is not None:
+            if logical_id in self.result.waiting or self.likeness.name_tag(resource) is not None:
                 continue
             for way in self._by_parents(resource)[:1]:
                 wanted = self._key(resource, way)
@@ -273,7 +275,7 @@ class Matcher:
                     continue
                 for id in self.things.named(value, target.type):
                     held = found.setdefault(use.target, [])
-                    if id not in held and id not in self.taken and self._likely(use.target, id):
+                    if id not in held and id not in self.taken and self.likeness.likely(use.target, id):
                         held.append(id)
         return "structure", found
 
@@ -323,8 +325,9 @@ class Matcher:
             self.result.notes.append(f"{logical_id} and {other} are both bound to {_id(self.live, live)}: the first is")
             return
         self.result.bindings[logical_id] = Binding(logical_id, live, by)
-        if by == "stack" and self.live.stack_of[live][0]:
-            self.resolver.stacks.add(self.live.stack_of[live][0])
+        if by == "stack" and (stack := self.live.stack_of[live][0]):
+            self.resolver.stacks.add(stack)
+            self.likeness.stacks.setdefault(self.live.resources[live].type, set()).add(stack)
         self.resolver.bindings[logical_id] = live
         self.taken[live] = logical_id
         self.open.pop(logical_id, None)
@@ -333,29 +336,6 @@ class Matcher:
         if (gone := self.result.gone.pop(logical_id, None)) is not None:
             said = f"the lock binds {logical_id} to {gone}, which was not found; by its {_WORDS[by]} it is"
             self.result.notes.append(f"{said} {_id(self.live, live)} now: --write-lock keeps that")
-
-    def _may(self, logical_id: str, candidate: str, *, aws: bool = False) -> bool:
-        """Whether nothing speaks against a live resource: another name, another stack, AWS that made it."""
-        declared, live = self.declared[logical_id], self.live.resources[candidate]
-        if (live.made_by is not None and not aws) or candidate in self.taken:
-            return False
-        mine, other = self._name_tag(declared), tags_of(live.properties).get("Name")
-        if mine is not None and other is not None and mine != other:
-            return False
-        stack = self.live.stack_of.get(candidate)
-        return stack is None or stack[1] == logical_id or stack[1] not in self.declared
-
-    def _likely(self, logical_id: str, candidate: str) -> bool:
-        """Whether nothing speaks against a live resource, and nothing that can never change differs."""
-        unlike = self._unlike(self.declared[logical_id], self.live.resources[candidate])
-        return not unlike and self._may(logical_id, candidate)
-
-    def _name_tag(self, resource: Resource) -> str | None:
-        for tag in ("Tags", "HostedZoneTags", "FileSystemTags"):
-            value = resource.properties.get(tag)
-            if value is not None:
-                return tags_of({tag: self.resolver.value(resource, value)}).get("Name")
-        return None
 
     def _leave_open(self, logical_id: str, resource: Resource) -> None:
         """Gather what a resource that is not bound may be, unless that is known already."""
@@ -369,39 +349,9 @@ class Matcher:
         if logical_id in self.result.waiting or logical_id in self.result.gone:
             return
         loose = [c for c in self._live.get(resource.type, ()) if self.places.fit(resource, self.live.resources[c])]
-        loose = [c for c in loose if self._likely(logical_id, c)]
+        loose = [c for c in loose if c not in self.taken and self.likeness.likely(logical_id, c)]
         if loose:
             self.result.candidates[logical_id] = (loose, "nothing that is declared tells which")
-
-    def _unlike(self, resource: Resource, live: Resource) -> bool:
-        """Whether a property that can never change differs, or the stack's own tag is not there."""
-        from archproof.facts._registry import registry_schema
-
-        schema = registry_schema(resource.type)
-        if schema is None:
-            return False
-        stacks = self._stacks_of(resource.type)
-        if stacks:
-            stack = self.live.stack_of.get(live.logical_id)
-            if stack is None or stack[0] not in stacks:
-                return True
-        for trail in schema.create_only:
-            name = ".".join(trail)
-            raw = keys.dotted(resource.properties, name)
-            if raw is None or not self.live.saw(live, trail[0]):
-                continue
-            value = self.resolver.value(resource, raw)
-            other = keys.dotted(live.properties, name)
-            if keys.holds_function(value) or isinstance(value, dict | list):
-                continue
-            if self.things.canonical(value, trail[-1]) != self.things.canonical(other, trail[-1]):
-                return True
-        return False
-
-    def _stacks_of(self, type: str) -> set[str]:
-        """The stacks by which resources of a type were bound: another one of the type would be in them as well."""
-        bound = [b for b in self.result.bindings.values() if b.by == "stack"]
-        return {self.live.stack_of[b.live][0] for b in bound if self.live.resources[b.live].type == type}
 
 
 _WORDS = {
