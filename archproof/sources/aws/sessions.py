@@ -50,7 +50,7 @@ class Account:
 
     def offers(self, service: str, region: str) -> bool:
         """Whether a service is in a region, as far as the list of endpoints tells; what it does not tell may be."""
-        if self.scope.endpoint_url or self.session.get_config_variable("endpoint_url"):
+        if elsewhere(self.session, self.scope):
             return True
         partition = self.session.get_partition_for_region(region)
         known = self.session.get_available_regions(service, partition)
@@ -93,8 +93,6 @@ def client(session: Any, service: str, region: str, scope: Scope) -> Any:
     """A client as the reading needs it. Not safe to be called by two threads for one session."""
     from botocore.config import Config
 
-    endpoint = scope.endpoint_url
-    elsewhere = bool(endpoint or session.get_config_variable("endpoint_url"))
     config = Config(
         retries={"mode": "adaptive", "total_max_attempts": scope.attempts},
         max_pool_connections=max(scope.threads, 10),
@@ -103,9 +101,16 @@ def client(session: Any, service: str, region: str, scope: Scope) -> Any:
         user_agent_appid="archproof",
         endpoint_discovery_enabled=False,
         # a double stands at one address, whatever the bucket or the account
-        **({"s3": {"addressing_style": "path"}, "inject_host_prefix": False} if elsewhere else {}),
+        **({"s3": {"addressing_style": "path"}, "inject_host_prefix": False} if elsewhere(session, scope) else {}),
     )
-    return session.create_client(service, region_name=region, endpoint_url=endpoint, config=config)
+    return session.create_client(service, region_name=region, endpoint_url=scope.endpoint_url, config=config)
+
+
+def elsewhere(session: Any, scope: Scope) -> bool:
+    """Whether everything is sent to another address than AWS's, by the scope, the environment or the profile."""
+    configured = os.environ.get("AWS_ENDPOINT_URL") or session.get_scoped_config().get("endpoint_url")
+    ignored = session.get_config_variable("ignore_configured_endpoint_urls")
+    return bool(scope.endpoint_url or (configured and not ignored))
 
 
 def _needed() -> None:
