@@ -62,9 +62,12 @@ def wanted(resources: Resources) -> frozenset[str]:
     return frozenset(types | {fold.owner for fold in FOLDS if fold.part in types})
 
 
-def locked(comparison: Comparison, live: Live) -> Lock:
-    """The bindings of a comparison as a lock."""
-    found: Lock = {}
+def locked(comparison: Comparison, live: Live, before: Lock, architecture: Architecture) -> Lock:
+    """The bindings of a comparison as a lock; of what could not be told now, those that were known `before`."""
+    from archproof.resources.lowering import lower
+
+    missing = {whole.resource for whole in comparison.missing}
+    found = {id: entry for id, entry in before.items() if id in lower(architecture) and id not in missing}
     for binding in comparison.bindings:
         resource = live.resources.all.get(binding.live)
         id = (resource.physical_id or resource.address) if resource is not None else None

@@ -114,6 +114,8 @@ def test_what_is_wrong_is_said(shop: Path, capsys: pytest.CaptureFixture[str]) -
     said = "archproof: nowhere does not exist; --live takes aws, a folder of AWS's answers, or another source\n"
     assert error("--live", "nowhere") == said
     assert error("--live", "") == "archproof: the name after --live is empty\n"
+    said = "archproof: --profile is for the live account: --live aws\n"
+    assert error("--live", "live", "--profile", "x") == said
     said = "archproof: --ignore names a resource, a component or a type, then ':' and a property; found 'orders:'\n"
     assert error("--live", "live", "--ignore", "orders:") == said
     assert error("--live", "live", "--lock", "x.lock") == "archproof: x.lock does not exist; --write-lock writes it\n"
@@ -148,6 +150,15 @@ resources:
         "archproof.lock:7:3: error: 'Q' needs 'type'\n"
         "archproof: 2 errors in the input; nothing was written\n"
     )
+
+
+def test_what_cannot_be_told_now_stays_in_the_lock(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("--write-lock")
+    held = (shop / "archproof.lock").read_text(encoding="utf-8")
+    (shop / "live" / "groups.json").unlink()
+    assert run("--write-lock") == 1
+    assert (shop / "archproof.lock").read_text(encoding="utf-8") == held
+    capsys.readouterr()
 
 
 def test_a_lock_that_binds_one_thing_twice_is_wrong(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
     text = formats.render(comparison, options.format, title=title, live=options.live, colour=terminal)
     shared.emit(text, options.output)
     if options.write_lock:
-        held = system.locked(comparison, live)
+        held = system.locked(comparison, live, lock, architecture)
         locks.write(path, held)
         shared.note(f"wrote {path}: {len(held)} binding{'' if len(held) == 1 else 's'}")
     if comparison.fails(options.fail_on):
@@ -113,6 +113,8 @@ def _live(options: argparse.Namespace, architecture: Architecture) -> Live:
             return account.read(_scope(options, architecture), line)
         finally:
             line.end()
+    if wrong := accounts.given(options):
+        raise UsageError(f"{wrong[0]} is for the live account: --live aws")
     region = options.region or system.region_of(architecture)
     return living.of_path(options.live, Request(region=region, environment=options.env))
 
@@ -130,5 +132,5 @@ def _policy(options: argparse.Namespace, architecture: Architecture) -> int:
     """Print the least policy that reading for this comparison needs."""
     from archproof.sources.aws import policy
 
-    shared.emit("".join(policy.texts(_scope(options, architecture))), options.output)
+    shared.emit("\n".join(policy.texts(_scope(options, architecture))) + "\n", options.output)
     return 0
