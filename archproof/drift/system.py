@@ -66,11 +66,16 @@ def locked(comparison: Comparison, live: Live, before: Lock, architecture: Archi
     """The bindings of a comparison as a lock; of what could not be told now, those that were known `before`."""
     from archproof.resources.lowering import lower
 
+    declared = lower(architecture)
     missing = {whole.resource for whole in comparison.missing}
-    found = {id: entry for id, entry in before.items() if id in lower(architecture) and id not in missing}
+    found: Lock = {}
     for binding in comparison.bindings:
         resource = live.resources.all.get(binding.live)
         id = (resource.physical_id or resource.address) if resource is not None else None
         if resource is not None and id:
             found[binding.resource] = Entry(resource.type, id, resource.account, resource.region)
+    taken = {(entry.type, entry.id) for entry in found.values()}
+    for logical_id, entry in before.items():
+        if logical_id in declared and logical_id not in missing and (entry.type, entry.id) not in taken:
+            found.setdefault(logical_id, entry)
     return found
