@@ -11,6 +11,7 @@ pytest.importorskip("boto3")
 
 from archproof.sources.aws import sessions
 from archproof.sources.aws.scope import Scope
+from archproof.sources.responses._call import Call
 from tests.aws.doubles import ACCOUNT, Question, Reply, double, error, identity, json_error, vpcs
 from tests.aws.scanning import FUNCTIONS, QUEUE, QUEUES, ROLES, SUBNETS, VPCS, plain, scanned, scope, told, unread
 
@@ -120,6 +121,34 @@ def test_pages_that_lead_back_are_partial_and_end() -> None:
         [answer] = scanned(aws.url, VPCS)
     assert [u.code for u in answer.unread] == ["partial"]
     assert len(aws.asked) < 6
+
+
+def test_pages_without_a_paginator_are_followed_where_the_answer_nests_them() -> None:
+    policies = Call("cloudfront", "ListCachePolicies", "", ("AWS::CloudFront::CachePolicy",), once=True)
+
+    def answers(q: Question) -> Reply | None:
+        if q.service != "cloudfront":
+            return None
+        page = int(q.said.get("Marker", "1"))
+        held = f"<CachePolicySummary><Type>custom</Type><CachePolicy><Id>{page}</Id></CachePolicy></CachePolicySummary>"
+        more = f"<NextMarker>{page + 1}</NextMarker>" if page < 3 else ""
+        return 200, f"<CachePolicyList>{more}<Items>{held}</Items></CachePolicyList>"
+
+    with double(answers) as aws:
+        [answer] = scanned(aws.url, policies)
+    assert answer.unread == []
+    assert [e["CachePolicy"]["Id"] for e in answer.value["CachePolicyList"]["Items"]] == ["1", "2", "3"]
+
+
+def test_an_answer_that_goes_on_and_cannot_be_followed_is_partial() -> None:
+    streams = Call("firehose", "ListDeliveryStreams", "", ("AWS::KinesisFirehose::DeliveryStream",))
+    reply = 200, '{"DeliveryStreamNames": ["a"], "HasMoreDeliveryStreams": true}'
+    with double(lambda q: reply if q.operation == "ListDeliveryStreams" else None) as aws:
+        [answer] = scanned(aws.url, streams)
+        [asked] = [q for q in aws.asked if q.operation == "ListDeliveryStreams"]
+    assert asked.said == {"Limit": 10000}
+    assert answer.value["DeliveryStreamNames"] == ["a"]
+    assert [u.code for u in answer.unread] == ["partial"]
 
 
 def queues(number: int, reply: Reply) -> tuple[list[tuple[str | None, str, str]], int]:

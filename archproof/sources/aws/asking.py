@@ -128,13 +128,25 @@ def _pages(
         answer = getattr(client, name)(**parameters)
         reply.requests += 1
         yield answer
-        token = answer.get(paging.tokens[1]) if paging.tokens else None
+        token = _search(paging.tokens[1], answer) if paging.tokens else None
         if not token or answer.get("IsTruncated") is False:
+            if _goes_on(answer):
+                raise MalformedAnswer("the answer goes on, and nothing says how to ask for the rest")
             return
         if token in seen or len(seen) >= MAX_PAGES:
             raise MalformedAnswer("the pages come back to one that was read")
         seen.add(token)
         parameters[paging.tokens[0]] = token  # type: ignore[index]
+
+
+def _goes_on(answer: Mapping[str, Any], depth: int = 0) -> bool:
+    """Whether an answer says that there is more of it, at its top or in a map there."""
+    for name, value in answer.items():
+        if value is True and (name == "IsTruncated" or name.startswith("HasMore")):
+            return True
+        if isinstance(value, dict) and not depth and name != "ResponseMetadata" and _goes_on(value, 1):
+            return True
+    return False
 
 
 _known: dict[tuple[str, str], Paging] = {}
@@ -164,9 +176,26 @@ def _look_up(client: Any, operation: str) -> Paging:
             return Paging(limit, _largest(inputs, limit), results, None, True)
     except (BotoCoreError, KeyError, AttributeError):
         return Paging(None, None, (), None, False)
-    tokens = next((t for t in _TOKENS if t[0] in inputs and t[1] in outputs), None)
     limit = next((k for k in ("MaxResults", "maxResults", "Limit", "limit", "MaxItems") if k in inputs), None)
-    return Paging(limit, _largest(inputs, limit) if tokens else None, (), tokens, False)
+    results, tokens = _tokens(inputs, outputs)
+    return Paging(limit, _largest(inputs, limit), results, tokens, False)
+
+
+def _tokens(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, str] | None]:
+    """What goes on in the next page and how to ask for it, of an operation without a paginator.
+
+    An answer may be a map that holds its list and the place to go on from (those of CloudFront).
+    """
+    found = next((t for t in _TOKENS if t[0] in inputs and t[1] in outputs), None)
+    if found is not None:
+        return (), found
+    for name, shape in outputs.items():
+        if shape.type_name == "structure":
+            inner = next((t for t in _TOKENS if t[0] in inputs and t[1] in shape.members), None)
+            if inner is not None:
+                lists = tuple(f"{name}.{k}" for k, member in shape.members.items() if member.type_name == "list")
+                return lists, (inner[0], f"{name}.{inner[1]}")
+    return (), None
 
 
 def _largest(inputs: Mapping[str, Any], limit: str | None) -> int | None:
