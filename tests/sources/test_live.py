@@ -175,6 +175,8 @@ def test_details_find_their_thing_in_their_own_region() -> None:
     live = responses.live([*table("eu-west-3"), *table(REGION)])
     told = {r.region: r.get("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") for r in live.resources}
     assert told == {"eu-west-3": False, REGION: True}
+    assert all(live.saw(found, "PointInTimeRecoverySpecification") for found in live.resources)
+    assert (live.resources.region, live.resources.account) == ("eu-west-3", ACCOUNT)
 
 
 def test_what_aws_made_is_known() -> None:

@@ -13,6 +13,7 @@ from archproof.sources.responses import _shaping
 from archproof.sources.responses._call import ALL, Answer, Call, declared, parents
 from archproof.sources.responses._gathering import Gathering
 from archproof.sources.responses._heard import Heard, Place
+from archproof.sources.responses._item import NOWHERE, Item
 from archproof.sources.responses._snapshot import Snapshot
 
 
@@ -20,6 +21,7 @@ def of_answers(answers: Iterable[Answer]) -> Live:
     """What answers in memory say."""
     gathering = _gathering()
     gathering.answers(answers)
+    gathering.places(None)
     return _live(gathering, None)
 
 
@@ -83,7 +85,7 @@ def _details(heard: list[Heard], snapshot: Snapshot) -> None:
     for answer in heard:
         if not answer.asked or not answer.whole:
             continue
-        snapshot.here = None
+        snapshot.here = Item("", None, NOWHERE, "-", region=answer.region, account=answer.account)
         for type, names in answer.call.gives.items():
             told = [name for name in names if name != ALL]
             if not told:
