@@ -16,7 +16,7 @@ COUNTS = (
     ("ambiguous", "ambiguous"), ("unread", "unread"), ("ignored", "ignored"),
 )  # fmt: skip
 HIDDEN = "another value, hidden"
-_NOWHERE = Location("")
+NOWHERE = Location("")
 
 
 class Subject(NamedTuple):
@@ -55,7 +55,7 @@ def subjects(comparison: Comparison) -> list[Subject]:
 def missing(comparison: Comparison) -> list[Whole]:
     """What is declared, not there, and not accepted, in the order of the model."""
     found = [w for w in comparison.missing if w.ignored is None]
-    return sorted(found, key=lambda w: (w.location or _NOWHERE, w.resource))
+    return sorted(found, key=lambda w: (w.location or NOWHERE, w.resource))
 
 
 def unmanaged(comparison: Comparison) -> dict[str, list[Whole]]:
@@ -155,3 +155,11 @@ def _bare(said: Any) -> Any:
     if isinstance(said, list):
         return _bare(said[0]) if len(said) == 1 else [_bare(v) for v in said]
     return "hidden" if is_hidden(said) else said
+
+
+def widens(d: Difference) -> bool:
+    """Whether more is let in or allowed than was declared: a group with a wider rule, a policy with one action more."""
+    return d.tier == "declared" and d.drift.why.startswith(_WIDER)
+
+
+_WIDER = ("opens ", "allows ", "no longer denies ")

@@ -14,17 +14,19 @@ def render(report: Report, *, colour: bool = False, excerpts: bool = False) -> s
         rank = RANK[found.severity]
         level = "error" if rank >= RANK["high"] else "warning" if rank == RANK["medium"] else "notice"
         place = found.location
-        where = f"file={_property(place.file)},line={place.line},endLine={place.end_line},col={place.column}"
+        where = f"file={property_of(place.file)},line={place.line},endLine={place.end_line},col={place.column}"
         if place.end_line == place.line:
             where += f",endColumn={place.end_column}"
-        title = _property(f"{found.severity}: {found.rule}")
-        lines.append(f"::{level} {where},title={title}::{_data(found.message + chr(10) + found.remediation)}")
+        title = property_of(f"{found.severity}: {found.rule}")
+        lines.append(f"::{level} {where},title={title}::{data(found.message + chr(10) + found.remediation)}")
     return "\n".join([*lines, ""])
 
 
-def _data(text: str) -> str:
+def data(text: str) -> str:
+    """Text as the message of a workflow command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def property_of(text: str) -> str:
+    """Text as the value of a property of a workflow command."""
+    return data(text).replace(":", "%3A").replace(",", "%2C")

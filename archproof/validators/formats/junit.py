@@ -13,25 +13,25 @@ def render(report: Report, *, colour: bool = False, excerpts: bool = False) -> s
     """Open findings fail, accepted ones are skipped; guarantees are cases too, skipped while unknown."""
     cases = []
     for found in report.findings:
-        name = quoteattr(_clean(f"{found.rule} {found.component or found.resource or ''}".strip()))
-        where = f"classname={quoteattr(_clean(found.location.file))} name={name}"
+        name = quoteattr(clean(f"{found.rule} {found.component or found.resource or ''}".strip()))
+        where = f"classname={quoteattr(clean(found.location.file))} name={name}"
         if found.waived:
-            inner = f"<skipped message={quoteattr(_clean(found.waived.reason))}/>"
+            inner = f"<skipped message={quoteattr(clean(found.waived.reason))}/>"
         else:
-            text = escape(_clean(f"{found.location}: {found.message}\n{found.remediation}"))
+            text = escape(clean(f"{found.location}: {found.message}\n{found.remediation}"))
             inner = (
-                f"<failure type={quoteattr(found.severity)} message={quoteattr(_clean(found.message))}>{text}</failure>"
+                f"<failure type={quoteattr(found.severity)} message={quoteattr(clean(found.message))}>{text}</failure>"
             )
         cases.append(f"  <testcase {where}>{inner}</testcase>")
     for guarantee in report.guarantees:
         inner = {"proved": "", "refuted": '<failure type="refuted"/>'}.get(guarantee.verdict, "<skipped/>")
-        cases.append(f'  <testcase classname="guarantees" name={quoteattr(_clean(guarantee.text))}>{inner}</testcase>')
+        cases.append(f'  <testcase classname="guarantees" name={quoteattr(clean(guarantee.text))}>{inner}</testcase>')
     failures = len(report.open) + len(report.refuted)
     skipped = sum(1 for g in report.guarantees if g.verdict == "unknown") + len(report.findings) - len(report.open)
     head = f'<testsuite name="archproof" tests="{len(cases)}" failures="{failures}" skipped="{skipped}">'
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *cases, "</testsuite>", ""])
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """XML 1.0 has no control characters but tab and line ends."""
     return "".join(c for c in text if c >= " " or c in "\t\n\r")
