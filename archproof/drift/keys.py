@@ -112,7 +112,7 @@ def key(way: Way, get: Callable[[str], Any], canonical: Callable[[Any, str], Has
         if found is None:
             if term.default is None:
                 return None
-            parts.append((term.names[0], term.default))
+            parts.append((term.names[0], canonical(term.default, term.names[0].rpartition(".")[2])))
             continue
         name, value = found
         if holds_function(value):

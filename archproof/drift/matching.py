@@ -6,6 +6,7 @@ and places of others known. A way that fits several binds none: they are told, n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ from archproof.drift.things import Things
 from archproof.resources.resource import Resource, Resources, is_symbolic, referenced
 from archproof.sources.live import Live
 
+_MADE = re.compile(r"(?:^|[:/])([A-Za-z][A-Za-z0-9-]*)-([A-Za-z0-9]+)-[A-Za-z0-9]{8,}\Z")
+"""A name that CloudFormation makes: the stack, the logical id, and what makes it unlike all others."""
 OWN_TAG = "archproof:id"
 """A tag that says which resource of the model something is: its logical id."""
 
@@ -64,6 +67,7 @@ class Matcher:
             self._live.setdefault(resource.type, []).append(resource.logical_id)
         self._indexes: dict[tuple[str, keys.Way], dict[Hashable, list[str]]] = {}
         self.likeness = Likeness(declared, live, resolver, things)
+        self._made: dict[tuple[str, str, str], list[str]] | None = None
         self._stacked: dict[tuple[str, str], list[str]] = {}
         for id, (name, logical_id) in live.stack_of.items():
             if stack in (None, name) and id in live.resources:
@@ -125,10 +129,25 @@ class Matcher:
         """The stack of CloudFormation, and the logical id in it."""
         found = {}
         for logical_id, resource in self.open.items():
-            held = self._stacked.get((resource.type, logical_id), [])
+            held = self._stacked.get((resource.type, logical_id), []) or self._made_names(resource)
             if held:
                 found[logical_id] = held
         return "stack", found
+
+    def _made_names(self, resource: Resource) -> list[str]:
+        """The live resources whose name CloudFormation has made of the stack and the logical id, where no tag tells."""
+        stacks = {stack.lower() for stack in (*self.resolver.stacks, self.stack) if stack}
+        if not stacks:
+            return []
+        if self._made is None:
+            self._made = {}
+            for live in self.live.resources:
+                found = _MADE.search(live.physical_id or "") if live.logical_id not in self.live.stack_of else None
+                if found:
+                    key = (live.type, found[1].lower(), found[2].lower())
+                    self._made.setdefault(key, []).append(live.logical_id)
+        held = [self._made.get((resource.type, stack, resource.logical_id.lower()), []) for stack in sorted(stacks)]
+        return [id for ids in held for id in ids if id not in self.taken]
 
     def _tags(self) -> tuple[str, dict[str, list[str]]]:
         """The tool's own tag, then `Name`."""
@@ -325,7 +344,7 @@ class Matcher:
             self.result.notes.append(f"{logical_id} and {other} are both bound to {_id(self.live, live)}: the first is")
             return
         self.result.bindings[logical_id] = Binding(logical_id, live, by)
-        if by == "stack" and (stack := self.live.stack_of[live][0]):
+        if by == "stack" and (stack := self.live.stack_of.get(live, ("", ""))[0]):
             self.resolver.stacks.add(stack)
             self.likeness.stacks.setdefault(self.live.resources[live].type, set()).add(stack)
         self.resolver.bindings[logical_id] = live

@@ -10,6 +10,7 @@ import base64
 from typing import Any
 
 from archproof.drift.described import Described, token
+from archproof.facts import registry_schema
 from archproof.iam.globs import has_hole
 from archproof.iam.names import Names, forms
 from archproof.resources.evaluation import MISSING, Evaluation
@@ -119,6 +120,11 @@ def attribute_of(live: Live, id: str, attribute: str, names: Names) -> Any:
         arn = arn or (names.arn(resource) if form else None)
         if arn and not has_hole(arn) and "${" not in arn:
             return arn
+    schema = registry_schema(resource.type)
+    own = resource.physical_id or ""
+    fits = own.startswith("arn:") or not attribute.lower().endswith("arn")
+    if own and fits and schema is not None and schema.identifier == ((*attribute.split("."),),):
+        return own
     value = resource.get(*attribute.split("."))
     return value if isinstance(value, str | int) and not isinstance(value, bool) else unknown
 

@@ -70,6 +70,13 @@ def test_the_stack_and_its_logical_id_tell_which(tmp_path: Path) -> None:
     assert "unmanaged AWS::EC2::SecurityGroup sg-11111111" in told(found)
 
 
+def test_a_name_that_cloudformation_made_tells_which_where_the_stack_is_known(tmp_path: Path) -> None:
+    write(tmp_path, list=queues("shop-Orders-1A2B3C4D5E6F", "shop-Other-1A2B3C4D5E6F"))
+    assert [r for r, _, _ in compare(NAMELESS, tmp_path).ambiguous] == ["Orders"]
+    found = compare(NAMELESS, tmp_path, stack="shop")
+    assert ways(found) == {"Orders": "stack"}
+
+
 def test_the_tag_name_and_the_tools_own_tag_tell_which(tmp_path: Path) -> None:
     write(
         tmp_path,

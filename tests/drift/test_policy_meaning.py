@@ -110,7 +110,9 @@ def test_policies_in_texts_are_policies() -> None:
 def test_what_is_not_known_yet_is_unread_and_never_a_difference() -> None:
     context = compare(policy(allow("sqs:A", {"Fn::GetAtt": ["Other", "Arn"]})), policy(allow("sqs:A", QUEUE)))
     assert not context.declared_tier
-    assert [d.why for d in context.unread_tier] == [f"whether it allows sqs:A on {QUEUE} cannot be told yet"]
+    assert [d.why for d in context.unread_tier] == [
+        f"whether it allows sqs:A on {QUEUE} cannot be told: it is known only after deployment"
+    ]
 
 
 def test_a_role_is_compared_whatever_its_inline_policies_are_called() -> None:

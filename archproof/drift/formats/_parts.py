@@ -131,7 +131,7 @@ def value(said: Any, width: int = 0) -> str:
         return _rule(said)
     text = said if isinstance(said, str) and said and not said.isspace() else json.dumps(said, ensure_ascii=False)
     if isinstance(said, dict | list):
-        text = json.dumps(_bare(said), ensure_ascii=False).replace('"', "")
+        text = json.dumps(bare(said), ensure_ascii=False).replace('"', "")
     text = "".join(c if c.isprintable() else "�" for c in text.replace("\n", " "))
     return text if not width or len(text) <= width else text[: width - 1] + "…"
 
@@ -148,12 +148,12 @@ def _rule(rule: dict[str, Any]) -> str:
     return f"{protocol}{ports} {way} {' '.join(v for _, v in peers)}".rstrip()
 
 
-def _bare(said: Any) -> Any:
+def bare(said: Any) -> Any:
     """A value with lists of one entry as that entry, and hidden values as such."""
     if isinstance(said, dict):
-        return {k: _bare(v) for k, v in said.items()}
+        return {k: bare(v) for k, v in said.items()}
     if isinstance(said, list):
-        return _bare(said[0]) if len(said) == 1 else [_bare(v) for v in said]
+        return bare(said[0]) if len(said) == 1 else [bare(v) for v in said]
     return "hidden" if is_hidden(said) else said
 
 

@@ -113,12 +113,21 @@ def _compare(
             path = place.path if extra is less else _nearest(place, known, root)
             if not any(d.path == path for d in context.unread_tier):
                 words = _words([_written(grant, place.origin)], place.statement, context.name)
-                why = f"whether it {_EITHER[grant.effect]} {words} cannot be told yet"
+                why = f"whether it {_EITHER[grant.effect]} {words} cannot be told: {context.waits_for(_open(known))}"
                 context.unread_tier.append(PropertyDrift(path, place.statement, None, why))
 
 
 _MORE = {"Allow": "allows", "Deny": "denies, beyond what is declared,"}
 _LESS = {"Allow": "no longer allows", "Deny": "no longer denies"}
+
+
+def _open(known: list[Said]) -> list[Any]:
+    """What is not known in declared statements."""
+    return [
+        said.origin for said in known if any(globs.has_hole(str(part)) for g in grants(said.statement) for part in g)
+    ]
+
+
 _EITHER = {"Allow": "allows", "Deny": "denies"}
 
 
