@@ -244,6 +244,8 @@ def document(value: Any) -> Any:
         from urllib.parse import unquote
 
         value = unquote(value)
+    if value.startswith('{\\"'):  # API Gateway gives the text of a text
+        value = value.replace('\\"', '"').replace("\\/", "/")
     try:
         return json.loads(value)
     except (ValueError, RecursionError):

@@ -200,6 +200,7 @@ def _stage(item: Item, snapshot: Snapshot) -> None:
     _of_api(item, props, snapshot)
     if snapshot.live:
         _settings(item, props)
+        props.take("CanarySetting", "canarySettings")
     snapshot.add(item, "AWS::ApiGateway::Stage", f"{props.values.get('RestApiId')}|{item.get('stageName')}", props,
                  ref=item.text("stageName"), call=f"{item.get('stageName')} Stage")  # fmt: skip
 

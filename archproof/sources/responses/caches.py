@@ -95,6 +95,9 @@ def _replication_group(item: Item, snapshot: Snapshot) -> None:
         subnets = member.get("CacheSubnetGroupName")
         if subnets:
             props.values.setdefault("CacheSubnetGroupName", subnets)
+        parameters = member.get("CacheParameterGroup.CacheParameterGroupName")
+        if snapshot.live and parameters:
+            props.values.setdefault("CacheParameterGroupName", parameters)
         groups = [g["SecurityGroupId"] for _, g in member.entries("SecurityGroups") if g.get("SecurityGroupId")]
         if groups:
             props.values.setdefault("SecurityGroupIds", groups)

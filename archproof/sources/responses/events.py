@@ -92,6 +92,8 @@ def _bus(item: Item, snapshot: Snapshot) -> None:
     name = item.text("Name")
     made_by = "aws" if name == "default" else None
     props = item.props("Name")
+    if snapshot.live:
+        props.document("Policy", "Policy")
     snapshot.add(item, _BUS, name, props, arn=item.text("Arn"), name=name, made_by=made_by)
     policy = document(item.get("Policy"))
     if snapshot.live and isinstance(policy, dict):
@@ -162,6 +164,9 @@ def _stream(item: Item, snapshot: Snapshot) -> None:
     count = item.get("OpenShardCount") or (len(shards) if isinstance(shards, list) else None)
     if count and mode != "ON_DEMAND":
         props.set("ShardCount", count, "OpenShardCount")
+    metrics = [m for _, e in item.entries("EnhancedMonitoring") for m in e.get("ShardLevelMetrics") or ()]
+    if snapshot.live and metrics:
+        props.set("DesiredShardLevelMetrics", metrics, "EnhancedMonitoring")
     if item.get("EncryptionType") == "KMS":
         said = {"EncryptionType": "KMS", "KeyId": item.get("KeyId")}
         props.set("StreamEncryption", said, "EncryptionType")
@@ -179,8 +184,14 @@ def _delivery(item: Item, snapshot: Snapshot) -> None:
         bucket = destination.get("ExtendedS3DestinationDescription")
         if isinstance(bucket, dict):
             kept = ("RoleARN", "BucketARN", "Prefix", "ErrorOutputPrefix", "BufferingHints", "CompressionFormat")
-            said = {k: bucket[k] for k in kept if bucket.get(k)}
+            said = {k: v for k, v in bucket.items() if v and (snapshot.live or k in kept)}
+            if snapshot.live and isinstance(said.get("S3BackupDescription"), dict):
+                said["S3BackupConfiguration"] = said["S3BackupDescription"]
             props.set("ExtendedS3DestinationConfiguration", said, *path, "ExtendedS3DestinationDescription")
+    encryption = item.get("DeliveryStreamEncryptionConfiguration")
+    if snapshot.live and isinstance(encryption, dict) and encryption.get("Status") in ("ENABLED", "ENABLING"):
+        own = {k: encryption[k] for k in ("KeyARN", "KeyType") if encryption.get(k)}
+        props.set("DeliveryStreamEncryptionConfigurationInput", own, "DeliveryStreamEncryptionConfiguration")
     name = item.text("DeliveryStreamName")
     snapshot.add(
         item, "AWS::KinesisFirehose::DeliveryStream", name, props, arn=item.text("DeliveryStreamARN"), name=name

@@ -43,7 +43,7 @@ CALLS = (
     Call("kms", "ListResourceTags", ".Tags", gives={_KEY: ("Tags",)}, per=_OWN_KEYS),
     listing("kms", "ListAliases", "Aliases", "AWS::KMS::Alias", gives={"AWS::KMS::Alias": (ALL,)}),
     Call("secretsmanager", "ListSecrets", "SecretList", (_SECRET, _ROTATION),
-         gives={_SECRET: ("Name", "Description", "KmsKeyId", "Tags", "ReplicaRegions"), _ROTATION: (ALL,)}),
+         gives={_SECRET: ("Name", "Description", "KmsKeyId", "Tags"), _ROTATION: (ALL,)}),
     Call("secretsmanager", "GetResourcePolicy", ".ResourcePolicy", (_POLICY,),
          gives={_POLICY: ("SecretId", "ResourcePolicy")},
          per=Per("ListSecrets", "SecretList[]", {"SecretId": "ARN"})),

@@ -15,18 +15,11 @@ KEYS = {
     "Aliases": "FunctionVersion", "FunctionEventInvokeConfigs": "FunctionArn",
 }  # fmt: skip
 LATER = (
-    "lambda:ListTags",
-    "lambda:GetFunctionConcurrency",
-    "lambda:GetFunctionRecursionConfig",
-    "lambda:GetFunction",
-    "lambda:GetPolicy",
-    "FunctionEventInvokeConfigs",
-    "FunctionUrlConfigs",
-    ".FunctionUrl",
-    "Aliases",
-    "EventSourceMappings",
+    "lambda:GetFunctionCodeSigningConfig", "lambda:GetRuntimeManagementConfig", "lambda:ListTags",
+    "lambda:GetFunctionConcurrency", "lambda:GetFunctionRecursionConfig", "lambda:GetFunction", "lambda:GetPolicy",
+    "FunctionEventInvokeConfigs", "FunctionUrlConfigs", ".FunctionUrl", "Aliases", "EventSourceMappings",
     ".EventSourceArn",
-)
+)  # fmt: skip
 
 FUNCTION = "AWS::Lambda::Function"
 _MAPPING = "AWS::Lambda::EventSourceMapping"
@@ -38,6 +31,10 @@ CALLS = (
     Call("lambda", "GetFunctionConcurrency", ".ReservedConcurrentExecutions",
          gives={FUNCTION: ("ReservedConcurrentExecutions",)}, per=_FUNCTIONS),
     Call("lambda", "GetFunctionRecursionConfig", ".RecursiveLoop", gives={FUNCTION: ("RecursiveLoop",)},
+         per=_FUNCTIONS),
+    Call("lambda", "GetRuntimeManagementConfig", ".UpdateRuntimeOn", gives={FUNCTION: ("RuntimeManagementConfig",)},
+         per=_FUNCTIONS),
+    Call("lambda", "GetFunctionCodeSigningConfig", ".CodeSigningConfigArn", gives={FUNCTION: ("CodeSigningConfigArn",)},
          per=_FUNCTIONS),
     Call("lambda", "GetFunction", "Configuration", gives={FUNCTION: ("Code",)},
          per=Per("ListFunctions", "Functions[?PackageType=='Image']", {"FunctionName": "FunctionName"})),
@@ -98,6 +95,15 @@ def _function(item: Item, snapshot: Snapshot) -> None:
     arn = str(item.get("FunctionArn"))
     arn = ":".join(arn.split(":")[:7])  # without the version
     snapshot.add(item, FUNCTION, name, props, arn=arn, name=name)
+
+
+def _runtime(item: Item, snapshot: Snapshot) -> None:
+    """When a function's runtime is updated."""
+    found = snapshot.told_by_path(item, FUNCTION)
+    if found is not None:
+        props = Props(item)
+        props.set("RuntimeManagementConfig", only(item.value, "UpdateRuntimeOn", "RuntimeVersionArn"))
+        snapshot.extend(found, item, props)
 
 
 def _image(item: Item, snapshot: Snapshot) -> None:
@@ -236,6 +242,8 @@ READERS = {
     "lambda:ListTags": tagged(FUNCTION, _MAPPING),
     "lambda:GetFunctionConcurrency": detail(FUNCTION, ReservedConcurrentExecutions="ReservedConcurrentExecutions"),
     "lambda:GetFunctionRecursionConfig": detail(FUNCTION, RecursiveLoop="RecursiveLoop"),
+    "lambda:GetFunctionCodeSigningConfig": detail(FUNCTION, CodeSigningConfigArn="CodeSigningConfigArn"),
+    "lambda:GetRuntimeManagementConfig": _runtime,
     "lambda:GetFunction": _image,
     "lambda:GetPolicy": _policy,
     "FunctionEventInvokeConfigs": _invoke_config,

@@ -158,6 +158,7 @@ def _rule(item: Item, snapshot: Snapshot) -> None:
         props.append("Conditions", said, *path)
     for path, action in item.entries("Actions"):
         props.append("Actions", _action(action), *path)
+    props.take("Transforms", "Transforms")
     arn = item.text("RuleArn")
     listener = (arn or "").replace(":listener-rule/", ":listener/").rpartition("/")[0]
     props.set("ListenerArn", listener, "RuleArn")

@@ -16,8 +16,8 @@ KEYS = {
     "DashboardEntries": "DashboardArn", ".IsLogging": "IsLogging", "EventSelectors": "ReadWriteType",
 }  # fmt: skip
 LATER = (
-    ".IsLogging", "EventSelectors", "logs:ListTagsForResource", "cloudwatch:ListTagsForResource",
-    "cloudwatch:GetDashboard", "cloudtrail:ListTags",
+    ".IsLogging", "EventSelectors", "cloudtrail:GetEventSelectors", "logs:ListTagsForResource",
+    "cloudwatch:ListTagsForResource", "cloudwatch:GetDashboard", "cloudtrail:ListTags",
 )  # fmt: skip
 _TRAIL, _STREAM = "AWS::CloudTrail::Trail", "AWS::Logs::LogStream"
 _GROUP, _ALARM, _COMPOSITE = "AWS::Logs::LogGroup", "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
@@ -46,7 +46,7 @@ CALLS = (
     Call("cloudtrail", "DescribeTrails", "trailList", (_TRAIL,), gives={_TRAIL: (ALL,)},
          parameters={"includeShadowTrails": False}),
     Call("cloudtrail", "GetTrailStatus", ".IsLogging", gives={_TRAIL: ("IsLogging",)}, per=_TRAILS),
-    Call("cloudtrail", "GetEventSelectors", "EventSelectors",
+    Call("cloudtrail", "GetEventSelectors", ".",
          per=Per("DescribeTrails", "trailList[]", {"TrailName": "TrailARN"}),
          gives={_TRAIL: ("EventSelectors", "AdvancedEventSelectors")}),
     Call("cloudtrail", "ListTags", "ResourceTagList", gives={_TRAIL: ("Tags",)},
@@ -159,6 +159,16 @@ def _selector(item: Item, snapshot: Snapshot) -> None:
         snapshot.append(trail, "EventSelectors", dict(item.value), item)
 
 
+def _selectors(item: Item, snapshot: Snapshot) -> None:
+    """The selectors of a trail, of whichever kind it has."""
+    trail = snapshot.find(_TRAIL, item.text("TrailARN")) or snapshot.told_by_path(item, _TRAIL)
+    if trail is not None:
+        props = Props(item)
+        for name in ("EventSelectors", "AdvancedEventSelectors"):
+            props.take(name, name)
+        snapshot.extend(trail, item, props)
+
+
 def _recorder(item: Item, snapshot: Snapshot) -> None:
     props = item.props("Name", RoleARN="roleARN")
     recorded: Any = capital(item.get("recordingGroup"))
@@ -184,6 +194,7 @@ def _metric_filter(item: Item, snapshot: Snapshot) -> None:
 
 
 READERS = {
+    "cloudtrail:GetEventSelectors": _selectors,
     "logStreams": _stream,
     "resourcePolicies": _resource_policy,
     "logs:ListTagsForResource": tagged(_GROUP),

@@ -75,6 +75,8 @@ def _table(item: Item, snapshot: Snapshot) -> None:
     props.take("DeletionProtectionEnabled", "DeletionProtectionEnabled")
     mode = item.text("BillingModeSummary.BillingMode") or "PROVISIONED"
     props.set("BillingMode", mode, "BillingModeSummary", "BillingMode")
+    if snapshot.live:
+        props.take("TableClass", "TableClassSummary.TableClass")
     provisioned = mode == "PROVISIONED"
     if provisioned:
         props.set("ProvisionedThroughput", _throughput(item.value), "ProvisionedThroughput")
