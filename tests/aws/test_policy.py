@@ -71,8 +71,10 @@ def test_a_scope_of_few_types_needs_few_actions() -> None:
     assert document["Version"] == "2012-10-17"
     [statement] = document["Statement"]
     assert statement["Effect"] == "Allow" and statement["Resource"] == "*" and statement["Sid"] == "Read"
-    assert {action.partition(":")[0] for action in statement["Action"]} == {"sqs"}
+    assert {action.partition(":")[0] for action in statement["Action"]} == {"cloudformation", "sqs"}
     assert "sqs:ListQueues" in statement["Action"]
+    stacks = [action for action in statement["Action"] if action.startswith("cloudformation:")]
+    assert stacks == ["cloudformation:ListStackResources", "cloudformation:ListStacks"]  # which stack made a thing
 
 
 def test_what_gets_into_other_accounts_is_permitted_too() -> None:

@@ -68,6 +68,24 @@ def test_values_are_literals_and_tags_are_peoples_own() -> None:
     assert (found.region, found.account, found.physical_id) == (REGION, ACCOUNT, "subnet-0a1b2c3d")
 
 
+def test_the_list_of_a_stack_tells_what_tags_cannot() -> None:
+    rule = {"Name": "shop-Nightly-1X", "Arn": arn("events", "rule/shop-Nightly-1X"), "EventBusName": "default",
+            "State": "ENABLED", "ScheduleExpression": "rate(1 day)"}  # fmt: skip
+    summary = {"LogicalResourceId": "Nightly", "PhysicalResourceId": "shop-Nightly-1X", "ResourceStatus": "x",
+               "ResourceType": "AWS::Events::Rule"}  # fmt: skip
+    strangers = [summary | {"PhysicalResourceId": "gone"}, summary | {"ResourceType": "Custom::Rule"},
+                 {"LogicalResourceId": "NotMade", "ResourceType": "AWS::Events::Rule"}]  # fmt: skip
+    said = {"StackResourceSummaries": [*strangers, summary]}
+    live = responses.live([
+        answer("cloudformation:ListStackResources", said, {"StackName": "shop"}),
+        answer("cloudformation:ListStacks", {"StackSummaries": [{"StackName": "shop", "StackStatus": "x"}]}),
+        answer("events:ListRules", {"Rules": [rule]}, {"EventBusName": "default"}),
+    ])  # fmt: skip
+    id, _ = one(live, "AWS::Events::Rule")
+    assert live.stack_of == {id: ("shop", "Nightly")}
+    assert live.unread == []
+
+
 def test_a_property_is_looked_for_only_where_the_answer_that_has_it_is_there() -> None:
     vpcs = answer("ec2:DescribeVpcs", {"Vpcs": [VPC]})
     live = responses.live([vpcs])
