@@ -294,3 +294,11 @@ def _unknown(value: Any, shape: Any, path: str) -> list[str]:
     if shape.type_name == "list" and isinstance(value, list):
         return [entry for n, held in enumerate(value) for entry in _unknown(held, shape.member, f"{path}[{n}]")]
     return []
+
+
+def test_whether_a_client_has_a_secret_is_unknown_where_the_secret_was_taken_out() -> None:
+    client = {"UserPoolId": POOL, "ClientId": "c", "ClientName": "web"}
+    told = case("AWS::Cognito::UserPoolClient", {}, ("cognito-idp:DescribeUserPoolClient", {"UserPoolClient": client}))
+    live = live_of(told)
+    (found,) = live.resources.of_type(told.type)
+    assert not live.saw(found, "GenerateSecret") and live.saw(found, "CallbackURLs")

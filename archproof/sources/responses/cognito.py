@@ -34,7 +34,7 @@ CALLS = (
          gives={_POOL: ("EnabledMfas", "WebAuthnRelyingPartyID", "WebAuthnUserVerification")}),
     Call("cognito-idp", "ListUserPoolClients", "UserPoolClients", (_CLIENT,), per=_POOLS, page=60,
          gives={_CLIENT: ("UserPoolId", "ClientName")}),
-    Call("cognito-idp", "DescribeUserPoolClient", "UserPoolClient", gives={_CLIENT: (ALL, "GenerateSecret")},
+    Call("cognito-idp", "DescribeUserPoolClient", "UserPoolClient", gives={_CLIENT: (ALL,)},
          per=Per("ListUserPoolClients", "UserPoolClients[]", {"UserPoolId": "UserPoolId", "ClientId": "ClientId"})),
     listing("cognito-idp", "ListResourceServers", "ResourceServers", _SERVER, gives={_SERVER: (ALL,)}, page=50,
             per=_POOLS),
@@ -170,8 +170,6 @@ def _user_pool_client(item: Item, snapshot: Snapshot) -> None:
     )  # fmt: skip
     if item.get("ClientSecret"):
         props.set("GenerateSecret", True, "ClientSecret")
-    elif snapshot.live and item.key == "UserPoolClient":
-        props.set("GenerateSecret", False)
     id = item.text("ClientId")
     snapshot.add(
         item, "AWS::Cognito::UserPoolClient", id, props, name=id, call=f"{item.get('ClientName')} UserPoolClient"
