@@ -164,7 +164,8 @@ class Scan:
 
     def _chosen(self, call: Call) -> frozenset[str] | None:
         """The things that a call is to be sent for; what lists more things is sent for all."""
-        return None if call.lists or any(call in named for named in self._parents.values()) else self.only
+        names_more = any(call in named for named in self._parents.values())
+        return None if call.lists or call.always or names_more else self.only
 
     def _add(self, account: Account, call: Call, region: str | None, questions: list[dict[str, Any]]) -> None:
         job = Job(call, account, region, questions)
@@ -250,7 +251,7 @@ def wanted(calls: Iterable[Call], details: bool) -> tuple[Call, ...]:
     every = list(calls)
     if details:
         return tuple(every)
-    kept = {call for call in every if call.per is None or call.lists}
+    kept = {call for call in every if call.per is None or call.lists or call.always}
     more = list(kept)
     for call in more:  # grows while it is walked
         for other in parents(call, every):
