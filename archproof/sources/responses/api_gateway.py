@@ -30,7 +30,7 @@ def _of_http(operation: str, noun: str, *gives: str) -> Call:
 
 
 CALLS = (
-    listing("apigateway", "GetRestApis", "items", f"{_V1}RestApi",
+    listing("apigateway", "GetRestApis", "items", f"{_V1}RestApi", page=500,
             gives={f"{_V1}RestApi": (ALL, "Tags", "EndpointConfiguration", "Policy", "ApiKeySourceType", "Description",
                                      "BinaryMediaTypes", "MinimumCompressionSize")}),
     Call("apigateway", "GetResources", "items", (f"{_V1}Resource", f"{_V1}Method"), per=_APIS,
