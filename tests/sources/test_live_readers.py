@@ -245,6 +245,37 @@ CASES = [
              "EnforceWorkGroupConfiguration": True}}}, {"WorkGroup": "own"})),
     case("AWS::Glue::Database", {"CatalogId": "1", "DatabaseInput": {"Name": "d", "Description": "x"}},
          ("glue:GetDatabases", {"DatabaseList": [{"Name": "d", "Description": "x", "CatalogId": "1"}]})),
+    case("AWS::CloudTrail::Trail", {"TrailName": "t", "S3BucketName": "b", "IsLogging": True,
+                                    "AdvancedEventSelectors": [
+        {"Name": "n", "FieldSelectors": [{"Field": "eventCategory", "Equals": ["Data"]}]}],
+        "Tags": [{"Key": "a", "Value": "b"}]},
+         ("cloudtrail:DescribeTrails", {"trailList": [{"Name": "t", "S3BucketName": "b",
+          "TrailARN": arn("cloudtrail", "trail/t")}]}),
+         ("cloudtrail:GetTrailStatus", {"IsLogging": True}, {"Name": arn("cloudtrail", "trail/t")}),
+         ("cloudtrail:GetEventSelectors", {"TrailARN": arn("cloudtrail", "trail/t"), "AdvancedEventSelectors": [
+             {"Name": "n", "FieldSelectors": [{"Field": "eventCategory", "Equals": ["Data"]}]}]},
+          {"TrailName": arn("cloudtrail", "trail/t")}),
+         ("cloudtrail:ListTags", {"ResourceTagList": [{"ResourceId": arn("cloudtrail", "trail/t"), "TagsList": [
+             {"Key": "a", "Value": "b"}]}]}, {"ResourceIdList": [arn("cloudtrail", "trail/t")]})),
+    case("AWS::DynamoDB::Table", {"TableName": "t", "TableClass": "STANDARD_INFREQUENT_ACCESS",
+                                  "BillingMode": "PAY_PER_REQUEST", "Tags": [{"Key": "a", "Value": "b"}],
+                                  "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True}},
+         ("dynamodb:DescribeTable", {"Table": {"TableName": "t", "TableArn": arn("dynamodb", "table/t"),
+          "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
+          "TableClassSummary": {"TableClass": "STANDARD_INFREQUENT_ACCESS"}}}, {"TableName": "t"}),
+         ("dynamodb:DescribeTimeToLive", {"TimeToLiveDescription": {"AttributeName": "ttl",
+          "TimeToLiveStatus": "ENABLED"}}, {"TableName": "t"}),
+         ("dynamodb:ListTagsOfResource", {"Tags": [{"Key": "a", "Value": "b"}]},
+          {"ResourceArn": arn("dynamodb", "table/t")})),
+    case("AWS::KinesisFirehose::DeliveryStream",
+         {"DeliveryStreamName": "d", "DeliveryStreamType": "DirectPut", "ExtendedS3DestinationConfiguration": {
+             "BucketARN": "b", "RoleARN": "r", "CloudWatchLoggingOptions": {"Enabled": True}},
+          "DeliveryStreamEncryptionConfigurationInput": {"KeyType": "AWS_OWNED_CMK"}},
+         ("firehose:DescribeDeliveryStream", {"DeliveryStreamDescription": {"DeliveryStreamName": "d",
+          "DeliveryStreamARN": arn("firehose", "deliverystream/d"), "DeliveryStreamType": "DirectPut",
+          "DeliveryStreamEncryptionConfiguration": {"KeyType": "AWS_OWNED_CMK", "Status": "ENABLED"},
+          "Destinations": [{"DestinationId": "1", "ExtendedS3DestinationDescription": {"BucketARN": "b",
+           "RoleARN": "r", "CloudWatchLoggingOptions": {"Enabled": True}}}]}}, {"DeliveryStreamName": "d"})),
 ]  # fmt: skip
 
 
