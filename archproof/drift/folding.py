@@ -64,18 +64,24 @@ class Subject:
 
     def location(self, path: Path) -> Location:
         """The place that says a property."""
-        for end in range(len(path), 0, -1):
-            if path[:end] in self.places:
-                part, origin = self.places[path[:end]]
-                return part.location(*origin, *path[end:])
-        return self.resource.location(*path)
+        part, origin = self._said(path)
+        return part.location(*origin)
 
     def said_by(self, path: Path) -> Resource:
         """The resource that says a property: itself, or a part."""
+        return self._said(path)[0]
+
+    def _said(self, path: Path) -> tuple[Resource, Path]:
+        """The resource that says a property, and its path there."""
         for end in range(len(path), 0, -1):
             if path[:end] in self.places:
-                return self.places[path[:end]][0]
-        return self.resource
+                part, origin = self.places[path[:end]]
+                return part, (*origin, *path[end:])
+        if path and path[0] not in self.resource.properties:  # only parts say anything of it
+            first = next((place for held, place in self.places.items() if held[0] == path[0]), None)
+            if first is not None:
+                return first
+        return self.resource, path
 
 
 class Folded(NamedTuple):

@@ -178,6 +178,8 @@ class Matcher:
             if logical_id in self.result.waiting:
                 continue
             for way in self._by_parents(resource):
+                if self._unsure(resource, way):
+                    continue
                 held = [c for c in self._held(resource, way) if self.likeness.likely(logical_id, c)]
                 if held:
                     found[logical_id] = held
@@ -191,6 +193,8 @@ class Matcher:
             if logical_id in self.result.waiting or self.likeness.name_tag(resource) is not None:
                 continue
             for way in self._by_parents(resource)[:1]:
+                if self._unsure(resource, way):
+                    continue
                 wanted = self._key(resource, way)
                 held = [
                     id for id in self._live.get(resource.type, ())
@@ -272,6 +276,13 @@ class Matcher:
         ways = [tuple(keys.Term((name,)) for name in (*parents, *plain))] if plain else []
         ways += [tuple(keys.Term((name,)) for name in parents)] if len(parents) > 1 else []
         return [keys.Way(way) for way in (*ways, *((keys.Term((name,)),) for name in parents))]
+
+    def _unsure(self, resource: Resource, way: keys.Way) -> bool:
+        """Whether a part of a key is not known: nobody read the attribute of what it refers to."""
+        try:
+            return self._key(resource, way) is None
+        except keys.Waiting:
+            return True
 
     def _known(self, value: Any) -> bool:
         """Whether a value refers to resources, all of them bound."""

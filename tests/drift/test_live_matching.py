@@ -174,3 +174,16 @@ def test_one_candidate_for_two_is_bound_to_neither_or_to_the_one_that_fits(tmp_p
     )  # fmt: skip
     missing = {"10.0.1.0/24": "Data", "10.0.2.0/24": "App"}[cidr]
     assert told(compare(model, tmp_path)) == [f"missing {missing}"]
+
+
+def test_an_attribute_that_nobody_read_tells_nothing(tmp_path: Path) -> None:
+    model = """
+components:
+  fn: {type: AWS::Lambda::Function, properties: {Role: !GetAtt FnRole.RoleId}}
+  fn_role: {type: AWS::IAM::Role, properties: {RoleName: fn}}
+"""
+    function = {"FunctionName": "made-up", "FunctionArn": arn_of("made-up"), "Role": f"arn:aws:iam::{ACCOUNT}:role/fn"}
+    write(tmp_path, functions={"Functions": [function]}, roles={"RoleDetailList": [role("fn")]})
+    found = compare(model, tmp_path)
+    assert ways(found) == {"FnRole": "physical name"}
+    assert "ambiguous Fn: made-up; nothing that is declared tells which" in told(found)

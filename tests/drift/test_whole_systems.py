@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -222,3 +223,37 @@ components:
     assert told(compare(model, write(tmp_path, functions=functions(MODE="fast", N="5")))) == []
     (found,) = compare(model, write(tmp_path, functions=functions(MODE="slow", N="5"))).of("declared")
     assert found.drift.property == "Environment.Variables.MODE"
+
+
+def test_a_managed_policy_that_names_its_roles_is_attached_to_them(tmp_path: Path) -> None:
+    policy = f"arn:aws:iam::{ACCOUNT}:policy/send"
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}],
+    }
+    model = f"""
+components:
+  fn: {{type: AWS::IAM::Role, properties: {{RoleName: fn}}}}
+  send:
+    type: AWS::IAM::ManagedPolicy
+    properties:
+      ManagedPolicyName: send
+      Roles: [!Ref Fn]
+      PolicyDocument: {json.dumps(document)}
+"""
+    entry = {
+        "Arn": policy, "PolicyName": "send", "DefaultVersionId": "v1", "AttachmentCount": 1,
+        "PolicyVersionList": [{"VersionId": "v1", "IsDefaultVersion": True, "Document": document}],
+    }  # fmt: skip
+
+    def answer(*attached: str) -> Path:
+        held = role("fn", AttachedManagedPolicies=[{"PolicyArn": a, "PolicyName": a} for a in attached])
+        return write(tmp_path, iam={"RoleDetailList": [held], "Policies": [entry]})
+
+    found = compare(model, answer(policy))
+    assert not found.drifted and len(found.bindings) == 2, told(found)
+    (one,) = compare(model, answer()).of("declared")
+    assert (one.resource, one.component, one.drift.expected) == ("Fn", "send", policy)
+    assert one.drift.why == f"send ({policy}) is no longer attached"
+    (one,) = compare(model, answer(policy, "arn:aws:iam::aws:policy/AdministratorAccess")).of("declared")
+    assert one.drift.why == "arn:aws:iam::aws:policy/AdministratorAccess is attached as well"

@@ -57,10 +57,10 @@ def _inline(context: Context) -> None:
     _compare(context, (_INLINE,), known, held, vague, strange)
 
 
-def _gathered(policies: list[Any]) -> tuple[list[Said], list[tuple[Path, Any]]]:
+def _gathered(policies: Any) -> tuple[list[Said], list[tuple[Path, Any]]]:
     known: list[Said] = []
     vague: list[tuple[Path, Any]] = []
-    for number, policy in enumerate(policies):
+    for number, policy in enumerate(policies if isinstance(policies, list) else [policies]):
         path: Path = (_INLINE, number)
         inner = _policy(policy.get("PolicyDocument")) if isinstance(policy, dict) else None
         if inner is None:
