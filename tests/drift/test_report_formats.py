@@ -13,7 +13,7 @@ import pytest
 from archproof.cli.main import main
 from archproof.drift.differences import Comparison, Difference, PropertyDrift, Whole
 from archproof.drift.formats import formats, render
-from archproof.drift.formats._words import compared, shown
+from archproof.drift.words import compared, shown
 from archproof.errors import Location
 from archproof.sources.live import Unread
 from tests.drift.accounts import HEAD, write
@@ -141,7 +141,7 @@ def test_annotations_for_github(shop: Path, capsys: pytest.CaptureFixture[str]) 
 ::error file=architecture.yaml,line=8,endLine=8,col=7,endColumn=28,title=drift%2C declared::orders: VisibilityTimeout: 60 → 30
 ::warning file=architecture.yaml,line=4,endLine=4,col=3,endColumn=9,title=drift%2C undeclared::orders: DelaySeconds: 5, which nothing declares
 ::error file=architecture.yaml,line=16,endLine=16,col=30,endColumn=93,title=drift%2C declared::web: SecurityGroupIngress[0]: tcp 22 from 10.0.0.0/8 → tcp 22 from 0.0.0.0/0%0Aopens tcp 22 to the whole internet (0.0.0.0/0) but 10.0.0.0/8
-::error file=architecture.yaml,line=9,endLine=9,col=3,endColumn=66,title=drift%2C missing::dlq: AWS::SQS::Queue is declared, and is not there
+::error file=architecture.yaml,line=9,endLine=9,col=3,endColumn=6,title=drift%2C missing::dlq: AWS::SQS::Queue is declared, and is not there
 ::warning title=drift%2C unmanaged::AWS::SQS::Queue: {URL}extra
 ::notice title=drift%3A 2 declared%2C 1 missing%2C 1 undeclared%2C 1 unmanaged::2 resources compared, 0 as declared
 """  # noqa: E501

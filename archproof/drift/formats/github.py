@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from archproof.drift import telling as parts
 from archproof.drift.differences import Comparison
-from archproof.drift.formats import _parts as parts
 from archproof.errors import Location
 from archproof.validators.formats.github import data, property_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from archproof.drift import telling as parts
 from archproof.drift.differences import Comparison, Difference, Whole
-from archproof.drift.formats import _parts as parts
-from archproof.drift.formats._words import Piece, compared, shown
+from archproof.drift.words import Piece, compared, shown
 from archproof.pages import render_page
 
 FORMAT = "html"

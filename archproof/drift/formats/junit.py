@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape, quoteattr
 
+from archproof.drift import telling as parts
 from archproof.drift.differences import Comparison, Difference, Whole
-from archproof.drift.formats import _parts as parts
 from archproof.errors import Location
 from archproof.validators.formats.junit import clean
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from archproof.drift import telling as parts
 from archproof.drift.differences import Comparison, Difference
-from archproof.drift.formats import _parts as parts
 
 FORMAT = "markdown"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from archproof.drift import telling as parts
 from archproof.drift.differences import Comparison, Difference, Whole
-from archproof.drift.formats import _parts as parts
 from archproof.validators.formats import _sarif
 
 FORMAT = "sarif"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from archproof.drift import telling as parts
 from archproof.drift.differences import Comparison, Difference
-from archproof.drift.formats import _parts as parts
-from archproof.drift.formats._parts import Subject
+from archproof.drift.telling import Subject
 
 FORMAT = "text"
 Paint = Callable[[str, str], str]

@@ -1,4 +1,4 @@
-"""What the reports share: what differs by component, what is told together, and values as people write them."""
+"""How reports and pictures tell a comparison: what differs by component, what is told together, values in words."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from archproof.drift.formats import _parts as parts
+from archproof.drift import telling as parts
 
 _TOKEN = re.compile(r"\d+(?:[.:/]\d+)*|\w+|\s+|[^\w\s]")
 """An address, a block or a version is one word."""
