@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archproof.drift.described import Described
 from archproof.drift.elsewhere import substituted
+from archproof.drift.folding import unfold
 from archproof.drift.resolving import Resolver
 from archproof.errors import InputError, Location, Problem, UsageError
 from archproof.resources.evaluation import evaluate
@@ -57,6 +58,7 @@ def of_resources(resources: Resources, region: str | None = None) -> Live:
     if region is not None and "AWS::Region" not in evaluated.given:
         evaluated.given = {**evaluated.given, "AWS::Region": region}
         evaluated = evaluate(evaluated)
+    evaluated = unfold(evaluated)
     result = Resources(evaluated.region, evaluated.account)
     for key, value in vars(evaluated).items():
         if key not in ("all", "by_type") and not key.startswith("_"):

@@ -179,6 +179,15 @@ def test_a_model_is_compared_with_another_description(shop: Path, capsys: pytest
     assert "✗ VisibilityTimeout: 60 → 61   architecture.yaml:8:7" in capsys.readouterr().out
 
 
+def test_subscriptions_in_a_topic_are_those_of_another_description(shop: Path) -> None:
+    (shop / "t.json").write_text(json.dumps({
+        "AWSTemplateFormatVersion": "2010-09-09", "Parameters": {"Mail": {"Type": "String"}},
+        "Resources": {"News": {"Type": "AWS::SNS::Topic", "Properties": {
+            "Subscription": [{"Protocol": "email", "Endpoint": {"Ref": "Mail"}}]}}},
+    }))  # fmt: skip
+    assert main(["drift", "t.json", "--live", "t.json", "--strict", "--fail-on", "unmanaged"]) == 0
+
+
 def test_the_python_face(shop: Path) -> None:
     import archproof
 
