@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, NamedTuple
 
-from archproof.resources.resource import is_symbolic, referenced
+from archproof.resources.resource import Path, Resource, is_symbolic, referenced
 
 _NAMES = ("Name", "Identifier", "Family", "Domain", "Bucket", "Path", "Key", "Aliases", "Url", "Comment")
 """How properties end that hold what somebody called the resource."""
@@ -138,3 +138,9 @@ def holds_function(value: Any) -> bool:
     if not isinstance(value, dict):
         return False
     return is_symbolic(value) or any(holds_function(item) for item in value.values())
+
+
+def single(resource: Resource, path: Path) -> bool:
+    """Whether every list on a path of a resource has one entry, so that the path is the same on any side."""
+    steps = [n for n, step in enumerate(path) if isinstance(step, int)]
+    return all(len(resource.get(*path[:n], default=[])) == 1 for n in steps)

@@ -300,7 +300,7 @@ class Matcher:
                     continue
                 value = keys.dotted(live.properties, ".".join(str(s) for s in use.path if isinstance(s, str)))
                 if isinstance(value, list):
-                    value = value[0] if len(value) == 1 and _single(resource, use.path) else None
+                    value = value[0] if len(value) == 1 and keys.single(resource, use.path) else None
                 if not is_symbolic(resource.get(*use.path)):
                     continue
                 for id in self.things.named(value, target.type):
@@ -388,13 +388,6 @@ _WORDS = {
     "lock": "entry in the lock", "ARN": "id", "physical name": "name", "stack": "logical id in the stack",
     "tags": "tags", "structure": "place",
 }  # fmt: skip
-
-
-def _single(resource: Resource, path: tuple[str | int, ...]) -> bool:
-    """Whether every list on a path has one entry."""
-    return all(
-        len(resource.get(*path[:n], default=[])) == 1 for n, step in enumerate(path) if isinstance(step, int)
-    )  # fmt: skip
 
 
 def _id(live: Live, id: str) -> str:
