@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archproof.drift import meaning, unmanaged
+from archproof.drift import meaning, own_keys, unmanaged
 from archproof.drift._hidden import shown
 from archproof.drift._reasons import Reasons
 from archproof.drift.compare import compare
@@ -132,6 +132,7 @@ class _Run:
         owner = mine.resource if not mine.partial else live
         declared = {k: v for k, v in mine.properties.items() if k != "__arn__"}
         held = {k: shown(declared.get(k), v, k) for k, v in theirs.properties.items()}
+        held = own_keys.without(held, declared, self._is_aws_key)
         stated = {k for k, v in mine.resource.properties.items() if v != []} if not mine.partial else set()
         context = Context(
             owner.type, declared, held, stated, lambda name: self.live.saw(live, name), self._called,
@@ -149,6 +150,13 @@ class _Run:
         ):
             for one in found:
                 self._tell(tier, mine, theirs, one)
+
+    def _is_aws_key(self, arn: str) -> bool:
+        """Whether AWS keeps a key itself: all keys of its account and region were listed, and no one's own is it."""
+        place = own_keys.place_of(arn)
+        if place is None or not self.live.was_listed(*place, _KEY):
+            return False
+        return all(self.live.resources[id].made_by is not None for id in self.things.named(arn, _KEY))
 
     def _tell(self, tier: str, mine: Subject, theirs: Subject, drift: PropertyDrift) -> None:
         """Add a difference with its place; what was not looked for is unread, whatever it seems to be."""
@@ -283,6 +291,7 @@ class _Run:
         return text + suffix
 
 
+_KEY = "AWS::KMS::Key"
 _NOT_LOOKED = ("was not looked for",)
 
 

@@ -89,7 +89,7 @@ class Defaults:
         """What of a live value is no default; `beside` is what is declared in the same object."""
         if self.is_default(trail, live, shape):
             return None
-        if any(name in beside and _equal(value, live) for value, name in self._beside.get(trail, ())):
+        if any(name in beside and _follows(value, beside[name], live) for value, name in self._beside.get(trail, ())):
             return None
         if isinstance(live, list):
             return self._entries(live, shape.item if shape else None, trail)
@@ -146,6 +146,15 @@ class Defaults:
     def unknown(self, name: str) -> bool:
         """Whether a top-level property is none of the type's, so that nobody could declare it."""
         return self._schema is not None and self._schema.root.child(name) is None and bool(self._schema.root.names)
+
+
+def _follows(known: Any, beside: Any, live: Any) -> bool:
+    """Whether a live value is the default that what is declared beside it brings: a value, or so many times that."""
+    share = str(known).removesuffix(" times") if isinstance(known, str) and known.endswith(" times") else None
+    if share is None:
+        return _equal(known, live)
+    number, other = as_number(live), as_number(beside)
+    return number is not None and other is not None and int(float(other) * float(share)) == int(float(number))
 
 
 def _is_chosen(trail: Trail, value: str) -> bool:
