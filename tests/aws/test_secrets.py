@@ -96,3 +96,9 @@ def test_a_hidden_value_is_the_same_for_the_same_value_and_no_other(name: str, o
 def test_a_number_or_a_flag_that_is_declared_is_the_text_that_is_live() -> None:
     assert same("PORT", 8080, hidden("PORT", "8080", SALT))
     assert same("DEBUG", True, hidden("DEBUG", "true", SALT))
+
+
+def test_the_unit_of_a_token_is_no_token() -> None:
+    units = {"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "days"}
+    found = clean({"TokenValidityUnits": dict(units), "AccessToken": SECRET})
+    assert found == {"TokenValidityUnits": units}
