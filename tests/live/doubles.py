@@ -43,7 +43,12 @@ def moto() -> Iterator[str]:
 def ministack() -> Iterator[str]:
     """A ministack server; gives its address."""
     port = free_port()
-    settings = {"GATEWAY_PORT": str(port), "BIND_HOST": "127.0.0.1", "DOCKER_HOST": "unix:///nonexistent"}
+    settings = {
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "127.0.0.1",
+        "DOCKER_HOST": "unix:///nonexistent",
+    }
     command = [program("ministack") or "ministack"]
     with _running(command, f"http://127.0.0.1:{port}", "/_ministack/health", settings) as url:
         yield url
