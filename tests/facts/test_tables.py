@@ -75,6 +75,13 @@ def test_cells_hold_no_stray_space_and_no_line_break(table: str) -> None:
             assert all(cell == cell.strip() and "\n" not in cell for cell in line), line
 
 
+def test_a_default_is_recorded_read_in_a_package_or_recalled() -> None:
+    for row in facts.rows("service_defaults"):
+        assert row["evidence"] in ("recorded", "read", "package", "recalled"), row
+        assert (row["evidence"] == "recorded") == row["source"].startswith("What AWS returned"), row
+        assert (row["evidence"] == "package") == row["source"].startswith("API reference of "), row
+
+
 def test_a_table_that_is_not_there_suggests_the_nearest() -> None:
     with pytest.raises(facts.UnknownFactError, match="did you mean 'quotas'"):
         facts.rows("quota")
