@@ -18,6 +18,10 @@ STYLES = {
     "cloud": "fill:#fbfcfd,stroke:#242f3e", "subnet_public": "fill:#f1f6e2,stroke:#7aa116",
     "subnet_private": "fill:#e4f5f4,stroke:#00a4a6", "subnet_isolated": "fill:#e7f1fb,stroke:#1873b8",
 }  # fmt: skip
+CHANGES = {
+    "missing": "stroke:#c81e1e,stroke-width:3px,stroke-dasharray:5 4", "extra": "stroke:#c2570c,stroke-width:3px",
+    "changed": "stroke:#a16207,stroke-width:3px",
+}  # fmt: skip
 PLAIN = frozenset(" ,.()/%+=*'?!@_-")
 
 
@@ -43,6 +47,7 @@ def flowchart(scene: Scene) -> list[str]:
     for group in scene.groups:
         if group.kind in STYLES:
             lines.append(f"  style {ids[group.id]} {STYLES[group.kind]}")
+    lines += [f"  style {ids[n.id]} {CHANGES[n.change]}" for n in scene.nodes if n.change]
     return lines
 
 
@@ -64,6 +69,7 @@ def inside(parent: str | None, scene: Scene, ids: dict[str, str], indent: str) -
 def node_line(node: Node, ids: dict[str, str]) -> str:
     """A node with its title and, on a second line, its subtitle."""
     more = f"<br/>{quoted(node.subtitle)}" if text.clean(node.subtitle) else ""
+    more += "".join(f"<br/>{quoted(said)}" for said in node.told)
     return f'{ids[node.id]}["{quoted(node.title or node.id)}{more}"]'
 
 

@@ -45,6 +45,8 @@ class Node:
     href: str = ""
     tooltip: str = ""
     change: Change = ""
+    told: tuple[str, ...] = ()
+    """What changed, a short line each: `MemorySize 512 → 1024`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Group:
     parent: str | None = None
     icon: str = ""
     tooltip: str = ""
+    change: Change = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Overlay:
     id: str
     title: str
     kind: str = "security_group"
+    change: Change = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from archproof.renderers import svg_edges
 from archproof.renderers.options import Options
 from archproof.renderers.placed import Box, Chip, LaidOut, PlacedBadge, PlacedEdge, PlacedGroup, PlacedNode, Text
@@ -15,6 +18,12 @@ SIGNS = {
 }
 DASHED = {"region": "6 4", "auto_scaling_group": "6 4", "security_group": "5 3", "zone": "4 4", "generic": "4 4"}
 ROUND = frozenset({"zone", "generic"})
+CHANGES = {
+    "missing": "M-4.500 0H4.500", "extra": "M-4.500 0H4.500M0 -4.500V4.500",
+    "changed": "M-4.500 -2H4.500M-4.500 2H4.500M2 -5L-2 5",
+}  # fmt: skip
+"""The signs of differences: less, more, not equal."""
+_UNCHANGED: Mapping[str, str] = MappingProxyType({})
 
 
 def paint(laid_out: LaidOut, options: Options) -> bytes:
@@ -29,8 +38,9 @@ def paint(laid_out: LaidOut, options: Options) -> bytes:
         paint_title(canvas, group)
     for edge in laid_out.edges:
         paint_label(canvas, edge)
+    changed = {overlay.id: overlay.change for overlay in laid_out.scene.overlays}
     for node in laid_out.nodes:
-        paint_node(canvas, node)
+        paint_node(canvas, node, changed)
     for item in laid_out.header:
         canvas.text(item, "ink" if item.role == "heading" else "muted")
     paint_legend(canvas, laid_out)
@@ -51,10 +61,11 @@ def paint_group(canvas: Canvas, placed: PlacedGroup) -> None:
     """The area of a container."""
     kind, colours = placed.group.kind, canvas.palette
     dash = {"stroke_dasharray": DASHED[kind]} if kind in DASHED else {}
-    line = colours.get(kind, "generic")
+    change = placed.group.change
+    line = colours.get(change or kind, "generic")
     fill = colours.get(f"fill_{kind}", "fill_generic")
     radius = 10 if kind in ROUND or placed.icon is None else 2
-    width = "1" if kind in ROUND else "1.4"
+    width = "2.4" if change else "1" if kind in ROUND else "1.4"
     canvas.add(f'<g class="group" data-id="{esc(placed.group.id)}">')
     if placed.group.tooltip:
         canvas.add(f"<title>{esc(placed.group.tooltip)}</title>")
@@ -66,7 +77,7 @@ def paint_title(canvas: Canvas, placed: PlacedGroup) -> None:
     kind = placed.group.kind
     if placed.icon is not None:
         canvas.icon(placed.group.icon or f"group:{kind}", placed.icon, plate=False)
-    canvas.text(placed.title, kind if kind not in ("cloud",) else "ink")
+    canvas.text(placed.title, placed.group.change or (kind if kind not in ("cloud",) else "ink"))
 
 
 def edge_colour(placed: PlacedEdge) -> str:
@@ -109,7 +120,7 @@ def paint_label(canvas: Canvas, placed: PlacedEdge) -> None:
         canvas.text(item, edge_colour(placed) if placed.edge.kind != "reference" else "muted")
 
 
-def paint_node(canvas: Canvas, placed: PlacedNode) -> None:
+def paint_node(canvas: Canvas, placed: PlacedNode, changed: Mapping[str, str] = _UNCHANGED) -> None:
     """A card with icon, texts, chips and the mark of its findings."""
     node, colours = placed.node, canvas.palette
     link = safe_href(node.href)
@@ -122,28 +133,47 @@ def paint_node(canvas: Canvas, placed: PlacedNode) -> None:
     canvas.add(f"<title>{esc('; '.join(told))}</title>")
     # two soft rectangles make a shadow without a filter, which not every viewer paints
     canvas.add(rect(placed.box.grown(1).moved(0, 1.5), 11, fill=colours["shadow"], fill_opacity="0.05"))
-    line, width, dash = colours["card_line"], "1", {}
+    line, fill, width, dash = colours["card_line"], colours["card"], "1", {}
     if node.change:
-        line, width = colours[node.change], "2"
+        line, fill, width = colours[node.change], colours[f"fill_{node.change}"], "2"
         dash = {"stroke_dasharray": "5 4"} if node.change == "missing" else {}
-    canvas.add(rect(placed.box, 10, fill=colours["card"], stroke=line, stroke_width=width, **dash))
+    canvas.add(rect(placed.box, 10, fill=fill, stroke=line, stroke_width=width, **dash))
+    ghost = node.change == "missing"
+    if ghost:  # what is not there is seen through
+        canvas.add('<g opacity="0.55">')
     canvas.icon(node.icon or node.kind, placed.icon)
     for item in placed.texts:
-        canvas.text(item, "ink" if item.role == "title" else "muted")
+        canvas.text(item, {"title": "ink", "change": node.change or "ink"}.get(item.role, "muted"))
     for chip in placed.chips:
-        paint_chip(canvas, chip)
+        paint_chip(canvas, chip, changed.get(chip.id, ""))
+    if ghost:
+        canvas.add("</g>")
     if placed.badge:
         paint_badge(canvas, placed.badge)
+    if node.change:
+        paint_change(canvas, node.change, placed.box)
     canvas.add("</g>", "</a>" if link else "")
 
 
-def paint_chip(canvas: Canvas, chip: Chip) -> None:
+def paint_change(canvas: Canvas, change: str, box: Box) -> None:
+    """The sign of a difference on the card's upper left corner: colours alone do not reach everybody."""
+    x, y = box.x + 1, box.y + 1
+    canvas.add(
+        f'<circle cx="{num(x)}" cy="{num(y)}" r="10.5" fill="{canvas.palette[change]}" '
+        f'stroke="{canvas.palette["card"]}" stroke-width="2"/>'
+        f'<path d="{CHANGES[change]}" transform="translate({num(x)} {num(y)})" fill="none" '
+        f'stroke="{canvas.palette["on_mark"]}" stroke-width="2" stroke-linecap="round"/>'
+    )
+
+
+def paint_chip(canvas: Canvas, chip: Chip, change: str = "") -> None:
     """An overlay's pill with its sign: a shield for a security group, a turned-back arrow for dead letters."""
-    colour = canvas.palette.get(chip.kind, "generic")
+    colour = canvas.palette.get(change or chip.kind, "generic")
+    look = {"stroke_width": "1.8"} if change else {"stroke_width": "1", "stroke_dasharray": "3 2"}
     canvas.add(
         f'<g class="chip" data-id="{esc(chip.id)}">',
-        rect(chip.box, 8, fill=canvas.palette.get(f"fill_{chip.kind}", "fill_generic"), stroke=colour,
-             stroke_width="1", stroke_dasharray="3 2"),
+        rect(chip.box, 8, fill=canvas.palette.get(f"fill_{change or chip.kind}", "fill_generic"), stroke=colour,
+             **look),
     )  # fmt: skip
     x, y = chip.box.x + 6.5, chip.box.y + 3.2
     sign = SIGNS.get(chip.kind, SIGNS["security_group"])
@@ -151,7 +181,7 @@ def paint_chip(canvas: Canvas, chip: Chip) -> None:
         f'<path transform="translate({num(x)} {num(y)})" d="{sign}" fill="none" '
         f'stroke="{colour}" stroke-width="1.2" stroke-linejoin="round" stroke-linecap="round"/>'
     )
-    canvas.text(chip.text, chip.kind)
+    canvas.text(chip.text, change or chip.kind)
     canvas.add("</g>")
 
 
@@ -196,5 +226,6 @@ def paint_legend(canvas: Canvas, laid_out: LaidOut) -> None:
         else:
             sample = Box(box.x + 4, y - 6, box.width - 8, 12)
             dash = "3 2" if entry.kind in ("security_group", "dead_letter", "waf", "missing") else "none"
-            canvas.add(rect(sample, 6, fill="none", stroke=colour, stroke_width="1.4", stroke_dasharray=dash))
+            fill = canvas.palette[f"fill_{entry.kind}"] if entry.kind in CHANGES else "none"
+            canvas.add(rect(sample, 6, fill=fill, stroke=colour, stroke_width="1.4", stroke_dasharray=dash))
         canvas.text(entry.text, "muted")

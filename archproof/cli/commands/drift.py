@@ -6,20 +6,13 @@ Exit status: 0 as declared; 1 something declared is otherwise or missing; 3 some
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import os
 from typing import TYPE_CHECKING
 
-from archproof.cli import accounts
+from archproof.cli import comparing
 from archproof.cli import options as shared
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from archproof.drift.lock import Lock
     from archproof.model.architecture import Architecture
-    from archproof.sources.aws.scope import Scope
-    from archproof.sources.live import Live
 
 COMMAND = "drift"
 HELP = "compare the model with what is really there"
@@ -32,10 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
     shared.add_file(parser)
     shared.add_today(parser)
-    parser.add_argument(
-        "--live", default="aws", metavar="LIVE",
-        help="what to compare with: aws, a folder of AWS's answers, or another source (aws)",
-    )  # fmt: skip
+    comparing.add(parser, "aws")
     names = formats.formats()
     parser.add_argument("--format", default="text", choices=names, metavar="FORMAT", help=", ".join(names) + " (text)")
     parser.add_argument(
@@ -47,12 +37,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--ignore", action="append", default=[], metavar="RULE",
         help="a resource, a component or a type, and after ':' a property; may be repeated",
     )  # fmt: skip
-    parser.add_argument("--stack", metavar="NAME", help="the stack of CloudFormation that the system is")
-    parser.add_argument("--lock", metavar="F", help="the file of bindings (archproof.lock beside the model)")
     parser.add_argument("--write-lock", action="store_true", help="write what was bound to the lock")
     parser.add_argument("--print-policy", action="store_true", help="print the least IAM policy that reading needs")
     parser.add_argument("-o", "--output", metavar="OUT", help="a file for the report; standard output when left out")
-    accounts.add(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -64,8 +51,8 @@ def run(options: argparse.Namespace) -> int:
     if options.print_policy:
         return _policy(options, architecture)
     rules = [ignores.parse(text) for text in options.ignore]
-    path, lock = _lock(options)
-    live = _live(options, architecture)
+    path, lock = comparing.lock(options, writing=options.write_lock)
+    live = comparing.live(options, architecture)
     comparison = system.compare(
         architecture, live, today=shared.today(options), lock=lock, stack=options.stack, region=options.region,
         ignore=rules,
@@ -83,54 +70,9 @@ def run(options: argparse.Namespace) -> int:
     return 3 if options.strict and comparison.uncertain else 0
 
 
-def _lock(options: argparse.Namespace) -> tuple[Path, Lock]:
-    """The lock's file, and what it says; one that was named and is not there is an error."""
-    from pathlib import Path
-
-    from archproof.drift import lock as locks
-    from archproof.errors import UsageError
-
-    path = Path(options.lock) if options.lock else locks.beside(options.file, options.env)
-    if path.is_file():
-        return path, locks.read(path)
-    if options.lock and not options.write_lock:
-        raise UsageError(f"{options.lock} does not exist; --write-lock writes it")
-    return path, {}
-
-
-def _live(options: argparse.Namespace, architecture: Architecture) -> Live:
-    from archproof.drift import living, system
-    from archproof.errors import UsageError
-    from archproof.sources.reading import Request
-
-    if not options.live:
-        raise UsageError("the name after --live is empty")
-    if options.live == living.AWS and not os.path.exists(options.live):
-        from archproof.sources.aws import account
-
-        line = accounts.Line()
-        try:
-            return account.read(_scope(options, architecture), line)
-        finally:
-            line.end()
-    if wrong := accounts.given(options):
-        raise UsageError(f"{wrong[0]} is for the live account: --live aws")
-    region = options.region or system.region_of(architecture)
-    return living.of_path(options.live, Request(region=region, environment=options.env))
-
-
-def _scope(options: argparse.Namespace, architecture: Architecture) -> Scope:
-    """What is to be read for the comparison."""
-    from archproof.drift import living
-
-    needed = living.scope(architecture, options.region)
-    said = accounts.scope(options, needed.types)
-    return said if said.regions else dataclasses.replace(said, regions=needed.regions)
-
-
 def _policy(options: argparse.Namespace, architecture: Architecture) -> int:
     """Print the least policy that reading for this comparison needs."""
     from archproof.sources.aws import policy
 
-    shared.emit("\n".join(policy.texts(_scope(options, architecture))) + "\n", options.output)
+    shared.emit("\n".join(policy.texts(comparing.scope(options, architecture))) + "\n", options.output)
     return 0

@@ -18,6 +18,9 @@ TITLE, SUBTITLE, CHIP, LABEL, GROUP_TITLE = 14.0, 11.5, 10.5, 11.5, 13.0
 LINE = 1.25
 ICON = 44.0
 PAD = 9.0
+TOLD = 10.5
+WIDER = 44.0
+"""By so much a card is wider that tells what changed."""
 WIDTH = {"tall": 136.0, "wide": 192.0}
 # Where the bundled font is absent and cannot be embedded, a fallback font is up to this much wider.
 SLACK = 1.04
@@ -67,19 +70,35 @@ def chips(overlays: list[Overlay], x: float, y: float, room: float, centred: boo
     return tuple(made), y
 
 
+def told(node: Node, x: float, y: float, room: float, anchor: str) -> tuple[list[Text], float]:
+    """What changed, below y: a few lines, each broken where it is long."""
+    texts: list[Text] = []
+    y += 4 if node.told else 0
+    for said in node.told:
+        for content in text.wrap(said, room / SLACK, TOLD, lines=3):
+            texts.append(line(content, x, y, TOLD, "change", anchor, bold=True))
+            y += TOLD * LINE
+        y += 2
+    return texts, y
+
+
 def card(node: Node, overlays: list[Overlay], style: Style) -> Card:
     """Measure a node."""
-    width = WIDTH[style]
+    width = WIDTH[style] + (WIDER if node.told else 0)
     if style == "tall":
         icon = Box((width - ICON) / 2, PAD, ICON, ICON)
         room = width - 2 * PAD + 4
         texts, y = paragraph(node, width / 2, PAD + ICON + 6, room, "middle")
         pills, y = chips(overlays, (width - room) / 2, y + 3, room, centred=True) if overlays else ((), y)
+        said, y = told(node, width / 2, y, room, "middle")
+        texts += said
         return Card(width, round(y + PAD - 3), icon, tuple(texts), pills)
     left = PAD + ICON + 10
     room = width - left - PAD + 4
     texts, y = paragraph(node, left, 0, room, "start")
     pills, y = chips(overlays, left, y + 3, room, centred=False) if overlays else ((), y)
+    said, y = told(node, left, y, room, "start")
+    texts += said
     height = round(max(y + 2 * PAD, ICON + 2 * PAD))
     top = round((height - y) / 2, 2)
     moved = tuple(Chip(c.box.moved(0, top), c.text.moved(0, top), c.kind, c.id) for c in pills)

@@ -36,6 +36,9 @@ LEGEND_WORDS = {
     "security_group": "security group",
     "dead_letter": "sends what fails to a dead-letter queue",
     "waf": "behind a web ACL",
+    "missing": "declared, and not there",
+    "extra": "there, and not declared",
+    "changed": "there, and otherwise",
 }
 
 
@@ -180,6 +183,7 @@ def legend_line(scene: Scene, y: float, width: float) -> tuple[tuple[LegendEntry
     chips = {o.kind for o in scene.overlays}
     kinds += [k for k in ("security_group", "waf", "dead_letter") if k in chips]
     there = {n.change for n in scene.nodes} | {e.change for e in scene.edges}
+    there |= {g.change for g in scene.groups} | {o.change for o in scene.overlays}
     changes = [c for c in ("missing", "extra", "changed") if c in there]
     if not scene.legend or len(kinds) + len(changes) < 2:
         return (), y - 22 + MARGIN

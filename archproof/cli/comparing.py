@@ -1,0 +1,76 @@
+"""What commands that compare with a live account share: the live side, the lock, what is to be read."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+from typing import TYPE_CHECKING
+
+from archproof.cli import accounts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archproof.drift.lock import Lock
+    from archproof.model.architecture import Architecture
+    from archproof.sources.aws.scope import Scope
+    from archproof.sources.live import Live
+
+
+def add(parser: argparse.ArgumentParser, default: str | None) -> None:
+    """`--live`, `--stack`, `--lock`, and the options of accounts."""
+    said = f" ({default})" if default else ""
+    parser.add_argument(
+        "--live", default=default, metavar="LIVE",
+        help=f"what to compare with: aws, a folder of AWS's answers, or another source{said}",
+    )  # fmt: skip
+    parser.add_argument("--stack", metavar="NAME", help="the stack of CloudFormation that the system is")
+    parser.add_argument("--lock", metavar="F", help="the file of bindings (archproof.lock beside the model)")
+    accounts.add(parser)
+
+
+def lock(options: argparse.Namespace, *, writing: bool = False) -> tuple[Path, Lock]:
+    """The lock's file, and what it says; one that was named and is not there is an error unless it is to be written."""
+    from pathlib import Path
+
+    from archproof.drift import lock as locks
+    from archproof.errors import UsageError
+
+    path = Path(options.lock) if options.lock else locks.beside(options.file, options.env)
+    if path.is_file():
+        return path, locks.read(path)
+    if options.lock and not writing:
+        raise UsageError(f"{options.lock} does not exist; --write-lock writes it")
+    return path, {}
+
+
+def live(options: argparse.Namespace, architecture: Architecture) -> Live:
+    """The side that `--live` names, read."""
+    from archproof.drift import living, system
+    from archproof.errors import UsageError
+    from archproof.sources.reading import Request
+
+    if not options.live:
+        raise UsageError("the name after --live is empty")
+    if options.live == living.AWS and not os.path.exists(options.live):
+        from archproof.sources.aws import account
+
+        line = accounts.Line()
+        try:
+            return account.read(scope(options, architecture), line)
+        finally:
+            line.end()
+    if wrong := accounts.given(options):
+        raise UsageError(f"{wrong[0]} is for the live account: --live aws")
+    region = options.region or system.region_of(architecture)
+    return living.of_path(options.live, Request(region=region, environment=options.env))
+
+
+def scope(options: argparse.Namespace, architecture: Architecture) -> Scope:
+    """What is to be read for the comparison."""
+    from archproof.drift import living
+
+    needed = living.scope(architecture, options.region)
+    said = accounts.scope(options, needed.types)
+    return said if said.regions else dataclasses.replace(said, regions=needed.regions)
