@@ -18,7 +18,7 @@ from archproof.iam.globs import has_hole, plain
 from archproof.iam.names import Names
 from archproof.iam.organizations import Controls
 from archproof.iam.policies import Statement, statements
-from archproof.iam.requests import Context, Principal, Request
+from archproof.iam.requests import Context, Principal, Request, Values
 from archproof.iam.truth import Truth, either, some
 from archproof.resources.resource import Path, Resource, Resources
 
@@ -67,6 +67,8 @@ class Attached:
         self.resources = resources
         self.names = Names(resources)
         self.controls = Controls(self.names)
+        self._principals: dict[str, Principal] = {}
+        self._known: dict[Principal, dict[str, Values]] = {}
         self._identities: dict[str, tuple[list[list[Statement]], list[tuple[str, Location]]]] = {}
         self._policies: dict[str, list[Statement] | None] = {}
 
@@ -74,8 +76,12 @@ class Attached:
 
     def principal(self, role: Resource) -> Principal:
         """A role or a user as a caller."""
-        kind: Any = "user" if role.type == "AWS::IAM::User" else "role"
-        return Principal(kind, self.names.arn(role), self.names.account(role))
+        found = self._principals.get(role.logical_id)
+        if found is None:
+            kind: Any = "user" if role.type == "AWS::IAM::User" else "role"
+            found = Principal(kind, self.names.arn(role), self.names.account(role))
+            self._principals[role.logical_id] = found
+        return found
 
     def identity(self, role: Resource) -> tuple[list[list[Statement]], list[tuple[str, Location]]]:
         """The policies of a role or user, and those of them that cannot be read, with their places."""
@@ -217,20 +223,15 @@ class Attached:
 
     def _context(self, principal: Principal, given: Context | None, on: Resource | None, action: str) -> Context:
         """What is known of every call that an SDK makes, under what was given."""
-        own, organization = self.names.account(), self.controls.id
+        organization = self.controls.id
         where = _region(self.names, on, action)
-        known = {
-            "aws:securetransport": ("true",),
-            "aws:principalarn": (principal.arn,) if principal.kind in ("role", "user") else (),
-            "aws:principalaccount": (principal.account,) if principal.account else (),
-            "aws:sourceowner": (principal.account,) if principal.account else (),
-            "aws:principalisawsservice": (str(principal.kind == "service").lower(),),
-        }
+        known = dict(self._known.get(principal) or self._of_principal(principal))
         if where is not None:
             known["aws:requestedregion"] = (where,)
         if on is not None:
             known["aws:resourceaccount"] = (self.names.account(on),)
         if organization is not None:
+            own = self.names.account()
             if principal.account == own or principal.kind in ("service", "anonymous"):
                 known["aws:principalorgid"] = (organization,) if principal.account == own else ()
             if on is not None and self.names.account(on) == own:
@@ -239,6 +240,17 @@ class Attached:
             if source:
                 known.update({"aws:sourceorgid": (organization,)} if source == (own,) else {})
         return Context({**known, **given.values}, given.complete) if given else Context(known)
+
+    def _of_principal(self, principal: Principal) -> dict[str, Values]:
+        """What is known of every call of a principal."""
+        known = self._known[principal] = {
+            "aws:securetransport": ("true",),
+            "aws:principalarn": (principal.arn,) if principal.kind in ("role", "user") else (),
+            "aws:principalaccount": (principal.account,) if principal.account else (),
+            "aws:sourceowner": (principal.account,) if principal.account else (),
+            "aws:principalisawsservice": (str(principal.kind == "service").lower(),),
+        }
+        return known
 
     def any(self, role: Resource, action: str) -> Truth:
         """Whether a role's own policies allow an action on anything at all."""
@@ -282,6 +294,9 @@ def _of_aws(name: str) -> tuple[Statement, ...] | None:
 
 
 def _locator(holder: Resource, path: Path) -> Callable[..., Location]:
+    if not any(not origin or origin[0] == path[0] for origin in holder.origins):
+        place = holder.location()  # nothing inside has a place of its own
+        return lambda *inner: place
     return lambda *inner: holder.location(*path, *inner)
 
 

@@ -63,30 +63,28 @@ class Decision(NamedTuple):
 class _Asked:
     """What one policy says of a request."""
 
-    __slots__ = ("allowing", "allows", "by_account", "by_session", "denies", "denying", "holes", "keys")
-
-    def __init__(self) -> None:
-        self.allows: Truth = False
-        self.by_account: Truth = False
-        """Whether it allows the caller's account, whose own policies must then allow the caller."""
-        self.by_session: Truth = False
-        """Whether it allows the caller's session by its own name."""
-        self.denies: Truth = False
-        self.allowing: Statement | None = None
-        self.denying: Statement | None = None
-        self.keys: list[str] = []
-        self.holes = False
-        """Whether something else than a condition key leaves it open."""
+    allows: Truth = False
+    by_account: Truth = False
+    """Whether it allows the caller's account, whose own policies must then allow the caller."""
+    by_session: Truth = False
+    """Whether it allows the caller's session by its own name."""
+    denies: Truth = False
+    allowing: Statement | None = None
+    denying: Statement | None = None
+    keys: tuple[str, ...] = ()
+    holes = False
+    """Whether something else than a condition key leaves it open."""
 
 
 def _ask(policies: Sequence[Policy], request: Request) -> _Asked:
     asked = _Asked()
+    principal = request.principal
     for policy in policies:
         for statement in policy:
             about, keys = statement.about(request)
             if about is False:
                 continue
-            direct, account = statement.names(request.principal)
+            direct, account = statement.names(principal)
             direct, account = both(about, direct), both(about, account)
             if direct is False and account is False:
                 continue
@@ -102,7 +100,8 @@ def _ask(policies: Sequence[Policy], request: Request) -> _Asked:
                     asked.allowing = statement
                 asked.allows = either(asked.allows, direct)
                 asked.by_account = either(asked.by_account, account)
-                asked.by_session = either(asked.by_session, both(about, statement.names_session(request.principal)))
+                if principal.session:
+                    asked.by_session = either(asked.by_session, both(about, statement.names_session(principal)))
             if hit is None:
                 asked.keys += keys
                 asked.holes = asked.holes or not keys

@@ -49,6 +49,8 @@ def literal(text: str) -> str:
 
 def plain(text: str) -> str:
     """A pattern's text for people, with `${name}` for what is not known."""
+    if _MARK not in text and text.isascii():
+        return text
     text = text.replace(_STAR, "*").replace(_QUESTION, "?").replace(_COLON, ":").replace(_UNIQUE, "")
     return re.sub(r"\x00([^\x00]*)\x00", r"${\1}", text)
 
@@ -78,6 +80,8 @@ def arn_like(pattern: str, value: str) -> Truth:
     """
     if pattern.startswith("arn:") and (missing := _SEGMENTS - 1 - pattern.count(":")) > 0 and not has_hole(pattern):
         pattern += ":*" * missing
+    if pattern == value and _STAR not in pattern and _QUESTION not in pattern:
+        return True
     parts, values = _split(pattern), _split(value)
     if parts is None or values is None:
         return like(pattern, value)

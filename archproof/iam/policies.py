@@ -16,7 +16,7 @@ from archproof.iam.truth import Truth, both, either, every, negate, some
 from archproof.iam.variables import substitute
 
 Resolve = Callable[[Any], str]
-"""A value of a policy as text, with holes for what is known only after deployment."""
+"""A value of a policy that is no text as one, with holes for what is known only after deployment."""
 _ROOT = ":root"
 _REGIONAL = re.compile(r"([a-z0-9-]+)(?:\.(?:\x00[^\x00]*\x00|[a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com(?:\.cn)?")
 
@@ -48,8 +48,8 @@ class Statement(NamedTuple):
         if covers is False:
             return False, ()
         truth = both(covers, self._on(request))
-        if truth is False:
-            return False, ()
+        if truth is False or self.condition is None:
+            return truth, ()
         met, keys = evaluate_condition(self.condition, request.context)
         return every((truth, met)), keys
 
@@ -59,7 +59,14 @@ class Statement(NamedTuple):
         return negate(found) if self.not_action else found
 
     def _on(self, request: Request) -> Truth:
-        found = some(_arn_fits(pattern, request) for pattern in self.resources)
+        found: Truth = False
+        for pattern in self.resources:
+            fits = pattern == "*" or _arn_fits(pattern, request)
+            if fits:
+                found = True
+                break
+            if fits is None:
+                found = None
         return negate(found) if self.not_resource else found
 
     def names_session(self, principal: Principal) -> Truth:
@@ -184,7 +191,7 @@ def _statement(entry: dict[str, Any], place: Location, resolve: Resolve) -> Stat
 def _texts(value: Any, resolve: Resolve) -> tuple[str, ...]:
     if value is None:
         return ()
-    return tuple(resolve(v) for v in (value if isinstance(value, list) else [value]))
+    return tuple([v if type(v) is str else resolve(v) for v in (value if isinstance(value, list) else [value])])
 
 
 def _principals(value: Any, resolve: Resolve) -> tuple[tuple[str, str], ...] | None:

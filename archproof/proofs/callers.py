@@ -102,6 +102,7 @@ def _outside(arn: str) -> Caller:
     return Caller(arn.rpartition("/")[2], Principal("role", arn, account), calling(), known=False)
 
 
+@functools.cache
 def calling() -> Context:
     """What is known of every call that code makes with a role, through an SDK."""
     absent = (

@@ -83,11 +83,12 @@ class Resource:
         """
         if self.locate is None:
             return Location("-")
-        whole = bool(path) and path[0] in self.properties
-        for end in range(len(path), -1 if whole else 0, -1):
-            origin = self.origins.get(path[:end])
-            if origin is not None:
-                return self.locate((*origin, *path[end:]))
+        origins = self.origins
+        if path and origins:
+            for end in range(len(path), -1 if path[0] in self.properties else 0, -1):
+                origin = origins.get(path[:end])
+                if origin is not None:
+                    return self.locate((*origin, *path[end:]))
         return self.locate(None)
 
     @property

@@ -273,17 +273,23 @@ def decrypt_missing(r: Resource, ctx: Context) -> Iterator[Hit]:
     # of what triggers it `lambda-key-rights` tells
     seen = {s.logical_id for m in mappings for s in ctx.resources.targets({"x": m.get("EventSourceArn")})}
     wanted: dict[str, dict[str, None]] = {}
+    keys: dict[str, Resource | None] = {}
     for statement in policies.inline(ctx, role):
         for target in ctx.resources.targets(statement.resources) if statement.allows else ():
-            if target.type in _KEYS and target.logical_id not in seen:
-                held = wanted.setdefault(target.logical_id, {})
-                for action, needed in _key_actions().items():
-                    if statement.covers(action) and policies.may(ctx, role, action, target) is not False:
-                        held.update(dict.fromkeys(needed))
+            name = target.logical_id
+            if target.type not in _KEYS or name in seen:
+                continue
+            if name not in keys:
+                keys[name] = policies.key_at(ctx, target, *_KEYS[target.type])
+            if keys[name] is None:
+                continue  # no key of a customer, no right on it
+            held = wanted.setdefault(name, {})
+            for action, needed in _key_actions().items():
+                if statement.covers(action) and policies.may(ctx, role, action, target) is not False:
+                    held.update(dict.fromkeys(needed))
     for name, actions in wanted.items():
-        target = ctx.resources[name]
-        key = policies.key_at(ctx, target, *_KEYS[target.type])
-        answers = {action: policies.may(ctx, role, action, key) for action in actions} if key is not None else {}
+        target, key = ctx.resources[name], keys[name]
+        answers = {action: policies.may(ctx, role, action, key) for action in actions}
         missing = [action for action, answer in answers.items() if answer is False]
         if missing and key is not None:
             lacks = listed(missing)

@@ -11,6 +11,7 @@ from archproof.validators.rule import Hit, system_rule
 
 if TYPE_CHECKING:
     from archproof.model.architecture import Architecture, Link
+    from archproof.resources.resource import Resource
 
 TYPES = ("*",)
 
@@ -73,9 +74,20 @@ def _role_reads(ctx: Context, source: str) -> bool:
     role = getattr(ctx.architecture.components[source], "role", None) if ctx.architecture else None
     # a role of its own is one of the source's resources
     holder = source if role and not isinstance(role, str) else role
-    resources = [r for r in ctx.resources.of_type("AWS::IAM::Role") if holder and r.component == holder]
+    if not holder:
+        return False
     wanted = ("secretsmanager:GetSecretValue", "rds-db:connect")
-    return any(policies.may(ctx, r, action) is not False for r in resources for action in wanted)
+    roles = ctx.cached("roles of components", lambda: _roles(ctx))
+    return any(policies.may(ctx, r, action) is not False for r in roles.get(holder, ()) for action in wanted)
+
+
+def _roles(ctx: Context) -> dict[str, list[Resource]]:
+    """The roles by the component that they were lowered from."""
+    found: dict[str, list[Resource]] = {}
+    for role in ctx.resources.of_type("AWS::IAM::Role"):
+        if role.component is not None:
+            found.setdefault(role.component, []).append(role)
+    return found
 
 
 @system_rule(

@@ -24,9 +24,13 @@ HOLDERS = TYPES[1:]
 
 def proofs(ctx: Context) -> Prover:
     """The proofs of the system that is checked."""
+    return ctx.cached("proofs", lambda: _prover(ctx))
+
+
+def _prover(ctx: Context) -> Prover:
     from archproof.proofs.connection import Prover
 
-    return ctx.cached("proofs", lambda: Prover(ctx.resources, ctx.architecture))
+    return Prover(ctx.resources, ctx.architecture)
 
 
 def _decided(ctx: Context, link: Link) -> list[Permission]:
