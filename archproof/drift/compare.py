@@ -15,6 +15,7 @@ from archproof.drift.defaults import Defaults, empty, is_aws_tag, off, within
 from archproof.drift.differences import PropertyDrift, ResourceDrift
 from archproof.drift.elsewhere import (
     as_maps,
+    inside,
     is_any_port,
     mirrored,
     said,
@@ -23,6 +24,7 @@ from archproof.drift.elsewhere import (
     twin,
     untwinned,
 )
+from archproof.drift.key_aliases import Keys
 from archproof.drift.lists import (
     ALIKE,
     DIFFERENT,
@@ -36,7 +38,7 @@ from archproof.drift.lists import (
     pairs,
 )
 from archproof.drift.policies import document, is_policy, parsed_like, plain_policy
-from archproof.drift.scalars import same
+from archproof.drift.scalars import ALIAS, same
 from archproof.drift.transforms import transformed
 from archproof.facts import RegistrySchema, Shape, registry_schema
 from archproof.facts._defaults import reading_gaps
@@ -53,16 +55,18 @@ _DEEPEST = 60
 
 
 def compare(
-    resource_type: str, declared: Mapping[str, Any], live: Mapping[str, Any], looked: Collection[str] | None = None
-) -> ResourceDrift:
+    resource_type: str, declared: Mapping[str, Any], live: Mapping[str, Any], looked: Collection[str] | None = None,
+    keys: Keys | None = None,
+) -> ResourceDrift:  # fmt: skip
     """Compare the declared properties of a resource with the live ones.
 
     looked: the top-level properties that reading looked for, where that is known: what is absent without having been
     looked for is unread. Without it, what is absent counts as absent unless the registry or the table of reading gaps
     says that reading never returns it.
+    keys: what the aliases of keys stand for where the resource is; without them an alias and a key are unread.
     """
     drift = ResourceDrift()
-    _Comparison(_type(resource_type), drift, looked).properties(declared, live)
+    _Comparison(_type(resource_type), drift, looked, keys=keys).properties(declared, live)
     return drift
 
 
@@ -83,7 +87,7 @@ _type = functools.lru_cache(maxsize=4096)(_Type)
 class _Comparison:
     """One run over the two sides of a resource, or of a part of it."""
 
-    __slots__ = ("drift", "looked", "text", "type", "whole")
+    __slots__ = ("drift", "keys", "looked", "text", "type", "whole")
 
     def __init__(
         self,
@@ -93,8 +97,10 @@ class _Comparison:
         *,
         whole: bool = False,
         text: bool = False,
+        keys: Keys | None = None,
     ) -> None:
         self.type = type
+        self.keys = keys
         self.drift = drift
         self.looked = looked
         self.whole = whole
@@ -187,6 +193,8 @@ class _Comparison:
         words = shape is not None and shape.enumerated
         number = shape is not None and shape.kinds in ("n", "i", "in")
         found = same(declared, live, trail[-1], words=words, fixed=fixed, number=number)
+        if found == ALIAS and self.keys is not None:
+            found = self.keys.same(declared, live)
         if found is True:
             return
         if schema is not None and trail in schema.transforms and transformed(schema.transforms[trail], declared, live):
@@ -214,7 +222,7 @@ class _Comparison:
             declared = [declared]
         if isinstance(declared, dict) and isinstance(live, dict):
             if not self.whole and is_policy(declared) and is_policy(live):
-                _Comparison(self.type, self.drift, whole=True)._object(
+                _Comparison(self.type, self.drift, whole=True, keys=self.keys)._object(
                     plain_policy(declared), plain_policy(live), None, path, trail
                 )
             else:
@@ -240,7 +248,9 @@ class _Comparison:
         if policy:
             declared, live = plain_policy(declared), plain_policy(live)
         if declared != live:
-            _Comparison(self.type, found, whole=policy, text=not policy)._structure(declared, live, None, path, trail)
+            _Comparison(self.type, found, whole=policy, text=not policy, keys=self.keys)._structure(
+                declared, live, None, path, trail
+            )
         if not texts:
             self._add(found)
         elif found.declared:
@@ -299,7 +309,9 @@ class _Comparison:
         if isinstance(declared, dict | list) != isinstance(live, dict | list) and not placeholders.unresolved(declared):
             return DIFFERENT
         found = ResourceDrift()
-        _Comparison(self.type, found, whole=self.whole, text=self.text)._value(declared, live, shape, ("",), trail)
+        _Comparison(self.type, found, whole=self.whole, text=self.text, keys=self.keys)._value(
+            declared, live, shape, ("",), trail
+        )
         if found.declared:
             return DIFFERENT
         return ALIKE if found.unread or found.undeclared else SAME
@@ -319,6 +331,9 @@ class _Comparison:
         other = spelt(trail[-1], parent)
         if other:
             self._value(declared, parent[other], shape, path, trail)
+            return
+        if isinstance(declared, list) and len(path) > 1 and (deeper := inside(trail[-1], parent)) is not None:
+            self._value(declared, deeper, shape, path, trail)
             return
         why = self._unreadable(trail, holder, path)
         if why and not self.text and (other := twin(trail[-1], parent)):

@@ -17,6 +17,8 @@ from archproof.drift.compare import compare
 from archproof.drift.described import Described
 from archproof.drift.differences import Comparison, Difference, PropertyDrift, ResourceDrift, Whole
 from archproof.drift.folding import FOLDS, PARTS, Subject, fold, unfold
+from archproof.drift.key_aliases import TYPE as ALIAS
+from archproof.drift.key_aliases import Aliases
 from archproof.drift.lock import Lock
 from archproof.drift.matching import Matcher, Matching
 from archproof.drift.meaning import Context
@@ -61,6 +63,7 @@ class _Run:
         self.result = Comparison(calls=live.calls)
         self.result.unread = list(live.unread)
         self.by_live: dict[str, str] = {}
+        self.aliases = Aliases(live.resources.of_type(ALIAS))
 
     def comparison(self) -> Comparison:
         """Match, fold, compare, and tell what is left."""
@@ -142,7 +145,7 @@ class _Run:
         drift = ResourceDrift()
         if not mine.partial:
             looked = self.live.looked.get(live.logical_id)
-            drift = compare(owner.type, context.declared, context.live, looked)
+            drift = compare(owner.type, context.declared, context.live, looked, self.aliases.near(live))
         for tier, found in (
             ("declared", [*context.declared_tier, *drift.declared]),
             ("undeclared", [*context.undeclared_tier, *drift.undeclared]),

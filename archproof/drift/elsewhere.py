@@ -30,6 +30,12 @@ def spelt(name: str, values: Mapping[str, Any]) -> str:
     return next((n for n in values if n.lower() == low and n != name), "")
 
 
+def inside(name: str, live: Mapping[str, Any]) -> list[Any] | None:
+    """The list of a name that stands one level deeper (`PathPatternConfig.Values` for `Values`), if there is one."""
+    found = [v[name] for v in live.values() if isinstance(v, Mapping) and isinstance(v.get(name), list)]
+    return found[0] if len(found) == 1 else None
+
+
 def is_any_port(name: str, rule: Mapping[str, Any]) -> bool:
     """Whether a port belongs to a rule for all protocols, whose ports AWS does not keep."""
     return name in ("FromPort", "ToPort") and str(rule.get("IpProtocol")) == "-1"

@@ -31,10 +31,15 @@ class _Bound(Evaluation):
             return found
         if name == "AWS::StackName" and len(self.resolver.stacks) == 1:
             return next(iter(self.resolver.stacks))
+        if name == "AWS::StackId" and len(ids := self._stack_ids()) == 1:
+            return ids[0]
         logical_id, _, attribute = name.partition(".")
         if isinstance(self.resolver.live, Described) and (name in PSEUDO or name in self.parameters):
             return token(name, "")  # neither side tells: the same on both
         return self.resolver.literal(logical_id, attribute)
+
+    def _stack_ids(self) -> list[str]:
+        return self.resolver.live.stack_ids.get(str(self.named("AWS::StackName")), [])
 
 
 class Resolver:
@@ -126,7 +131,12 @@ def attribute_of(live: Live, id: str, attribute: str, names: Names) -> Any:
     if own and fits and schema is not None and schema.identifier == ((*attribute.split("."),),):
         return own
     value = resource.get(*attribute.split("."))
+    if value is None and attribute in _NAMED:
+        value = resource.get(resource.type.rpartition("::")[2] + attribute)  # what a service returns as Name
     return value if isinstance(value, str | int) and not isinstance(value, bool) else unknown
+
+
+_NAMED = ("Name", "Id")
 
 
 def place(declared: Resources, resource: Resource) -> tuple[str | None, str | None]:

@@ -55,11 +55,14 @@ def rules(architecture: Architecture) -> list[ignores.Rule]:
 
 
 def wanted(resources: Resources) -> frozenset[str]:
-    """The types that have to be read for a comparison: those declared, and the owners of parts."""
+    """The types that have to be read for a comparison: those declared, the owners of parts, and aliases of keys that
+    are named by one."""
+    from archproof.drift import key_aliases
     from archproof.drift.folding import FOLDS
 
     types = {r.type for r in resources}
-    return frozenset(types | {fold.owner for fold in FOLDS if fold.part in types})
+    aliases = {key_aliases.TYPE} if key_aliases.wanted(resources) else set()
+    return frozenset(types | aliases | {fold.owner for fold in FOLDS if fold.part in types})
 
 
 def locked(comparison: Comparison, live: Live, before: Lock, architecture: Architecture) -> Lock:

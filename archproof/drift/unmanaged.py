@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from archproof.drift.differences import Comparison, Whole
 from archproof.drift.folding import Folded
+from archproof.drift.key_aliases import TYPE as ALIAS
 from archproof.drift.keys import dotted
 from archproof.drift.places import Places
 from archproof.resources.resource import Resource
@@ -18,6 +19,8 @@ def tell(result: Comparison, theirs: Folded, bound: set[str], places: Places, mi
     partial = {id for id, subject in mine.subjects.items() if subject.partial}
     candidates = {physical for _, ids, _ in result.ambiguous for physical in ids}
     whose = {s.resource.physical_id for s in theirs.subjects.values() if s.resource.made_by is not None}
+    whose |= _gateways(theirs, whose)
+    said = _Said(mine)
     left_out: Counter[str] = Counter()
     elsewhere = 0
     for id, subject in theirs.subjects.items():
@@ -26,9 +29,9 @@ def tell(result: Comparison, theirs: Folded, bound: set[str], places: Places, mi
             continue
         if not places.concerns(resource):
             elsewhere += 1
-        elif resource.type in _JOINTS:
+        elif resource.type in _JOINTS or said.elsewhere(resource):
             continue
-        elif made_by_aws(resource) or _owner_made(resource, whose):
+        elif made_by_aws(resource) or _owner_made(resource, whose) or resource.physical_id in whose:
             left_out[resource.type] += 1
         elif (resource.physical_id or resource.address or id) not in candidates:
             result.unmanaged.append(_whole(resource))
@@ -41,6 +44,34 @@ def tell(result: Comparison, theirs: Folded, bound: set[str], places: Places, mi
         result.notes.append(f"made by AWS and left out: {kinds}")
     if elsewhere:
         result.notes.append(f"in accounts or regions of which the model says nothing: {elsewhere} resources")
+
+
+class _Said:
+    """What other declared resources say, though it is a resource of its own in the account."""
+
+    def __init__(self, mine: Folded) -> None:
+        subjects = mine.subjects.values()
+        self.stages = {
+            (_text(s.properties.get("RestApiId")), s.properties.get("StageName"))
+            for s in subjects if s.resource.type == "AWS::ApiGateway::Deployment"
+        }  # fmt: skip
+        self.types = {s.resource.type for s in subjects}
+
+    def elsewhere(self, resource: Resource) -> bool:
+        """Whether a live resource is the stage that a deployment makes, or the alias of a key that nobody declares."""
+        if resource.type == "AWS::ApiGateway::Stage":
+            return (_text(resource.get("RestApiId")), resource.get("StageName")) in self.stages
+        return resource.type == ALIAS and self.types.isdisjoint((ALIAS, "AWS::KMS::Key"))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _gateways(theirs: Folded, whose: set[str | None]) -> set[str | None]:
+    """The internet gateways of networks that AWS made."""
+    attached = (s.resource for s in theirs.subjects.values() if s.resource.type == "AWS::EC2::VPCGatewayAttachment")
+    return {a.get("InternetGatewayId") for a in attached if a.get("VpcId") in whose} - {None}
 
 
 def _whole(resource: Resource) -> Whole:

@@ -54,6 +54,8 @@ class Live:
     stack_of: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By live logical id: the CloudFormation stack that made it, by name, and the logical id that it has there, as the
     tags `aws:cloudformation:stack-name` and `…:logical-id` or the list of the stack's resources say."""
+    stack_ids: dict[str, list[str]] = field(default_factory=dict)
+    """By the name of a stack: the ARNs of those that are called so, a region each."""
     unread: list[Unread] = field(default_factory=list)
     calls: int = 0
     """The requests that were sent; 0 for a snapshot."""

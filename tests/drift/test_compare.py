@@ -408,3 +408,12 @@ def test_depth_and_length_are_bounded() -> None:
 def test_a_property_named_condition_is_no_function() -> None:
     mine, live = ({"Rules": [{"Condition": v}]} for v in ("a", "b"))
     assert declared("AWS::X::Y", mine, live) == [("Rules[0].Condition", "a", "b")]
+
+
+def test_values_of_a_condition_that_are_returned_in_its_own_object_are_the_same() -> None:
+    rule, live = {"Field": "path-pattern", "Values": ["/b", "/a"]}, {"Values": ["/a", "/b"]}
+    there = {"Conditions": [{"Field": "path-pattern", "PathPatternConfig": live}]}
+    found = compare_resource("AWS::ElasticLoadBalancingV2::ListenerRule", {"Conditions": [rule]}, there)
+    assert not found.declared and not found.undeclared
+    wider = {"Conditions": [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/a", "/b", "/c"]}}]}
+    assert declared("AWS::ElasticLoadBalancingV2::ListenerRule", {"Conditions": [rule]}, wider)

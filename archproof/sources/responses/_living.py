@@ -61,7 +61,7 @@ def _live(gathering: Gathering, region: str | None) -> Live:
     resources = gathering.resources
     snapshot = Snapshot(resources, gathering.items, live=True)
     gathering.read(snapshot)
-    live = Live(resources, snapshot.returned, stack_of=snapshot.stacks)
+    live = Live(resources, snapshot.returned, stack_of=snapshot.stacks, stack_ids=snapshot.stack_ids)
     live.unread = gathering.unread + [entry for heard in gathering.heard for entry in heard.unread]
     live.unread += [_unread(unknown) for unknown in resources.unknown]
     _details(gathering.heard, snapshot)

@@ -64,6 +64,8 @@ class Snapshot:
         """By logical id: what `Fn::GetAtt` returns, and under the empty name what `Ref` does."""
         self.stacks: dict[str, tuple[str, str]] = {}
         """By logical id: the stack that made it, and what it is called there."""
+        self.stack_ids: dict[str, list[str]] = {}
+        """By the name of a stack: the ARNs of those that are called so."""
         self.known: dict[tuple[str, str], Resource] = {}
         """Resources by type and id."""
         self.ids: dict[str, tuple[Resource, str | None]] = {}

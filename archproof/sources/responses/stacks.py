@@ -7,6 +7,7 @@ Templates, parameters and outputs of stacks are not asked for: they may hold wha
 from __future__ import annotations
 
 from archproof.sources.responses._call import Call, Per
+from archproof.sources.responses._item import Item
 from archproof.sources.responses._snapshot import Snapshot, nothing
 
 KEYS = {
@@ -41,4 +42,12 @@ def finish(snapshot: Snapshot) -> None:
             snapshot.stacks.setdefault(found.logical_id, (stack, str(item.get("LogicalResourceId"))))
 
 
-READERS = {"StackSummaries": nothing, "StackResourceSummaries": nothing, "StackResources": nothing}
+def _stack(item: Item, snapshot: Snapshot) -> None:
+    name, id = item.text("StackName"), item.text("StackId")
+    if name and id:
+        held = snapshot.stack_ids.setdefault(name, [])
+        if id not in held:
+            held.append(id)
+
+
+READERS = {"StackSummaries": _stack, "StackResourceSummaries": nothing, "StackResources": nothing}
