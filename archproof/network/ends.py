@@ -12,6 +12,7 @@ from archproof.fields import Fields
 from archproof.network.addresses import ALL_IPV4, ALL_IPV6, SOMEWHERE, Atoms, Span, is_public, parse
 from archproof.network.fabric import Fabric, Interface
 from archproof.network.filters import End
+from archproof.network.placing import astray, unplaced
 from archproof.resources.resource import Resource, Resources
 from archproof.resources.values import items, name_of
 from archproof.suggest import did_you_mean
@@ -33,6 +34,8 @@ class Party(Fields):
     """The resources that were named."""
     service: str | None = None
     """The service of AWS that it is, by endpoint name."""
+    unplaced: bool = False
+    """Whether it stands, with a part of it at least, in a subnet that is not among the resources."""
 
 
 class Naming:
@@ -116,7 +119,8 @@ class Naming:
             from archproof.network.listening import listens
 
             owners = {id(e.interface.owner): e.interface.owner for e in own or ends if e.interface is not None}
-            return Party(text, own or ends, listens(self.resources, list(owners.values())), named)
+            lost = any(astray(self.resources, r, self.fabric.subnets) for r in owners.values())
+            return Party(text, own or ends, listens(self.resources, list(owners.values())), named, unplaced=lost)
         parts = [e for r in named for i in self.fabric.parts.get(r.logical_id, ()) for e in _ends(i)]
         if parts:
             return Party(text, parts, resources=named)
@@ -129,6 +133,8 @@ class Naming:
         held = self._group(next((r.logical_id for r in named), text))
         if held is not None:
             return Party(text, [e for i in held for e in _ends(i)], resources=named)
+        if any(unplaced(self.resources, r) for r in main):
+            return Party(text, [], resources=main, unplaced=True)
         if any(r.type in FUNCTION for r in main):
             # a function outside a VPC has addresses of AWS's own
             functions = [r for r in main if r.type in FUNCTION]

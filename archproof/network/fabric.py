@@ -38,6 +38,8 @@ class Entry(NamedTuple):
     service: str | None = None
     """The service whose addresses it leads to, for the route of a gateway endpoint."""
     propagated: bool = False
+    sure: bool = True
+    """Whether it is there for sure: a condition that is not known may leave it out."""
 
     @property
     def location(self) -> Location | None:
@@ -68,6 +70,8 @@ class AclEntry(NamedTuple):
     ports: tuple[int, int] | None
     span: Span | None
     resource: Resource
+    sure: bool = True
+    """Whether it is there for sure: a condition that is not known may leave it out."""
 
 
 class Acl(Fields):
@@ -172,6 +176,8 @@ class Vpc(Fields):
     """Whether all its blocks are known."""
     internet_gateways: list[str] = field(default_factory=list)
     vpn_gateways: list[str] = field(default_factory=list)
+    attached: bool = True
+    """Whether all gateways that are attached to it are known."""
     blocked: str = ""
     """What VPC Block Public Access does to it: `block-ingress`, `block-bidirectional`, or nothing."""
     exempt: dict[str, str] = field(default_factory=dict)

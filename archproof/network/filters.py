@@ -116,7 +116,8 @@ class Filters(Fields):
 
     def _rule(self, rule: Rule, peer: End, other: Interface | None) -> Pass:
         mask = self.mask(rule.protocol, rule.ports)
-        return _passes(mask, peer_fits(self.fabric, rule, peer, other))
+        fits_ = peer_fits(self.fabric, rule, peer, other)
+        return _passes(mask, fits_ if rule.sure or not fits_ else None)
 
     def mask(self, protocol: str, ports: tuple[int, int] | None) -> Pass:
         """The ports of this protocol that a rule speaks of."""
@@ -163,6 +164,8 @@ class Filters(Fields):
         hits: list[Hit] = []
         for entry in acl.ingress if direction == "ingress" else acl.egress:
             spoken = _passes(self.mask(entry.protocol, entry.ports), _span_fits(entry.span, peer))
+            if not entry.sure:
+                spoken = Pass(0, spoken.maybe)
             decided = Pass(spoken.yes & sure, spoken.maybe & perhaps)
             if decided.maybe:
                 hits.append(Hit(entry, None, decided))

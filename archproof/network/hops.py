@@ -54,10 +54,13 @@ class Step:
             held = self._location = held()
         return held
 
-    def changed(self, *, because: str | None = None, code: str | None = None, segment: int | None = None) -> Step:
+    def changed(
+        self, *, because: str | None = None, code: str | None = None, segment: int | None = None,
+        passes: Pass | None = None,
+    ) -> Step:  # fmt: skip
         """A copy that says something else."""
         return Step(
-            self.title, self.kind, self._because if because is None else because, self.passes,
+            self.title, self.kind, self._because if because is None else because, passes or self.passes,
             self.code if code is None else code, self._location, self.resource,
             self.segment if segment is None else segment,
         )  # fmt: skip

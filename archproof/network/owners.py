@@ -44,6 +44,9 @@ _DUAL_STACK: dict[str, tuple[tuple[Path, tuple[str, ...]], ...]] = {
     "AWS::EC2::NetworkInterface": ((("Ipv6AddressCount",), ()), (("Ipv6Addresses",), ())),
 }
 """Types whose interfaces may have IPv6 addresses: the properties that say so, with the values that mean yes."""
+_INSTANCE = "AWS::EC2::Instance"
+_DEFAULT = "default:"
+"""What the ids of the groups begin with that AWS makes for VPCs."""
 _TRANSIT = ("AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment")
 
 
@@ -55,6 +58,11 @@ def read(resources: Resources, topology: Topology, fabric: Fabric) -> None:
         held = entries.get(resource.logical_id)
         if held is not None:
             entries[resource.logical_id] = reader.launched(held)
+    for resource in resources.of_type(_INSTANCE):
+        held = reader.started(resource, entries.get(resource.logical_id))
+        if held is not None:
+            entries[resource.logical_id] = held
+    attached = _attached(resources)
     for resource in resources.of_type(DATABASE):
         clustered = _clustered(resources, entries, resource)
         if clustered is not None:
@@ -63,23 +71,45 @@ def read(resources: Resources, topology: Topology, fabric: Fabric) -> None:
         if resource.has("HostedRotationLambda", "VpcSubnetIds"):
             entries[resource.logical_id] = _hosted(resources, resource)
     live: dict[str, list[Interface]] = {}
+    beside: dict[str, list[Interface]] = {}
     for id, entry in entries.items():
         if entry.resource.type in _TRANSIT or not entry.subnets or _stands_for(resources, entry.resource):
             continue
         holder = entry.resource.attributes.get("Holder")
-        found = list(reader.interfaces(entry, resources.all.get(str(holder))))
-        if found and holder is not None:
+        joined = attached.get(id)
+        found = list(reader.interfaces(entry, joined or resources.all.get(str(holder))))
+        if found and joined is not None:
+            beside.setdefault(joined.logical_id, []).extend(found)
+            fabric.parts[id] = found
+        elif found and holder is not None:
             live.setdefault(holder, []).extend(found)
             fabric.parts[id] = found
         elif found:
             fabric.interfaces[id] = found
     # the interfaces that an account tells are those of its instances, each with its own groups
     fabric.interfaces.update(live)
+    for id, found in beside.items():
+        fabric.interfaces[id] = [*fabric.interfaces.get(id, ()), *found]
     for resource in resources.of_type(NAT):
         held_interfaces = fabric.interfaces.get(resource.logical_id)
         if held_interfaces:
             public = known(resources, resource.get("ConnectivityType")) != "private"
             fabric.nats[resource.logical_id] = Nat(resource.logical_id, resource, held_interfaces[0], public)
+
+
+def _attached(resources: Resources) -> dict[str, Resource]:
+    """The instances that interfaces of their own are attached to, by the interface."""
+    found: dict[str, Resource] = {}
+    for instance in resources.of_type(_INSTANCE):
+        for entry in items(resources, instance.get("NetworkInterfaces")) or ():
+            held = resources.target(entry.get("NetworkInterfaceId")) if isinstance(entry, dict) else None
+            if held is not None:
+                found[held.logical_id] = instance
+    for joint in resources.of_type("AWS::EC2::NetworkInterfaceAttachment"):
+        holder, held = resources.target(joint.get("InstanceId")), resources.target(joint.get("NetworkInterfaceId"))
+        if holder is not None and held is not None and holder.type == _INSTANCE:
+            found[held.logical_id] = holder
+    return found
 
 
 _MADE = {
@@ -179,6 +209,25 @@ class _Owners:
             groups += [n for n in names if n is not None]
         return Interfaces(entry.resource, entry.subnets, groups, complete, entry.subnet_path, ())
 
+    def started(self, instance: Resource, entry: Interfaces | None) -> Interfaces | None:
+        """The interfaces of an instance that a launch template says more of; None for others."""
+        if not instance.has("LaunchTemplate") or (entry is not None and entry.subnets and entry.groups):
+            return None
+        template = self._template(instance)
+        if template is None:
+            return Interfaces(instance, entry.subnets, entry.groups, False, entry.subnet_path) if entry else None
+        subnets, complete = (list(entry.subnets), entry.complete) if entry is not None else ([], True)
+        path = entry.subnet_path if entry is not None else ()
+        for at in () if path else _expand(template, (("LaunchTemplateData", "NetworkInterfaces", "*", "SubnetId"),)):
+            name = name_of(self.resources, template.get(*at))
+            complete = complete and name is not None
+            subnets += [name] if name is not None else []
+            path = ("LaunchTemplate",)
+        if not subnets:
+            return None
+        held = Interfaces(instance, subnets, entry.groups if entry is not None else [], complete, path)
+        return held if held.groups else self.launched(held)
+
     def _template(self, group: Resource) -> Resource | None:
         for path in (
             ("LaunchTemplate", "LaunchTemplateId"), ("LaunchTemplate", "LaunchTemplateName"),
@@ -228,7 +277,9 @@ class _Owners:
         """The groups of a resource, and whether groups apply to it at all."""
         owner = entry.resource
         for id in entry.groups:
-            if id not in self.fabric.groups:
+            if id not in self.fabric.groups and id.startswith(_DEFAULT):
+                self._given(id.removeprefix(_DEFAULT))
+            elif id not in self.fabric.groups:
                 self.fabric.groups[id] = Group(id, None, complete=False)
         kind = known(self.resources, owner.get("Type"))
         unfiltered = owner.type == NAT or (owner.type == BALANCER and kind in ("network", "gateway"))
@@ -245,9 +296,13 @@ class _Owners:
                 and known(self.resources, group.resource.get("GroupName")) == "default"
             ):
                 return (group.id,)
-        id = f"default:{subnet.vpc}"
-        self.fabric.groups.setdefault(id, Group(id, None, subnet.vpc, egress_open=True, self_open=True))
-        return (id,)
+        return (self._given(subnet.vpc),)
+
+    def _given(self, vpc: str | None) -> str:
+        """The default group that AWS makes for a VPC."""
+        id = f"{_DEFAULT}{vpc}"
+        self.fabric.groups.setdefault(id, Group(id, None, vpc, egress_open=True, self_open=True))
+        return id
 
     def _addresses(self, owner: Resource, subnet: Subnet) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
         """The private and the public addresses that a source tells; nothing where they are assigned later."""
@@ -325,11 +380,13 @@ class _Owners:
         if owner.physical_id and owner.type != "AWS::AutoScaling::AutoScalingGroup":
             return False  # a live interface tells its public address, where it has one
         holder = owner
-        if owner.type == "AWS::AutoScaling::AutoScalingGroup":
+        if owner.type == "AWS::AutoScaling::AutoScalingGroup" or owner.has("LaunchTemplate"):
             template = self._template(owner)
             if template is None:
                 return None
             holder = template
+            if owner.has("NetworkInterfaces"):
+                holder = owner
         for path in (*_expand(holder, _PUBLIC_PATHS),):
             said = known(self.resources, holder.get(*path))
             return None if said is UNKNOWN else said in (True, "true")

@@ -11,12 +11,12 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from archproof.network import balancers, owners, transit
-from archproof.network.addresses import Span, parse, span
+from archproof.network.addresses import ALL_IPV4, ALL_IPV6, Span, parse, span
 from archproof.network.fabric import Acl, AclEntry, Endpoint, Entry, Fabric, Group, Peering, Subnet, Table, Via, Vpc
 from archproof.resources.network_types import LAST_PORT, Route
 from archproof.resources.resource import Resource, Resources
-from archproof.resources.topology import Topology, service_of, topology
-from archproof.resources.values import UNKNOWN, items, known, name_of
+from archproof.resources.topology import Topology, default_of, service_of, topology
+from archproof.resources.values import UNKNOWN, items, known, name_of, sure
 
 _DOCUMENTATION = (0x20010DB8 << 96, 56, 64)
 """Addresses that stand for the IPv6 blocks that AWS will assign: 2001:db8::/32, a /56 each VPC, a /64 each subnet."""
@@ -101,6 +101,9 @@ class _Reader:
             vpc = self.fabric.vpcs.get(self.name(resource.get("VpcId")) or "")
             if vpc is None:
                 continue
+            if not sure(self.resources, resource, vpc.resource):
+                vpc.attached = False
+                continue
             for key, held in (("InternetGatewayId", vpc.internet_gateways), ("VpnGatewayId", vpc.vpn_gateways)):
                 target = self.name(resource.get(key))
                 if target is not None:
@@ -144,7 +147,7 @@ class _Reader:
             table = self.fabric.tables[id] = Table(id, read.resource)
             table.entries += self._local(read.vpc)
             for route in read.routes:
-                table.entries += self._entries(route)
+                table.entries += self._entries(route, read.resource)
             vpc = self.fabric.vpcs.get(read.vpc or "")
             table.complete = vpc is not None and vpc.complete
         for resource in self.resources.of_type("AWS::EC2::VPNGatewayRoutePropagation"):
@@ -159,8 +162,8 @@ class _Reader:
         held = self.fabric.vpcs.get(vpc or "")
         return [Entry(s, "local", None) for s in held.spans] if held else []
 
-    def _entries(self, route: Route) -> list[Entry]:
-        """A route as entries; none for the `local` ones that a live account tells, which every table has."""
+    def _entries(self, route: Route, table: Resource) -> list[Entry]:
+        """A route of a table as entries; none for the `local` ones that a live account tells, which every table has."""
         resource = route.resource
         if known(self.resources, resource.get("GatewayId")) == "local":
             return []
@@ -168,11 +171,12 @@ class _Reader:
         if service is not None and self._elsewhere(resource):
             return []
         via: Via = "blackhole" if resource.attributes.get("State") == "blackhole" else route.via  # type: ignore[assignment]
+        there = route.sure and sure(self.resources, resource, table)
         if route.destination is not None:
-            return [Entry(span(route.destination), via, route.target, resource)]
+            return [Entry(span(route.destination), via, route.target, resource, sure=there)]
         spans = self.fabric.prefix_lists.get(service or route.prefix_list or "")
-        found = [Entry(s, via, route.target, resource, route.prefix_list, service) for s in spans or ()]
-        return found or [Entry(None, via, route.target, resource, route.prefix_list, service)]
+        found = [Entry(s, via, route.target, resource, route.prefix_list, service, sure=there) for s in spans or ()]
+        return found or [Entry(None, via, route.target, resource, route.prefix_list, service, sure=there)]
 
     def _elsewhere(self, endpoint: Resource) -> bool:
         """Whether an endpoint is of a service of another region: the names and addresses here are not its."""
@@ -186,10 +190,10 @@ class _Reader:
         for resource in self.resources.of_type("AWS::EC2::NetworkAcl"):
             self.fabric.acls[resource.logical_id] = Acl(resource.logical_id, resource)
         for resource in self.resources.of_type("AWS::EC2::NetworkAclEntry"):
-            acl = self.fabric.acls.get(self.name(resource.get("NetworkAclId")) or "")
+            acl = self._of_acl(resource.get("NetworkAclId"))
             if acl is None:
                 continue
-            entry = self._acl_entry(resource)
+            entry = self._acl_entry(resource, acl)
             egress = known(self.resources, resource.get("Egress"))
             if entry is None or egress is UNKNOWN:
                 acl.complete = False
@@ -199,7 +203,22 @@ class _Reader:
             acl.ingress.sort(key=lambda e: e.number)
             acl.egress.sort(key=lambda e: e.number)
 
-    def _acl_entry(self, resource: Resource) -> AclEntry | None:
+    def _of_acl(self, said: Any) -> Acl | None:
+        """The ACL that an entry is of: the default one of a VPC begins with what AWS gives it."""
+        default = default_of(self.resources, said, "DefaultNetworkAcl")
+        if default is None:
+            either = self.resources.targets(said) if self.name(said) is None else []
+            for held in either:  # one of several, as a condition decides that is not known
+                if held.logical_id in self.fabric.acls:
+                    self.fabric.acls[held.logical_id].complete = False
+            return self.fabric.acls.get(self.name(said) or "")
+        if default not in self.fabric.acls:
+            vpc = self.resources[default.removeprefix("default:")]
+            everything = [AclEntry(_OWN, True, "all", (0, LAST_PORT), s, vpc) for s in (ALL_IPV4, ALL_IPV6)]
+            self.fabric.acls[default] = Acl(default, vpc, [*everything], [*everything])
+        return self.fabric.acls[default]
+
+    def _acl_entry(self, resource: Resource, acl: Acl) -> AclEntry | None:
         def value(*path: str) -> Any:
             return known(self.resources, resource.get(*path))
 
@@ -217,7 +236,8 @@ class _Reader:
         where = parse(block) if isinstance(block, str) else None
         unknown = value("Protocol") is UNKNOWN
         return AclEntry(
-            int(number), action == "allow", "unknown" if unknown else protocol, ports, where, resource
+            int(number), action == "allow", "unknown" if unknown else protocol, ports, where, resource,
+            sure(self.resources, resource, acl.resource),
         )  # fmt: skip
 
     def _subnets(self) -> None:
@@ -231,8 +251,10 @@ class _Reader:
             if table is None:
                 table = self._main(read.vpc, read.kind == "unknown" or "RouteTables" in self.fabric.absent)
             acl = self.fabric.acls.get(read.acl or "")
+            if acl is None and read.acl is None and read.acl_known:
+                acl = self.fabric.acls.get(f"default:{read.vpc}")
             if acl is None:
-                default = read.acl is None and "NetworkAcls" not in self.fabric.absent
+                default = read.acl is None and read.acl_known and "NetworkAcls" not in self.fabric.absent
                 acl = Acl(read.acl or f"default:{read.vpc}", None, open=default, complete=default)
             self.fabric.subnets[id] = Subnet(id, read.resource, read.vpc, tuple(spans), read.zone, table, acl)
 
@@ -262,6 +284,7 @@ class _Reader:
     # -- groups
 
     def _groups(self) -> None:
+        self._default_groups()
         for resource in self.resources.of_type("AWS::EC2::SecurityGroup"):
             id = resource.logical_id
             rules = self.topology.rules.get(id, [])
@@ -279,6 +302,17 @@ class _Reader:
                 for r in self.resources.users(resource, "AWS::EC2::SecurityGroupEgress")
             )
             group.egress_open = not said
+
+    def _default_groups(self) -> None:
+        """The default group of a VPC, with the rules that are added to it by its attribute."""
+        for vpc in self.fabric.vpcs.values():
+            rules = self.topology.rules.get(f"default:{vpc.id}", [])
+            if rules:
+                self.fabric.groups[f"default:{vpc.id}"] = Group(
+                    f"default:{vpc.id}", None, vpc.id,
+                    [r for r in rules if r.direction == "ingress"], [r for r in rules if r.direction == "egress"],
+                    egress_open=True, self_open=True,
+                )  # fmt: skip
 
     # -- ways to other networks and services
 
@@ -317,6 +351,8 @@ def _together(one: Resource, other: Resource) -> bool:
     return all(left == right or None in (left, right) for left, right in pairs)
 
 
+_OWN = 32766
+"""The last number that an entry of an ACL may have: AWS's own of a default ACL are asked after those of others."""
 _GATEWAYS = (
     "AWS::EC2::InternetGateway", "AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::VPNGateway",
     "AWS::EC2::TransitGateway", "AWS::EC2::VPNConnection", "AWS::EC2::CarrierGateway",

@@ -47,6 +47,11 @@ def _choose(table: Table | TransitTable, end: End) -> Choice:
 
 def _leads(entry: Entry, end: End) -> Truth:
     """Whether a route leads to an address."""
+    leads = _covers(entry, end)
+    return None if leads and not entry.sure else leads
+
+
+def _covers(entry: Entry, end: End) -> Truth:
     if entry.service is not None and end.service is not None and (entry.span is None or end.service == entry.service):
         return entry.service == end.service
     if entry.span is None:

@@ -8,14 +8,17 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from archproof.network import filters
+from archproof.network.addresses import is_public
 from archproof.network.answers import Answer, Paths
 from archproof.network.ends import FUNCTION, INTERNET, Naming, Party
 from archproof.network.fabric import Fabric, Interface
 from archproof.network.filters import End, Pass
 from archproof.network.listening import listens
 from archproof.network.owners import NAT
+from archproof.network.placing import homeless
 from archproof.network.reading import fabric
 from archproof.network.trace import Step
+from archproof.resources.network_types import LAST_PORT
 from archproof.resources.resource import Resources
 
 _OFTEN = (80, 443)
@@ -72,12 +75,15 @@ class Network:
             target.resources
             and all(r.type in FUNCTION for r in target.resources)
             and not any(e.interface for e in target.ends)
+            and not target.unplaced
         ):
             because = (
                 f"{target.name} takes no connections: a function outside a VPC is invoked through Lambda's own API"
             )
             step = Step(target.name, "function", because, Pass(0, 0), "NO_PATH", target.resources[0].location())
             return Answer(source.name, target.name, protocol, "blocked", [], blockers=[step], back="none")
+        if _outside(source) and target.ends and not any(e.interface for e in target.ends):
+            return _over_the_internet(source, target, port, protocol)
         key = source.name, tuple(source.ends), target.name, tuple(target.ends), target.listens, port, protocol
         found = self._answers.get(key)
         if found is None:
@@ -85,6 +91,7 @@ class Network:
             paths = self.paths(protocol, [*asked, *target.listens])
             heard = target.listens if protocol == "tcp" else ()
             found = paths.answer(source.name, target.name, source.ends, target.ends, port, heard)
+            found = _open(found, source, target)
             if len(self._answers) < _KEPT:
                 self._answers[key] = found
         return found
@@ -110,6 +117,9 @@ class Network:
             if owner.type in _PASSIVE or id(owner) in named or all(id(i) in inside for i in held):
                 continue
             yield Party(owner.title, [e for i in held if id(i) not in inside for e in _ends(i)], resources=[owner])
+        for resource in homeless(self.resources, self.fabric.interfaces):
+            if id(resource) not in named:
+                yield Party(resource.title, [], resources=[resource], unplaced=True)
         yield from self._behind_vpns()
 
     def _behind_vpns(self) -> Iterator[Party]:
@@ -126,6 +136,43 @@ class Network:
         }
         for span in spans:
             yield self.naming.party(str(span))
+
+
+def _open(answer: Answer, source: Party, target: Party) -> Answer:
+    """An answer about what stands, with a part of it at least, where nobody here can say: blocked is not proved."""
+    lost = next((p for p in (source, target) if p.unplaced), None)
+    if lost is None or answer.verdict == "reachable":
+        return answer
+    what = "a subnet that is" if lost.ends else "subnets that are"
+    because = f"{lost.name} stands in {what} not among the resources, so what filters and routes there is not known"
+    place = lost.resources[0].location() if lost.resources else None
+    step = Step(lost.name, "interface", because, Pass(0, -1), "UNKNOWN_DESTINATION", place)
+    return Answer(
+        answer.source, answer.target, answer.protocol, "unknown", [], blockers=[step], back="unknown",
+    )  # fmt: skip
+
+
+def _outside(party: Party) -> bool:
+    """Whether it is code outside every VPC: a function without one."""
+    return bool(party.resources) and not party.unplaced and all(
+        r.type in FUNCTION for r in party.resources if not r.implied
+    ) and any(r.type in FUNCTION for r in party.resources) and not any(e.interface for e in party.ends)  # fmt: skip
+
+
+def _over_the_internet(source: Party, target: Party, port: int | None, protocol: str) -> Answer:
+    """What code outside every VPC reaches that has no interface here: public addresses, and no private one."""
+    place = source.resources[0].location()
+    public = [e for e in target.ends if e.service is not None or is_public(e.span)]
+    if not public:
+        because = f"{source.name} runs outside every VPC, and {target.name} is a private address"
+        step = Step(target.name, "address", because, Pass(0, 0), "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", place)
+        return Answer(source.name, target.name, protocol, "blocked", [], blockers=[step], back="none")
+    hops = [
+        Step(source.name, "source", "begins outside every VPC", Pass(-1, -1), "", place),
+        Step(target.name, "target", "arrives at public addresses", Pass(-1, -1)),
+    ]
+    ports = [(port, port)] if port is not None else [] if protocol == "icmp" else [(0, LAST_PORT)]
+    return Answer(source.name, target.name, protocol, "reachable", ports, hops)
 
 
 def _alike(end: End) -> tuple[Any, ...]:

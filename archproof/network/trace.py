@@ -58,7 +58,21 @@ class Tracer(Crossing):
         self._follow(trace, Leg(source, interface, choice, target))
 
     def _follow(self, trace: Trace, leg: Leg) -> None:
-        """Go where a route leads."""
+        """Go where a route leads; of one that is not sure to win, nothing that is met behind it is for sure."""
+        start, back = len(trace.steps), len(trace.back)
+        self._go(trace, leg)
+        if not leg.choice.sure:
+            for steps, first in ((trace.steps, start), (trace.back, back)):
+                steps[first:] = [self._loosened(step) for step in steps[first:]]
+
+    def _loosened(self, step: Step) -> Step:
+        """A step behind a route that perhaps another one wins over: groups and ACLs are the same on every way."""
+        own = step.kind in ("security_group", "network_acl") and step.code != "SG_REFERENCES_NOT_PRESERVED"
+        if own or step.passes.maybe == self.all.maybe:
+            return step
+        return step.changed(passes=Pass(step.passes.yes, self.all.maybe))
+
+    def _go(self, trace: Trace, leg: Leg) -> None:
         entry = leg.choice.entry
         if entry is None:
             self._no_route(trace, leg)
@@ -139,6 +153,7 @@ class Tracer(Crossing):
         if vpc is None or gateway not in vpc.internet_gateways:
             because = f"the internet gateway is not attached to {words.vpc(self.fabric, interface.vpc)}"
             unsure = "InternetGateways" in self.fabric.absent or (gateway or "") not in self.fabric.others
+            unsure = unsure or (vpc is not None and not vpc.attached)
             self._add(trace, title, "internet_gateway", because, Pass(0, self.all.maybe if unsure else 0),
                       "CANNOT_ROUTE", self._of(gateway))  # fmt: skip
         elif target.service is None and not is_public(target.span):
@@ -190,7 +205,8 @@ class Tracer(Crossing):
         has: Truth = interface.public if target.span.version == 4 else is_public(target.span)
         if vpc is None or not vpc.internet_gateways:
             because = f"no internet gateway is attached to {words.vpc(self.fabric, interface.vpc)}"
-            passes = Pass(0, self.all.maybe if vpc is None or "InternetGateways" in self.fabric.absent else 0)
+            unsure = vpc is None or not vpc.attached or "InternetGateways" in self.fabric.absent
+            passes = Pass(0, self.all.maybe if unsure else 0)
             self._add(trace, words.vpc(self.fabric, interface.vpc), "vpc", because, passes, "NO_PATH",
                       vpc.resource if vpc else None)  # fmt: skip
         if has is not True:

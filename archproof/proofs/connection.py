@@ -171,7 +171,7 @@ class Prover:
         What AWS itself delivers, or what its public addresses answer, needs no network of ours.
         """
         plain = port in (None, _HTTPS) and protocol == "tcp"
-        inside = any(e.interface is not None for e in source.ends)
+        inside = source.unplaced or any(e.interface is not None for e in source.ends)
         if plain and self._delivered(source, target, needs, verbs):
             return _given(
                 source, target, "AWS itself carries it: no network of the system lies between", [], ""

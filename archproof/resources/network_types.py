@@ -30,6 +30,8 @@ class Route(NamedTuple):
     `interface`, `instance`, `vpn_gateway`, `other` or `unknown`."""
     target: str | None
     """The gateway, by logical or physical id."""
+    sure: bool = True
+    """Whether it is a route of this very table: of one of several, where a condition decides that is not known."""
 
     @property
     def default(self) -> bool:
@@ -72,8 +74,10 @@ class Subnet(Fields):
     kind: SubnetKind
     """`public`: its default route is an internet gateway; `private`: something else; `isolated`: it has none."""
     acl: str | None
-    """Its network ACL; None for the VPC's default, which lets everything through."""
+    """Its network ACL; None for the VPC's default, and where it is unknown."""
     public_ips: bool
+    acl_known: bool = True
+    """Whether its network ACL is known; where it is and none is named, it is the VPC's default."""
 
 
 class Rule(NamedTuple):
@@ -94,6 +98,8 @@ class Rule(NamedTuple):
     resource: Resource
     path: Path
     """Where it stands in the resource: empty for a rule of its own."""
+    sure: bool = True
+    """Whether it is there for sure: a condition that is not known may leave it out."""
 
     def location(self, *property: str) -> Location:
         """The place that says the rule, or one property of it."""

@@ -24,8 +24,8 @@ from archproof.resources.network_types import (
     SubnetKind,
     Vpc,
 )
-from archproof.resources.resource import Path, Resource, Resources
-from archproof.resources.values import UNKNOWN, items, known, name_of
+from archproof.resources.resource import Path, Resource, Resources, referenced
+from archproof.resources.values import UNKNOWN, items, known, name_of, sure
 
 __all__ = ["Block", "Interfaces", "Route", "RouteTable", "Rule", "Subnet", "SubnetKind", "Topology", "Vpc", "topology"]
 
@@ -63,9 +63,14 @@ class Topology:
             for r in self.resources.of_type("AWS::EC2::RouteTable")
         }
         for resource in self.resources.of_type("AWS::EC2::Route"):
-            table = tables.get(self._name(resource.get("RouteTableId")) or "")
+            said = resource.get("RouteTableId")
+            table = tables.get(self._name(said) or "")
             if table is not None:
                 table.routes.append(self._route(resource))
+            elif self._name(said) is None:
+                for held in self.resources.targets(said):
+                    if held.logical_id in tables:
+                        tables[held.logical_id].routes.append(self._route(resource)._replace(sure=False))
         for resource in self.resources.of_type("AWS::EC2::VPCEndpoint"):
             for reference in items(self.resources, resource.get("RouteTableIds")) or ():
                 table = tables.get(self._name(reference) or "")
@@ -78,7 +83,7 @@ class Topology:
     def subnets(self) -> dict[str, Subnet]:
         """Every subnet."""
         tables, lost = self._associated("AWS::EC2::SubnetRouteTableAssociation", "RouteTableId")
-        acls, _ = self._associated("AWS::EC2::SubnetNetworkAclAssociation", "NetworkAclId")
+        acls, strange = self._associated("AWS::EC2::SubnetNetworkAclAssociation", "NetworkAclId")
         found = {}
         for resource in self.resources.of_type("AWS::EC2::Subnet"):
             id = resource.logical_id
@@ -96,6 +101,7 @@ class Topology:
                 "unknown" if unclear else _kind(table),
                 acls.get(id),
                 known(self.resources, resource.get("MapPublicIpOnLaunch")) in (True, "true"),
+                acls.get(id) is not None if id in acls else not strange,
             )
         return found
 
@@ -123,10 +129,21 @@ class Topology:
                     held.append(self._rule(resource, resource.logical_id, direction, (key, position)))
         for direction in ("ingress", "egress"):
             for resource in self.resources.of_type(f"AWS::EC2::SecurityGroup{direction.capitalize()}"):
-                group = self._name(resource.get("GroupId"))
-                if group is not None:
-                    rules.setdefault(group, []).append(self._rule(resource, group, direction, ()))
+                for group, one in self._ruled(resource):
+                    rule = self._rule(resource, group, direction, ())
+                    holder = self.resources.all.get(group)
+                    if not (one and sure(self.resources, resource, holder)):
+                        rule = rule._replace(sure=False)
+                    rules.setdefault(group, []).append(rule)
         return rules
+
+    def _ruled(self, resource: Resource) -> list[tuple[str, bool]]:
+        """The groups that a rule of its own may be of, and whether it is for sure."""
+        said = resource.get("GroupId")
+        group = self._name(said)
+        if group is not None:
+            return [(default_of(self.resources, said, "DefaultSecurityGroup") or group, True)]
+        return [(r.logical_id, False) for r in self.resources.targets(said) if r.type == "AWS::EC2::SecurityGroup"]
 
     @functools.cached_property
     def members(self) -> dict[str, list[Interfaces]]:
@@ -180,7 +197,8 @@ class Topology:
             if subnet is None:
                 lost = True
             else:
-                found[subnet] = self._name(resource.get(key))
+                held = sure(self.resources, resource, self.resources.all.get(subnet))
+                found[subnet] = self._name(resource.get(key)) if held else None
         return found, lost
 
     def _route(self, resource: Resource) -> Route:
@@ -228,7 +246,7 @@ class Topology:
             for at in _expand(resource, path):
                 where = where or at
                 entries = items(self.resources, resource.get(*at))
-                names = [self._name(entry) for entry in entries or ()]
+                names = [self._group(entry) for entry in entries or ()]
                 found += [name for name in names if name]
                 sure = sure and entries is not None and None not in names
         return list(dict.fromkeys(found)), where, sure
@@ -240,8 +258,8 @@ class Topology:
         protocol = _protocol(value("IpProtocol"))
         side = "Source" if direction == "ingress" else "Destination"
         block = self._block(resource.get(*path, "CidrIp")) or self._block(resource.get(*path, "CidrIpv6"))
-        peer = self._name(resource.get(*path, f"{side}SecurityGroupId"))
-        peer = peer or self._name(resource.get(*path, f"{side}SecurityGroupName"))  # of the default VPC, by its name
+        peer = self._group(resource.get(*path, f"{side}SecurityGroupId"))
+        peer = peer or self._called(resource.get(*path, f"{side}SecurityGroupName"))
         prefix = self._prefix(resource.get(*path, f"{side}PrefixListId"))
         description = value("Description")
         return Rule(
@@ -249,6 +267,19 @@ class Topology:
             block is None and peer is None and prefix is None,
             description if isinstance(description, str) else "", resource, path,
         )  # fmt: skip
+
+    def _group(self, value: Any) -> str | None:
+        """What `value` names: of a VPC's attribute, the default group that AWS makes for it."""
+        return default_of(self.resources, value, "DefaultSecurityGroup") or self._name(value)
+
+    def _called(self, value: Any) -> str | None:
+        """A group by its name, as rules of a default VPC say it; None for one that is not among the resources."""
+        name = known(self.resources, value)
+        if not isinstance(name, str):
+            return self._name(value)
+        groups = self.resources.of_type("AWS::EC2::SecurityGroup")
+        held = [g.logical_id for g in groups if known(self.resources, g.get("GroupName")) == name]
+        return held[0] if len(held) == 1 else None
 
     def _prefix(self, value: Any) -> str | None:
         """A prefix list by its id, or by the parameter that will hold it."""
@@ -343,6 +374,14 @@ def service_of(endpoint: Resource) -> str | None:
     # com.amazonaws.<region>.<service>; a pseudo parameter stands where the region does
     service = name.replace("${AWS::Region}", "region").split(".", 3)
     return service[3] if len(service) == 4 and service[2] != "vpce" else None
+
+
+def default_of(resources: Resources, value: Any, attribute: str) -> str | None:
+    """The id of the default group or ACL that AWS makes for a VPC, where `value` names it by `attribute`."""
+    if not isinstance(value, dict) or "Fn::GetAtt" not in value:
+        return None
+    named = [(id, said) for id, said in referenced(value) if id in resources and resources[id].type == "AWS::EC2::VPC"]
+    return next((f"default:{id}" for id, said in named if said == attribute), None)
 
 
 _CACHE: WeakKeyDictionary[Resources, tuple[int, Topology]] = WeakKeyDictionary()

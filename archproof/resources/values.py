@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from archproof.resources.evaluation import NO_VALUE, of
-from archproof.resources.resource import Resources, is_symbolic
+from archproof.resources.resource import Resource, Resources, is_symbolic
 
 
 class _Unknown:
@@ -41,10 +41,25 @@ def known(resources: Resources, value: Any) -> Any:
     return found
 
 
+def sure(resources: Resources, resource: Resource, *holders: Resource | None) -> bool:
+    """Whether a resource is created for sure: not where its condition rests on what is not known.
+
+    `holders`: what it is a part of. Who asks of these asks for the case that they are there.
+    """
+    if not resources.conditions:
+        return True
+    condition = resource.attributes.get("Condition")
+    if not isinstance(condition, str) or any(h.attributes.get("Condition") == condition for h in holders if h):
+        return True
+    return of(resources, region=resources.region).condition(condition) is True
+
+
 def name_of(resources: Resources, value: Any) -> str | None:
     """The logical id that `value` (`Ref`, `Fn::GetAtt`) names, or the physical id it is; None where unknown."""
     found = known(resources, value)
     if found is UNKNOWN or isinstance(found, dict):
+        if isinstance(value, dict) and "Fn::If" in value and len(resources.targets(value)) != 1:
+            return None  # one of several, as a condition decides that is not known
         target = resources.target(value)
         return target.logical_id if target else None
     return found if isinstance(found, str) and found else None
