@@ -355,7 +355,8 @@ class Matcher:
             self.result.notes.append(f"{logical_id} and {other} are both bound to {_id(self.live, live)}: the first is")
             return
         self.result.bindings[logical_id] = Binding(logical_id, live, by)
-        if by == "stack" and (stack := self.live.stack_of.get(live, ("", ""))[0]):
+        stack, there = self.live.stack_of.get(live, ("", ""))
+        if stack and (by == "stack" or there == logical_id):
             self.resolver.stacks.add(stack)
             self.likeness.stacks.setdefault(self.live.resources[live].type, set()).add(stack)
         self.resolver.bindings[logical_id] = live
