@@ -69,7 +69,7 @@ def inside(parent: str | None, scene: Scene, ids: dict[str, str], indent: str) -
 def node_line(node: Node, ids: dict[str, str]) -> str:
     """A node with its title and, on a second line, its subtitle."""
     more = f"<br/>{quoted(node.subtitle)}" if text.clean(node.subtitle) else ""
-    more += "".join(f"<br/>{quoted(said)}" for said in node.told)
+    more += "".join(f"<br/>{quoted(said)}" for said in (*node.alarms, *node.told))
     return f'{ids[node.id]}["{quoted(node.title or node.id)}{more}"]'
 
 

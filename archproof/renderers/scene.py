@@ -47,6 +47,8 @@ class Node:
     change: Change = ""
     told: tuple[str, ...] = ()
     """What changed, a short line each: `MemorySize 512 → 1024`."""
+    alarms: tuple[str, ...] = ()
+    """What of it lets more in or allows more than was declared, told before all else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ def paint_node(canvas: Canvas, placed: PlacedNode, changed: Mapping[str, str] = 
         canvas.add('<g opacity="0.55">')
     canvas.icon(node.icon or node.kind, placed.icon)
     for item in placed.texts:
-        canvas.text(item, {"title": "ink", "change": node.change or "ink"}.get(item.role, "muted"))
+        canvas.text(item, {"title": "ink", "change": node.change or "ink", "alarm": "missing"}.get(item.role, "muted"))
     for chip in placed.chips:
         paint_chip(canvas, chip, changed.get(chip.id, ""))
     if ghost:
@@ -223,9 +223,10 @@ def paint_legend(canvas: Canvas, laid_out: LaidOut) -> None:
                 f'stroke-width="{width}"{dashed}/>',
                 svg_edges.head((box.right, y), (box.x, y), colour, entry.kind == "async"),
             )
+        elif entry.kind in CHANGES:
+            paint_change(canvas, entry.kind, Box(box.x + box.width / 2 - 1, y - 1, 0, 0))
         else:
             sample = Box(box.x + 4, y - 6, box.width - 8, 12)
-            dash = "3 2" if entry.kind in ("security_group", "dead_letter", "waf", "missing") else "none"
-            fill = canvas.palette[f"fill_{entry.kind}"] if entry.kind in CHANGES else "none"
-            canvas.add(rect(sample, 6, fill=fill, stroke=colour, stroke_width="1.4", stroke_dasharray=dash))
+            dash = "3 2" if entry.kind in ("security_group", "dead_letter", "waf") else "none"
+            canvas.add(rect(sample, 6, fill="none", stroke=colour, stroke_width="1.4", stroke_dasharray=dash))
         canvas.text(entry.text, "muted")

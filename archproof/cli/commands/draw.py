@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archproof import files
+from archproof.cli import comparing
 from archproof.cli import options as shared
 from archproof.errors import UsageError
 
@@ -34,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", default="light", choices=themes, help="light, dark, or the reader's")
     parser.add_argument("--scale", type=float, default=2.0, help="pixels for each unit, for PNG (2)")
     parser.add_argument("--findings", action="store_true", help="mark components with their findings")
+    comparing.add(parser, None)
     parser.add_argument(
         "--quality", action="store_true", help="print what the gate measures (of all views without --view)"
     )
@@ -47,6 +49,10 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"a scale lies between 0.1 and 10; found {options.scale:g}")
     if options.path and options.view:
         raise UsageError("a picture shows a view or a path: give --view or --path, not both")
+    if options.live is not None and options.path:
+        raise UsageError("--live paints on views; a path is proved of the model alone")
+    if options.live is not None and options.quality:
+        raise UsageError("--quality measures the model's own views: leave out --live")
     named = "path" if options.path else options.view or "overview"
     output = Path(options.output or f"{named}.svg")
     if options.output == "-":
@@ -72,7 +78,22 @@ def run(options: argparse.Namespace) -> int:
         if not options.output:
             return status
     drawing = views.build(options.view or "overview", architecture, findings)
+    if options.live is not None:
+        drawing = _painted(drawing, architecture, options)
     return _write(drawing, output, options)
+
+
+def _painted(drawing: Drawing, architecture: Architecture, options: argparse.Namespace) -> Drawing:
+    """The picture with what is really there painted on it."""
+    from archproof.drift import system
+    from archproof.renderers.views import _drift
+
+    _, lock = comparing.lock(options)
+    live = comparing.live(options, architecture)
+    comparison = system.compare(
+        architecture, live, today=shared.today(options), lock=lock, stack=options.stack, region=options.region
+    )
+    return _drift.painted(drawing, options.view or "overview", architecture, comparison, live, options.live)
 
 
 def _path(architecture: Architecture, asked: str) -> Drawing:

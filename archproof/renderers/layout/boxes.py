@@ -73,10 +73,11 @@ def chips(overlays: list[Overlay], x: float, y: float, room: float, centred: boo
 def told(node: Node, x: float, y: float, room: float, anchor: str) -> tuple[list[Text], float]:
     """What changed, below y: a few lines, each broken where it is long."""
     texts: list[Text] = []
-    y += 4 if node.told else 0
-    for said in node.told:
+    roles = [(said, "alarm") for said in node.alarms] + [(said, "change") for said in node.told]
+    y += 4 if roles else 0
+    for said, role in roles:
         for content in text.wrap(said, room / SLACK, TOLD, lines=3):
-            texts.append(line(content, x, y, TOLD, "change", anchor, bold=True))
+            texts.append(line(content, x, y, TOLD, role, anchor, bold=True))
             y += TOLD * LINE
         y += 2
     return texts, y
@@ -84,7 +85,7 @@ def told(node: Node, x: float, y: float, room: float, anchor: str) -> tuple[list
 
 def card(node: Node, overlays: list[Overlay], style: Style) -> Card:
     """Measure a node."""
-    width = WIDTH[style] + (WIDER if node.told else 0)
+    width = WIDTH[style] + (WIDER if node.told or node.alarms else 0)
     if style == "tall":
         icon = Box((width - ICON) / 2, PAD, ICON, ICON)
         room = width - 2 * PAD + 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archproof.model.architecture import Architecture
 
-_WIRING = frozenset((
+WIRING = frozenset((
     "AWS::EC2::VPC", "AWS::EC2::Subnet", "AWS::EC2::RouteTable", "AWS::EC2::Route",
     "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPCGatewayAttachment",
     "AWS::EC2::GatewayRouteTableAssociation", "AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::EC2::EIP",
@@ -31,7 +31,7 @@ _WIRING = frozenset((
 
 def hidden(architecture: Architecture) -> list[str]:
     """The components that no overview draws: wiring written as plain resources, and what AWS made by itself."""
-    plain = [n for n, c in architecture.components.items() if c.kind == "resource" and c.type in _WIRING]  # type: ignore[attr-defined]
+    plain = [n for n, c in architecture.components.items() if c.kind == "resource" and c.type in WIRING]  # type: ignore[attr-defined]
     if architecture.given is None:
         return plain
     made: dict[str, bool] = {}
