@@ -134,6 +134,8 @@ class _Paint:
             self._elsewhere(whole.component, whole.resource, "missing", whole.type)
 
     def _differs(self, d: Difference) -> None:
+        if d.resource in self.declared:  # a part may have said it; the card is that of the whole
+            d = d._replace(component=self.declared[d.resource].component)
         cards = self._cards(d.component, d.resource)
         if cards:
             own = {id.partition("@")[0] for id in cards} & {d.component, d.resource}
