@@ -144,6 +144,18 @@ STATEMENTS = st.builds(
 )  # fmt: skip
 
 
+def test_a_managed_policy_that_is_attached_where_none_is_declared_is_more_than_declared() -> None:
+    admin = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    context = Context("AWS::IAM::Role", {}, {"ManagedPolicyArns": admin})
+    meaning.compare(context)
+    [found] = context.declared_tier
+    assert (found.property, found.expected, found.actual) == ("ManagedPolicyArns", None, admin)
+    assert found.why == "attaches AdministratorAccess" and context.live == {}
+    part = Context("AWS::IAM::Role", {}, {"ManagedPolicyArns": admin}, partial=True)
+    meaning.compare(part)
+    assert part.declared_tier == []
+
+
 def split(statement: dict[str, Any], random: Any) -> list[dict[str, Any]]:
     """The same statement as one for each action and resource."""
     return [

@@ -20,13 +20,14 @@ SUBJECT = "policies"
 Vague = tuple[Path, Any]
 """What stands in the place of a statement, and where."""
 _IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
-_INLINE = "Policies"
+_INLINE, _MANAGED = "Policies", "ManagedPolicyArns"
 
 
 def compare(context: Context) -> None:
     """Compare every policy that both sides have."""
     if context.type in _IDENTITIES:
         _inline(context)
+        _attached(context)
     for name in list(context.declared):
         mine, theirs = _policy(context.declared[name]), _policy(context.live.get(name))
         if mine is None or theirs is None:
@@ -55,6 +56,16 @@ def _inline(context: Context) -> None:
     known, vague = _gathered(declared or [])
     held, strange = _gathered(live or [])
     _compare(context, (_INLINE,), known, held, vague, strange)
+
+
+def _attached(context: Context) -> None:
+    """Managed policies that are attached where none is declared: what an identity may do is stated as a whole."""
+    live = context.live.get(_MANAGED)
+    if context.partial or context.declared.get(_MANAGED) is not None or not isinstance(live, list) or not live:
+        return
+    context.take(_MANAGED)
+    names = ", ".join(context.name(str(arn)).rpartition("/")[2] for arn in live)
+    context.declared_tier.append(PropertyDrift((_MANAGED,), None, live, f"attaches {names}"))
 
 
 def _gathered(policies: Any) -> tuple[list[Said], list[tuple[Path, Any]]]:
