@@ -13,8 +13,9 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-OF_MOTO = ("ec2", "rds", "iam", "securityhub")
-"""The services whose double is moto: it keeps more of these than ministack does."""
+OF_MOTO = ("cloudcontrol", "ec2", "rds", "iam", "securityhub")
+"""The services whose double is moto: it keeps more of these than ministack does, and ministack's Cloud Control says of
+every type that there are none."""
 
 
 def program(name: str) -> str | None:

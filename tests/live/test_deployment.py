@@ -59,14 +59,14 @@ def test_a_snapshot_tells_the_same_as_the_account(
         (("check", "--format", "json"), (0, 1)),
         (("draw", "-o", "{out}.svg"), (0,)),
         (("explain", "-o", "{out}.md"), (0,)),
-        (("path", "--from", "internet", "--to", "Cast3Db24"), (0, 1)),
+        (("path", "--from", "internet", "--to", "{db}"), (0, 1)),
         (("export", "--to", "cloudformation", "-o", "{out}.json"), (0,)),
         (("import", "-o", "{out}.yaml"), (0,)),
     ],
     ids=lambda value: value[0] if isinstance(value[0], str) else "",
 )
 def test_every_command_takes_a_snapshot_offline(
-    command: tuple[str, ...], statuses: tuple[int, ...], snapshot: Path, tmp_path: Path,
+    command: tuple[str, ...], statuses: tuple[int, ...], snapshot: Path, deployed: Deployment, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     from archproof.cli.main import main
@@ -74,7 +74,7 @@ def test_every_command_takes_a_snapshot_offline(
     monkeypatch.chdir(tmp_path)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_ENDPOINT_URL", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
-    name, *rest = (part.format(out=tmp_path / "out") for part in command)
+    name, *rest = (part.format(out=tmp_path / "out", db=deployed.physical["Db"]) for part in command)
     assert main([name, str(snapshot), *rest]) in statuses, capsys.readouterr().err
     said = capsys.readouterr()
     assert "Traceback" not in said.err
