@@ -23,11 +23,17 @@ from archproof.sources.responses._snapshot import Snapshot
 _REGION = re.compile(r"(?<![a-z0-9])([a-z]{2}(?:-[a-z]+){1,2}-\d)(?![0-9])")
 _ACCOUNT = re.compile(r"(?<![0-9a-z])(\d{12})(?![0-9a-z])")
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:([a-z0-9-]*):(\d{12}|):")
+_QUEUE = re.compile(r"https?://(?:sqs\.([a-z0-9-]+)\.|([a-z0-9-]+)\.queue\.)[\w.:-]+/(\d{12})/")
+"""The address of a queue, which says where it is as an ARN does."""
 _PAGING = frozenset(
     ("ResponseMetadata", "NextToken", "nextToken", "Marker", "NextMarker", "IsTruncated", "MaxItems", "MaxResults")
 )
 """What stands beside the entries of a response and says nothing of the system."""
-_NEXT = ("NextToken", "nextToken", "NextMarker", "position", "PaginationToken", "NextRecordName")
+_NEXT = (
+    "NextToken", "nextToken", "NextMarker", "nextMarker", "Marker", "position", "PaginationToken", "NextRecordName",
+    "LastEvaluatedTableName", "ContinuationToken", "NextPageToken", "nextPageToken", "Truncated", "HasMoreStreams",
+    "HasMoreDeliveryStreams",
+)  # fmt: skip
 _DEPTH = 4
 _GONE = frozenset({"deleted", "deleting", "rejected", "expired", "failed", "terminated", "DELETED", "INACTIVE"})
 _STATES = ("State", "Status", "status")
@@ -159,8 +165,10 @@ class Gathering:
             if self.resources.lists is not None:
                 self.resources.lists.add(key)
             items += list(self._entries(key, held, mark.children[key], file, value))
-            if self.live and (call := call_of(file, key)) is not None:
-                self.heard.append(Heard(call, account, region, None, value, not _goes_on(value), [], file))
+            if self.live and (call := call_of(file, key)) is not None and isinstance(held, dict | list):
+                for here, whose in _said_by(held) or [(region, account)]:
+                    whole = not _goes_on(value)
+                    self.heard.append(Heard(call, whose or account, here or region, None, value, whole, [], file))
         key = None if any_known else _files.whole(value)
         if key is not None:
             any_known = True
@@ -184,6 +192,10 @@ class Gathering:
         return found
 
     def _entries(self, key: str, held: Any, mark: Mark, file: str, around: dict[str, Any]) -> Iterator[Item]:
+        if isinstance(held, str):
+            why = "a text where a list stands"
+            self.resources.unknown.append(Unknown(key, why, mark.at()))
+            return
         if not isinstance(held, list):
             yield Item(key, held, mark, file, around)
             return
@@ -339,6 +351,8 @@ def _single(file: str, found: dict[str, tuple[set[str], set[str]]], which: int) 
 def _said(value: Any) -> tuple[str | None, str | None]:
     """The region and the account that an entry itself tells."""
     if isinstance(value, str):
+        if (queue := _QUEUE.match(value)) and _REGION.fullmatch(queue[1] or queue[2]):
+            return queue[1] or queue[2], queue[3]
         match = _ARN.match(value)
         return (match[1] or None, match[2] or None) if match else (None, None)
     region = account = None
@@ -358,6 +372,12 @@ def _said(value: Any) -> tuple[str | None, str | None]:
     for held in value.get("Instances", ()) if isinstance(value.get("Instances"), list) else ():
         region = region or (_said(held)[0] if isinstance(held, dict) else None)
     return region, account
+
+
+def _said_by(held: Any) -> list[tuple[str | None, str | None]]:
+    """The regions and accounts that the entries of a list tell, where any does: it is a list of each of them."""
+    found = dict.fromkeys(_said(entry) for entry in held if isinstance(entry, dict | str)) if held else {}
+    return [place for place in found if place[0]] if isinstance(held, list) else []
 
 
 _FOREIGN = re.compile(r"role|kms|certificate|destination|policy|principal|boundary", re.I)
