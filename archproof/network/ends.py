@@ -36,6 +36,8 @@ class Party(Fields):
     """The service of AWS that it is, by endpoint name."""
     unplaced: bool = False
     """Whether it stands, with a part of it at least, in a subnet that is not among the resources."""
+    doubt: Resource | None = None
+    """An endpoint of a service whose names may lead to it, where nobody knows whether they do."""
 
 
 class Naming:
@@ -85,7 +87,7 @@ class Naming:
         if inside is not None:
             return Party(text, [e for i in inside for e in _ends(i)])
         if text in self._services():
-            return Party(text, list(self._service(text, peer)), service=text)
+            return self.service(text, peer)
         names = [
             INTERNET,
             *self._components,
@@ -141,7 +143,8 @@ class Naming:
             return Party(text, [End(SOMEWHERE, None, service=INTERNET, name=text)], resources=functions)
         service = next((s for s in map(service_of, named) if s is not None), None)
         if service is not None:
-            return Party(text, list(self._service(service, peer, text)), resources=named, service=service)
+            ends = list(self._service(service, peer, text))
+            return Party(text, ends, resources=named, service=service, doubt=self._doubted(service, peer))
         return Party(text, [], resources=named)
 
     def _linked(self, link: Resource) -> Iterator[End]:
@@ -244,7 +247,19 @@ class Naming:
 
     def service(self, service: str, peer: Party | None = None) -> Party:
         """A service of AWS by the name of its endpoint, whatever else is called so."""
-        return Party(service, list(self._service(service, peer)), service=service)
+        ends = list(self._service(service, peer))
+        return Party(service, ends, service=service, doubt=self._doubted(service, peer))
+
+    def _doubted(self, service: str, peer: Party | None) -> Resource | None:
+        """An endpoint of a service that the names of the peer's VPC may lead to."""
+        vpcs = {e.interface.vpc for e in peer.ends if e.interface is not None} if peer is not None else set()
+        held = [
+            e for e in self.fabric.endpoints.values()
+            if e.service == service and e.kind == "interface" and e.vpc in vpcs and e.private_dns is not False
+        ]  # fmt: skip
+        if any(e.private_dns for e in held):
+            return None
+        return next((e.resource for e in held), None)
 
     def _service(self, service: str, peer: Party | None, name: str | None = None) -> Iterator[End]:
         """A service of AWS: an interface endpoint where the names of the peer's VPC lead there, else its addresses."""

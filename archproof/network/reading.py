@@ -12,7 +12,20 @@ from weakref import WeakKeyDictionary
 
 from archproof.network import balancers, owners, transit
 from archproof.network.addresses import ALL_IPV4, ALL_IPV6, Span, parse, span
-from archproof.network.fabric import Acl, AclEntry, Endpoint, Entry, Fabric, Group, Peering, Subnet, Table, Via, Vpc
+from archproof.network.fabric import (
+    Acl,
+    AclEntry,
+    Endpoint,
+    Entry,
+    Fabric,
+    Group,
+    Peering,
+    Subnet,
+    Table,
+    Truth,
+    Via,
+    Vpc,
+)
 from archproof.resources.network_types import LAST_PORT, Route
 from archproof.resources.resource import Resource, Resources
 from archproof.resources.topology import Topology, default_of, service_of, topology
@@ -181,6 +194,8 @@ class _Reader:
     def _elsewhere(self, endpoint: Resource) -> bool:
         """Whether an endpoint is of a service of another region: the names and addresses here are not its."""
         said, here = known(self.resources, endpoint.get("ServiceName")), endpoint.region or self.resources.region
+        if self.resources.format in _TEMPLATES and not endpoint.has("ServiceRegion"):
+            return False  # AWS makes none for another region; which one a template is for nobody has to say
         parts = said.split(".") if isinstance(said, str) else []
         return len(parts) > 3 and bool(_REGION.match(parts[2])) and here is not None and parts[2] != here
 
@@ -296,8 +311,10 @@ class _Reader:
                 id, resource, self.name(resource.get("VpcId")),
                 [r for r in rules if r.direction == "ingress"], [r for r in rules if r.direction == "egress"], complete,
             )  # fmt: skip
-            # CloudFormation leaves AWS's own rule, which lets everything out, where a template says none
-            said = resource.has("SecurityGroupEgress") or any(
+            # CloudFormation leaves AWS's own rule, which lets everything out, where a template says none: an empty list
+            # is none as well, where it is a template's and not an account's
+            none = self.resources.format in _TEMPLATES and resource.get("SecurityGroupEgress") == []
+            said = (resource.has("SecurityGroupEgress") and not none) or any(
                 r.type == "AWS::EC2::SecurityGroupEgress" and self.name(r.get("GroupId")) == id
                 for r in self.resources.users(resource, "AWS::EC2::SecurityGroupEgress")
             )
@@ -320,12 +337,30 @@ class _Reader:
         for resource in self.resources.of_type("AWS::EC2::VPCEndpoint"):
             kind = known(self.resources, resource.get("VpcEndpointType"))
             word: Any = {"Gateway": "gateway", "Interface": "interface", None: "gateway"}.get(kind, "unknown")
-            private = known(self.resources, resource.get("PrivateDnsEnabled"))
+            private = self._private_names(resource)
             service = None if self._elsewhere(resource) else service_of(resource)
             self.fabric.endpoints[resource.logical_id] = Endpoint(
                 resource.logical_id, resource, word, service, self.name(resource.get("VpcId")),
-                None if private is UNKNOWN else private in (True, "true"),
+                private if private is False or sure(self.resources, resource, self._vpc_of(resource)) else None,
             )  # fmt: skip
+
+    def _vpc_of(self, endpoint: Resource) -> Resource | None:
+        vpc = self.fabric.vpcs.get(self.name(endpoint.get("VpcId")) or "")
+        return vpc.resource if vpc is not None else None
+
+    def _private_names(self, endpoint: Resource) -> Truth:
+        """Whether the names of a service lead to its endpoint: that takes both DNS attributes of the VPC."""
+        said = [known(self.resources, endpoint.get("PrivateDnsEnabled"))]
+        vpc = self._vpc_of(endpoint)
+        if vpc is not None:
+            # what an account does not tell is on, as AWS has let the endpoint have its names
+            whole = self.resources.format in _DECLARING and vpc.physical_id is None
+            for key, default in (("EnableDnsSupport", True), ("EnableDnsHostnames", not whole)):
+                held = known(self.resources, vpc.get(key, default=default))
+                said.append(default if held is None else held)
+        if any(s is not UNKNOWN and s not in (True, "true") for s in said):
+            return False
+        return None if UNKNOWN in said else True
 
     def _peerings(self) -> None:
         for resource in self.resources.of_type("AWS::EC2::VPCPeeringConnection"):
@@ -353,6 +388,9 @@ def _together(one: Resource, other: Resource) -> bool:
 
 _OWN = 32766
 """The last number that an entry of an ACL may have: AWS's own of a default ACL are asked after those of others."""
+_TEMPLATES = ("cloudformation",)
+_DECLARING = (*_TEMPLATES, "terraform", "terraform-plan")
+"""Formats in which what is not said is AWS's default."""
 _GATEWAYS = (
     "AWS::EC2::InternetGateway", "AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::VPNGateway",
     "AWS::EC2::TransitGateway", "AWS::EC2::VPNConnection", "AWS::EC2::CarrierGateway",

@@ -82,6 +82,11 @@ class Network:
             )
             step = Step(target.name, "function", because, Pass(0, 0), "NO_PATH", target.resources[0].location())
             return Answer(source.name, target.name, protocol, "blocked", [], blockers=[step], back="none")
+        if target.doubt is not None:
+            because = f"whether the names of {target.service} lead to {target.doubt.title} is not known"
+            step = Step(target.doubt.title, "vpc_endpoint", because, Pass(0, -1), "UNKNOWN_DESTINATION",
+                        target.doubt.location())  # fmt: skip
+            return Answer(source.name, target.name, protocol, "unknown", [], blockers=[step], back="unknown")
         if _outside(source) and target.ends and not any(e.interface for e in target.ends):
             return _over_the_internet(source, target, port, protocol)
         key = source.name, tuple(source.ends), target.name, tuple(target.ends), target.listens, port, protocol

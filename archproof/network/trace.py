@@ -17,6 +17,8 @@ from archproof.network.routing import Choice, choose
 
 __all__ = ["Step", "Trace", "Tracer"]
 _LAMBDA = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+_ANSWERING = ("AWS::EC2::VPCEndpoint", "AWS::EFS::MountTarget")
+"""Types whose interfaces never open sessions into the VPC."""
 _INTERNET = "internet"
 
 
@@ -39,6 +41,9 @@ class Tracer(Crossing):
 
     def _leave(self, trace: Trace, source: End, interface: Interface, target: End) -> None:
         subnet = interface.subnet
+        if interface.owner.type in _ANSWERING:
+            because = f"{interface.title} only answers: it begins no sessions of its own"
+            self._add(trace, interface.title, "interface", because, Pass(0, 0), "NO_PATH", interface.owner)
         if source.span.version != target.span.version:
             because = f"{words.called(source)} is met by IPv{source.span.version}, "
             because += f"{words.called(target)} by IPv{target.span.version}"

@@ -299,7 +299,9 @@ def _main(party: Party) -> list[Resource]:
 
 
 def _renamed(service: Party, target: Party) -> Party:
-    return Party(target.name, service.ends, service.listens, target.resources, service.service)
+    return Party(
+        target.name, service.ends, service.listens, target.resources, service.service, doubt=service.doubt
+    )  # fmt: skip
 
 
 def _given(source: Party, target: Party, because: str, ports: list[int], where: str) -> Answer:

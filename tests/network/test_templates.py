@@ -104,6 +104,9 @@ ENI = (
         (server("X", "!Ref SubB", "!GetAtt Vpc.DefaultSecurityGroup"), "I", "X", "blocked"),
         (part("R", "EC2::NetworkAclEntry", "NetworkAclId: !GetAtt Vpc.DefaultNetworkAcl, RuleNumber: 10, Protocol: 6, RuleAction: deny, CidrBlock: 0.0.0.0/0, PortRange: {From: 22, To: 22}"), "I", "J", "blocked"),
         (part("R", "EC2::NetworkAclEntry", "NetworkAclId: !GetAtt Vpc.DefaultNetworkAcl, RuleNumber: 10, Protocol: 6, RuleAction: deny, CidrBlock: 0.0.0.0/0, PortRange: {From: 23, To: 23}"), "I", "J", "reachable"),
+        # an empty list is no rule, and CloudFormation leaves AWS's own where there is none
+        (part("N", "EC2::SecurityGroup", "GroupDescription: x, VpcId: !Ref Vpc, SecurityGroupEgress: []") + server("X", "!Ref SubA", "!Ref N"), "X", "J", "reachable"),
+        (part("N", "EC2::SecurityGroup", "GroupDescription: x, VpcId: !Ref Vpc, SecurityGroupEgress: [{IpProtocol: -1, CidrIp: 127.0.0.1/32}]") + server("X", "!Ref SubA", "!Ref N"), "X", "J", "blocked"),
         # groups by their names
         (part("N", "EC2::SecurityGroup", "GroupName: web, GroupDescription: x, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: -1, SourceSecurityGroupName: web}]") + server("X", "!Ref SubA", "!Ref N") + server("Y", "!Ref SubB", "!Ref N"), "X", "Y", "reachable"),
         (part("N", "EC2::SecurityGroup", "GroupDescription: x, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: -1, SourceSecurityGroupName: theirs}]") + server("Y", "!Ref SubB", "!Ref N"), "I", "Y", "unknown"),
@@ -133,6 +136,42 @@ def test_a_way_in_that_a_condition_makes_is_none_that_is_proved(
 ) -> None:
     text = PARAMETERS + (BASE + TWO).replace(said, instead, 1)
     assert verdict(tmp_path, text, "internet", "I") == expected
+
+
+ENDPOINT = part(
+    "E",
+    "EC2::VPCEndpoint",
+    "VpcId: !Ref Vpc, VpcEndpointType: Interface, ServiceName: com.amazonaws.eu-west-1.sqs, SubnetIds: [!Ref SubB], SecurityGroupIds: [!Ref Open], PrivateDnsEnabled: true",
+)
+NAMES = "CidrBlock: 10.0.0.0/16, EnableDnsHostnames: "
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "hostnames", "expected"),
+    [
+        (ENDPOINT, "true", "reachable"),
+        (ENDPOINT, "false", "blocked"),
+        (ENDPOINT, "true, EnableDnsSupport: false", "blocked"),
+        (ENDPOINT, "!If [Prod, true, false]", "unknown"),
+        (ENDPOINT.replace("PrivateDnsEnabled: true", "PrivateDnsEnabled: false"), "true", "blocked"),
+        (ENDPOINT.replace("PrivateDnsEnabled: true", "PrivateDnsEnabled: !If [Prod, true, false]"), "true", "unknown"),
+        (ENDPOINT.replace("{Type", "{Condition: Prod, Type"), "true", "unknown"),
+    ],
+)
+def test_a_service_is_met_at_its_endpoint_where_its_names_surely_lead_there(
+    endpoint: str, hostnames: str, expected: str, tmp_path: Path
+) -> None:
+    text = PARAMETERS + BASE.replace("CidrBlock: 10.0.0.0/16", NAMES + hostnames, 1) + TWO + endpoint
+    assert verdict(tmp_path, text, "J", "sqs", 443) == expected
+
+
+def test_an_endpoint_only_answers(tmp_path: Path) -> None:
+    held = prover(tmp_path, PARAMETERS + BASE + TWO + ENDPOINT)
+    assert held.ask("J", "E", 443).verdict == "reachable"
+    answer = held.ask("E", "J", 22).answer
+    assert [(s.code, s.because) for s in answer.blockers] == [
+        ("NO_PATH", "e only answers: it begins no sessions of its own")
+    ]
 
 
 def test_what_is_under_one_condition_is_asked_about_together(tmp_path: Path) -> None:
