@@ -203,18 +203,21 @@ class Attached:
         principal = self.principal(caller) if isinstance(caller, Resource) else caller
         target = arn or (self.names.arn(on) if on is not None else "*")
         account = self.names.account(on)
+        identity: tuple[list[list[Statement]], list[tuple[str, Location]]] = ([], [])
+        boundary = None
+        if isinstance(caller, Resource):
+            identity, boundary = self.identity(caller), self.boundary(caller)
         held = Policies(
+            identity=[*identity[0]],
+            boundary=boundary,
             resource=self.resource_policy(on) if on is not None else None,
             resource_must_agree=on is not None and on.type in MUST_AGREE,
             service_controls=self.controls.of_caller(principal),
             resource_controls=self.controls.of_resource(
                 principal, action, account if on is not None else principal.account or account
             ),
+            unread=identity[1],
         )
-        if isinstance(caller, Resource):
-            policies, held.unread = self.identity(caller)
-            held.identity = [*policies]
-            held.boundary = self.boundary(caller)
         if endpoint is not None and endpoint.has("PolicyDocument"):
             held.endpoint = self.document(endpoint, "PolicyDocument")
         known = self._context(principal, context, on, action)

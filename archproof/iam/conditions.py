@@ -9,6 +9,7 @@ operator: none may fit). A key that the request has not fails an operator, unles
 from __future__ import annotations
 
 import datetime
+import functools
 import ipaddress
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -59,6 +60,7 @@ def known_operator(name: str) -> bool:
     return _parse(name)[1] is not None
 
 
+@functools.lru_cache(maxsize=256)
 def _parse(name: str) -> tuple[str, Operator | None, bool]:
     """The set prefix, the operator and whether it ends in `IfExists`."""
     prefix, colon, rest = name.rpartition(":")

@@ -111,7 +111,7 @@ def _ask(policies: Sequence[Policy], request: Request) -> _Asked:
 def decide(request: Request, policies: Policies) -> Decision:
     """Decide `request`."""
     layers = _layers(request, policies)
-    denied = [(name, code, a) for name, code, a in layers if a.denies is True]
+    denied = [layer for layer in layers if layer[2].denies]
     if denied:
         return Decision("denied", tuple(_denial(name, code, a) for name, code, a in denied))
     grants = _granted(request, policies, {name: a for name, _, a in layers})
@@ -131,7 +131,10 @@ def decide(request: Request, policies: Policies) -> Decision:
 
 def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """Reasons without those that say the same: every level of an organization allows."""
-    return tuple({reason.because: reason for reason in reversed(list(reasons))}.values())[::-1]
+    reasons = list(reasons)
+    if len(reasons) == 1:
+        return (reasons[0],)
+    return tuple({reason.because: reason for reason in reversed(reasons)}.values())[::-1]
 
 
 _Layer = tuple[str, str, _Asked]

@@ -34,6 +34,12 @@ def forms() -> dict[str, Form]:
     return {r["type"]: Form(r["arn"], r["name"], r["ref"], r["attribute"]) for r in rows("arns")}
 
 
+@functools.cache
+def _pieces(arn: str) -> list[str]:
+    """The texts of a form, and between them the names of its fields."""
+    return _FIELD.split(arn)
+
+
 class Names:
     """Names in one set of resources."""
 
@@ -85,7 +91,12 @@ class Names:
             "Partition": self.partition, "Region": self.region(resource), "Account": self.account(resource),
             "": self._named(resource, form),
         }  # fmt: skip
-        return _FIELD.sub(lambda m: values.get(m[1]) or hole(f"{resource.logical_id}.{m[1]}"), form.arn)
+        return "".join(
+            [
+                piece if not number % 2 else values.get(piece) or hole(f"{resource.logical_id}.{piece}")
+                for number, piece in enumerate(_pieces(form.arn))
+            ]
+        )
 
     def _named(self, resource: Resource, form: Form) -> str:
         """The name inside its ARN."""

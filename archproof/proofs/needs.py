@@ -61,6 +61,7 @@ class Needs:
         self.resources = resources
         self.names = attached(resources).names
         self.origins = Origins(self.names)
+        self._holders: dict[tuple[str, ...], list[Caller]] = {}
 
     def verb(self, sources: Sequence[Resource], targets: Sequence[Resource]) -> Verb | None:
         """The verb that is meant between resources when none is given; None where none needs a right."""
@@ -84,7 +85,7 @@ class Needs:
         own, other = (targets, sources) if pollers else (sources, targets)
         wanted = [(a, "/*" if _on_objects(a) else "") for a in actions] or (list(verb.actions) if verb else [])
         by_service = verb is not None and verb.verb == "dead_letter" and any(self.deliveries(sources, targets))
-        asked = callers.holders(self.resources, own) if wanted and (actions or (verb and verb.holder)) else []
+        asked = self._callers(own) if wanted and (actions or (verb and verb.holder)) else []
         if by_service:  # the role of a rule is for its target, its dead letters EventBridge sends itself
             asked = []
         if not asked and not (verb and verb.holder):
@@ -95,6 +96,14 @@ class Needs:
                 yield from self._need(caller, action, suffix, other, prefix, not actions and not pollers)
         if not asked:
             yield from self._delivered(sources, targets, actions)
+
+    def _callers(self, named: Sequence[Resource]) -> list[Caller]:
+        """The identities that some resources act with; asked for each of their links."""
+        key = tuple([r.logical_id for r in named])
+        found = self._holders.get(key)
+        if found is None:
+            found = self._holders[key] = callers.holders(self.resources, named)
+        return found
 
     def _need(
         self, caller: Caller, action: str, suffix: str, others: Sequence[Resource], prefix: str, comfort: bool
@@ -198,8 +207,11 @@ def _services() -> dict[str, str]:
 
 def _of_service(resources: Sequence[Resource], action: str) -> Resource | None:
     """The first of some resources that an action can be done to."""
-    prefix = action.partition(":")[0]
-    return next((r for r in resources if _services().get(r.type) == prefix and r.type not in _NO_TARGET), None)
+    prefix, services = action.partition(":")[0], _services()
+    for resource in resources:
+        if services.get(resource.type) == prefix and resource.type not in _NO_TARGET:
+            return resource
+    return None
 
 
 _NO_TARGET = ("AWS::Events::Rule",)

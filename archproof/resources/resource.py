@@ -115,6 +115,11 @@ def is_symbolic(value: Any) -> bool:
 
 def referenced(value: Any) -> list[tuple[str, str | None]]:
     """Return every (logical id, attribute) that `value` refers to, at any depth, in order."""
+    if type(value) is dict and len(value) == 1:
+        # most values are one reference
+        target = value.get("Ref")
+        if type(target) is str:
+            return [(target, None)]
     found: list[tuple[str, str | None]] = []
     if isinstance(value, dict | list):
         _refer(value, found)
@@ -145,11 +150,11 @@ def _refer(value: dict[str, Any] | list[Any], found: list[tuple[str, str | None]
                     _refer(inner[1], found)
                 return
         for item in value.values():
-            if isinstance(item, dict | list):
+            if type(item) is not str and isinstance(item, dict | list):
                 _refer(item, found)
         return
     for item in value:
-        if isinstance(item, dict | list):
+        if type(item) is not str and isinstance(item, dict | list):
             _refer(item, found)
 
 

@@ -15,6 +15,7 @@ from archproof.resources.resource import Resource, Resources, referenced
 
 def lower(ctx: Lowering) -> None:
     """Move the inline policies of every role on a circle to an `AWS::IAM::Policy`."""
+    ctx.resources.changed()  # statements were added to what is there already
     roles = [r for r in ctx.resources.of_type("AWS::IAM::Role") if r.properties.get("Policies")]
     on_circle = circles(ctx.resources, [role.logical_id for role in roles])
     for role in roles:
@@ -25,6 +26,7 @@ def lower(ctx: Lowering) -> None:
         if not any(target in members for target, _ in referenced(policies)):
             continue
         del role.properties["Policies"]
+        ctx.resources.changed()
         for position, policy in enumerate(policies):
             _policy(ctx, role, policy, position)
 
@@ -57,9 +59,11 @@ class _Following(dict[str, list[str]]):
         self._resources = resources
 
     def __missing__(self, logical_id: str) -> list[str]:
-        resource = self._resources[logical_id]
-        named = [target for target, _ in referenced(resource.properties)]
+        resources = self._resources
+        resource = resources[logical_id]
+        # the check asks for these references as well
+        named = dict.fromkeys([use.target for use in resources.uses(resource)])
         after = resource.attributes.get("DependsOn", [])
-        named += [after] if isinstance(after, str) else after
-        self[logical_id] = list(dict.fromkeys(n for n in named if n in self._resources))
-        return self[logical_id]
+        named.update(dict.fromkeys(n for n in ([after] if isinstance(after, str) else after) if n in resources))
+        found = self[logical_id] = list(named)
+        return found

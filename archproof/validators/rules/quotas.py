@@ -129,6 +129,9 @@ def _measure(row: Row, resource: Resource, ctx: Context, path: tuple[str | int, 
     return len(found.encode() if row.unit == "bytes" else found) if isinstance(found, str) else None
 
 
+_COMPACT = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str)
+
+
 def compact_size(document: Any) -> int:
     """Characters of a JSON document without whitespace, as IAM and EventBridge count them."""
     if isinstance(document, str):
@@ -136,7 +139,7 @@ def compact_size(document: Any) -> int:
             document = json.loads(document)
         except ValueError:
             return len("".join(document.split()))
-    return len(json.dumps(document, separators=(",", ":"), ensure_ascii=False, default=str))
+    return len(_COMPACT.encode(document))
 
 
 def _message(row: Row, resource: Resource, ctx: Context, found: float, limit: float) -> str:
