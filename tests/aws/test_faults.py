@@ -82,7 +82,17 @@ def test_an_answer_of_xml_that_is_none_is_malformed_and_never_empty(body: str) -
 
 @pytest.mark.parametrize(
     "body",
-    ["", "<html></html>", '{"QueueUrls": ["a"', "[]", '"text"', '{"QueueUrls": 5}', '{"message": "hello"}', "nonsense"],
+    [
+        "",
+        "<html></html>",
+        '{"QueueUrls": ["a"',
+        "[]",
+        '"text"',
+        '{"QueueUrls": 5}',
+        '{"QueueUrls": {"a": 1}}',
+        '{"message": "hello"}',
+        "nonsense",
+    ],
 )
 def test_an_answer_of_json_that_is_none_is_malformed_and_never_empty(body: str) -> None:
     with double(lambda q: (200, body) if q.operation == "ListQueues" else None) as aws:

@@ -2,6 +2,7 @@
 
 botocore looks in each element for every member of its shape (an instance has 70, an answer some 20 of them). The
 parsers here walk what is there. What is out of the ordinary (attributes, unions, errors) is left to botocore's own.
+Those of JSON take lists for lists alone.
 """
 
 from __future__ import annotations
@@ -21,9 +22,26 @@ def factory_class() -> Any:
     class Factory(parsers.ResponseParserFactory):  # type: ignore[misc]
         def create_parser(self, protocol_name: str) -> Any:
             own = parsers.PROTOCOL_PARSERS[protocol_name]
+            if issubclass(own, getattr(parsers, "BaseJSONParser", ())):
+                own = _strict(own)
             return (_quick(own) if _fits(own, parsers) else own)(**self._defaults)
 
     return Factory if hasattr(parsers.ResponseParserFactory(), "_defaults") else parsers.ResponseParserFactory
+
+
+@functools.cache
+def _strict(own: Any) -> Any:
+    """A parser class of JSON that takes nothing but a list for a list; botocore's own takes the keys of a map."""
+    from botocore import parsers
+
+    class Strict(own):  # type: ignore[misc]
+        def _handle_list(self, shape: Any, node: Any) -> Any:
+            if not isinstance(node, list):
+                raise parsers.ResponseParserError(f"{shape.name} is no list")
+            return super()._handle_list(shape, node)
+
+    Strict.__name__ = own.__name__
+    return Strict
 
 
 def _fits(own: Any, parsers: Any) -> bool:
