@@ -30,7 +30,7 @@ def title(rule: Rule) -> str:
     return " ".join(f"{name} {value}" for name in _PARTS if (value := getattr(rule, name)))
 
 
-def parse(text: str) -> Rule:
+def parse(text: str, option: str = "--ignore") -> Rule:
     """A rule of the command line: `Queue`, `Queue:Tags`, `AWS::Logs::LogGroup:RetentionInDays`, `*:Tags`.
 
     Raises UsageError where it says nothing.
@@ -39,7 +39,7 @@ def parse(text: str) -> Rule:
     if not colon or subject.endswith(":") or subject == "AWS":
         subject, property = text, ""
     if not subject or text.endswith(":"):
-        said = "--ignore names a resource, a component or a type, then ':' and a property"
+        said = f"{option} names a resource, a component or a type, then ':' and a property"
         raise UsageError(f"{said}; found '{text[:60]}'")
     if subject.startswith("AWS::"):
         return Rule(type=subject, property=property or None)
@@ -50,7 +50,7 @@ def apply(comparison: Comparison, rules: Iterable[Rule], today: datetime.date) -
     """Mark what the rules ignore, and return those that are expired or fit nothing."""
     spent: list[Spent] = []
     for rule in rules:
-        fitting = [d for d in comparison.differences if _fits(rule, d)]
+        fitting = [d for d in comparison.differences if fits(rule, d)]
         whole: Sequence[Whole] = [w for w in (*comparison.missing, *comparison.unmanaged) if _fits_whole(rule, w)]
         count = len(fitting) + len(whole)
         if rule.until is not None and rule.until < today:
@@ -65,7 +65,7 @@ def apply(comparison: Comparison, rules: Iterable[Rule], today: datetime.date) -
 
 def _mark(comparison: Comparison, rule: Rule) -> None:
     comparison.differences = [
-        d._replace(ignored=rule.reason) if d.ignored is None and _fits(rule, d) else d for d in comparison.differences
+        d._replace(ignored=rule.reason) if d.ignored is None and fits(rule, d) else d for d in comparison.differences
     ]
     for name in ("missing", "unmanaged"):
         held: list[Whole] = getattr(comparison, name)
@@ -73,7 +73,8 @@ def _mark(comparison: Comparison, rule: Rule) -> None:
         setattr(comparison, name, found)
 
 
-def _fits(rule: Rule, difference: Difference) -> bool:
+def fits(rule: Rule, difference: Difference) -> bool:
+    """Whether a rule is about a difference."""
     if not _names(rule, difference.resource, difference.component, difference.type, difference.physical_id):
         return False
     if rule.property is None:

@@ -2,11 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import yaml
 
 from archproof.model.document import KeyPath
+from archproof.model.yaml import scalar
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./+$][A-Za-z0-9_./+@$*=~-]*(?: [A-Za-z0-9_./+@$*=~-]+)*")
+
+
+def written(value: Any) -> str:
+    """A value as YAML's flow style writes it: a text without quotes wherever that reads as the same text.
+
+    >>> written({"Value": "on", "Count": 3, "Arn": "arn:aws:sqs:eu-west-1:1:q", "Day": "2026-01-01", "N": "30"})
+    '{Value: on, Count: 3, Arn: "arn:aws:sqs:eu-west-1:1:q", Day: 2026-01-01, N: "30"}'
+    """
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{written(str(k))}: {written(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(written, value)) + "]"
+    plain = isinstance(value, str) and _PLAIN.fullmatch(value) and isinstance(scalar(value), str)
+    return str(value) if plain else json.dumps(value, ensure_ascii=False)
+
+
+def patch(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """A unified diff of all files, as `git apply` takes it; empty where nothing changes."""
+    return "".join(_diff(_named(file), text, after[file]) for file, text in before.items())
+
+
+def _named(file: str) -> str:
+    """A file as a patch names it: from the folder that one stands in, else from the root."""
+    near = os.path.relpath(file)
+    return (os.path.abspath(file).lstrip("/") if near.startswith("..") else near).replace(os.sep, "/")
+
+
+def _diff(file: str, before: str, after: str) -> str:
+    """A unified diff of one file."""
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{file}", f"b/{file}"
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 class Edits:
@@ -27,6 +68,64 @@ class Edits:
             else:
                 return None
         return node
+
+    def put(self, path: KeyPath, said: str) -> str:
+        """The text with `said`, as YAML's flow style writes it, at `path`: in place of what stands there, else added
+        to the map, or at the end of the list, around it; maps between that are not there are made.
+
+        Raises KeyError where there is no place for it.
+        """
+        node = self.node(path)
+        if node is not None:
+            return self._instead(node, said)
+        end = max(n for n in range(len(path)) if self.node(path[:n]) is not None)
+        for key in reversed(path[end + 1 :]):
+            if isinstance(key, int) and key:
+                raise KeyError(path)
+            said = f"[{said}]" if isinstance(key, int) else f"{{{written(key)}: {said}}}"
+        parent, key = self.node(path[:end]), path[end]
+        if isinstance(parent, yaml.SequenceNode) and key == len(parent.value):
+            return self._appended(parent, said)
+        if isinstance(parent, yaml.ScalarNode) and not parent.value and isinstance(key, str):
+            return self._instead(parent, f"{{{written(key)}: {said}}}")
+        if not isinstance(parent, yaml.MappingNode) or isinstance(key, int):
+            raise KeyError(path)
+        return self._added(parent, f"{written(key)}: {said}")
+
+    def _instead(self, node: yaml.Node, said: str) -> str:
+        """One value in place of another: of a block, behind its key or its dash."""
+        start, end = node.start_mark.index, _end(node)
+        if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+            return self._cut(len(self.text[:start].rstrip()), end, f" {said}")
+        if start == end:  # nothing is said
+            return self._cut(start, end, said if self.text[start - 1 : start].isspace() else f" {said}")
+        return self._cut(start, end, said + "\n" * self.text[start:end].endswith("\n"))
+
+    def _appended(self, parent: yaml.SequenceNode, said: str) -> str:
+        if parent.flow_style or not parent.value:
+            return self._in_brackets(parent, parent.value[-1] if parent.value else None, said)
+        dash = self.text.rindex("-", 0, parent.value[0].start_mark.index)
+        return self._below(parent, " " * (dash - self.text.rfind("\n", 0, dash) - 1) + f"- {said}")
+
+    def _added(self, parent: yaml.MappingNode, said: str) -> str:
+        if parent.flow_style or not parent.value:
+            return self._in_brackets(parent, parent.value[-1][1] if parent.value else None, said)
+        return self._below(parent, " " * parent.value[0][0].start_mark.column + said)
+
+    def _in_brackets(self, parent: yaml.Node, last: yaml.Node | None, said: str) -> str:
+        """Behind the last entry between brackets, before any comment."""
+        at = parent.start_mark.index + 1 if last is None else int(last.end_mark.index)
+        return self._cut(at, at, said if last is None else f", {said}")
+
+    def _below(self, parent: yaml.Node, line: str) -> str:
+        """A line of its own below a block, where a comment at the end of its last line stays."""
+        at = _end(parent)
+        if self.text[at - 1] != "\n":
+            found = self.text.find("\n", at)
+            if found < 0:
+                return f"{self.text}\n{line}"
+            at = found + 1
+        return self._cut(at, at, f"{line}\n")
 
     def without(self, path: KeyPath) -> str:
         """The text without one entry of a list or a map, which stays, empty, where that was its last.

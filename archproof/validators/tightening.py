@@ -7,8 +7,6 @@ no finding that it was not told before. What links imply is minimal already and 
 from __future__ import annotations
 
 import datetime
-import difflib
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,7 +14,7 @@ from archproof.errors import InputError
 from archproof.model import document as documents
 from archproof.model.architecture import Architecture, resolve
 from archproof.model.document import KeyPath
-from archproof.model.edits import Edits
+from archproof.model.edits import Edits, patch
 from archproof.validators.explicit import Change, candidates, emptied, narrowings
 
 
@@ -34,21 +32,7 @@ class Tightened:
 
     def patch(self) -> str:
         """A unified diff of all files, as `git apply` takes it; empty where nothing changes."""
-        return "".join(_diff(_named(file), text, self.after[file]) for file, text in self.before.items())
-
-
-def _named(file: str) -> str:
-    """A file as a patch names it: from the folder that one stands in, else from the root."""
-    near = os.path.relpath(file)
-    return (os.path.abspath(file).lstrip("/") if near.startswith("..") else near).replace(os.sep, "/")
-
-
-def _diff(file: str, before: str, after: str) -> str:
-    """A unified diff of one file."""
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{file}", f"b/{file}"
-    )
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+        return patch(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING
 
 from archproof.cli import comparing
 from archproof.cli import options as shared
+from archproof.errors import UsageError
 
 if TYPE_CHECKING:
+    from archproof.drift.differences import Comparison, Difference
+    from archproof.drift.ignores import Rule
+    from archproof.drift.lock import Lock
     from archproof.model.architecture import Architecture
+    from archproof.sources.live import Live
 
 COMMAND = "drift"
 HELP = "compare the model with what is really there"
@@ -39,6 +44,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--write-lock", action="store_true", help="write what was bound to the lock")
     parser.add_argument("--print-policy", action="store_true", help="print the least IAM policy that reading needs")
+    parser.add_argument(
+        "--accept", action="store_true",
+        help="write the live values of what is declared otherwise into the model, and print the difference",
+    )  # fmt: skip
+    parser.add_argument("--dry-run", action="store_true", help="with --accept: print, and write nothing")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="RULE",
+        help="with --accept: only this resource, component or type, and after ':' property; may be repeated",
+    )  # fmt: skip
     parser.add_argument("-o", "--output", metavar="OUT", help="a file for the report; standard output when left out")
 
 
@@ -47,7 +61,11 @@ def run(options: argparse.Namespace) -> int:
     from archproof.drift import formats, ignores, system
     from archproof.drift import lock as locks
 
+    if (options.dry_run or options.only) and not options.accept:
+        raise UsageError(f"{'--dry-run' if options.dry_run else '--only'} is for --accept")
     architecture = shared.load(options)
+    if options.accept and architecture.given is not None:
+        raise UsageError("--accept wants a model: `archproof import` makes one of any source")
     if options.print_policy:
         return _policy(options, architecture)
     rules = [ignores.parse(text) for text in options.ignore]
@@ -57,6 +75,9 @@ def run(options: argparse.Namespace) -> int:
         architecture, live, today=shared.today(options), lock=lock, stack=options.stack, region=options.region,
         ignore=rules,
     )  # fmt: skip
+    if options.accept:
+        comparison = _accept(options, architecture, comparison, live, lock)
+        return _status(options, comparison)
     terminal = shared.colour() and not options.output
     title = architecture.system.title or architecture.system.name
     text = formats.render(comparison, options.format, title=title, live=options.live, colour=terminal)
@@ -65,9 +86,57 @@ def run(options: argparse.Namespace) -> int:
         held = system.locked(comparison, live, lock, architecture)
         locks.write(path, held)
         shared.note(f"wrote {path}: {len(held)} binding{'' if len(held) == 1 else 's'}")
+    return _status(options, comparison)
+
+
+def _status(options: argparse.Namespace, comparison: Comparison) -> int:
     if comparison.fails(options.fail_on):
         return 1
     return 3 if options.strict and comparison.uncertain else 0
+
+
+def _accept(
+    options: argparse.Namespace, architecture: Architecture, comparison: Comparison, live: Live, lock: Lock
+) -> Comparison:
+    """Write what is live into the model, print what changes and what cannot, and return what still differs."""
+    from pathlib import Path
+
+    from archproof import files
+    from archproof.drift import accepting, ignores, system
+
+    only = [ignores.parse(text, "--only") for text in options.only]
+    rules = [ignores.parse(text) for text in options.ignore]
+    tiers = ("declared", "undeclared") if any(rule.property for rule in only) else ("declared",)
+    open_ = [d for d in comparison.differences if d.tier in tiers and d.ignored is None]
+    wanted = [d for d in open_ if not only or any(_named(rule, d) for rule in only)]
+
+    def again(changed: Architecture) -> Comparison:
+        return system.compare(
+            changed, live, today=shared.today(options), lock=lock, stack=options.stack, region=options.region,
+            ignore=rules,
+        )  # fmt: skip
+
+    found = accepting.accept(architecture, comparison, wanted, again)
+    lines = [f"# accepted: {one.sentence}" for one in found.accepted]
+    lines += [f"# not accepted: {what}; {why}" for what, why in found.refused]
+    for whole in comparison.missing if not only else ():
+        if whole.ignored is None:
+            lines.append(f"# not accepted: {whole.resource} is missing; deploy it, or take it out of the model")
+    lines += [] if lines else ["# nothing to accept"]
+    shared.emit("".join(f"{line}\n" for line in lines) + found.patch(), options.output)
+    if not options.dry_run:
+        for file, text in found.after.items():
+            if text != found.before[file]:
+                files.write(Path(file), text)
+                shared.note(f"wrote {file}")
+    return comparison if options.dry_run else found.left or comparison
+
+
+def _named(rule: Rule, difference: Difference) -> bool:
+    """Whether `--only` names a difference; what nothing declares only where its property is named."""
+    from archproof.drift import ignores
+
+    return ignores.fits(rule, difference) and (difference.tier == "declared" or rule.property is not None)
 
 
 def _policy(options: argparse.Namespace, architecture: Architecture) -> int:
