@@ -148,7 +148,7 @@ class _Comparison:
                 self._hidden(value, here, declared, (*path, name))
             else:
                 self._value(value, here, child, (*path, name), (*trail, name))
-        own = is_own(path[-1], declared)
+        own = is_own(path[-1], declared) and (shape is None or shape.free or not shape.names)
         for name, here in live.items():
             if name in declared or spelt(name, declared):
                 continue

@@ -18,7 +18,7 @@ _MADE = re.compile(r"^[A-Za-z][\w-]*-[A-Za-z0-9]{10,16}$")
 """A physical name that CloudFormation makes of stack, logical id and chance."""
 _NAMES = re.compile(r"(Name|Identifier|Id|Arn)$")
 _CHOSEN = re.compile(
-    r"(Window|Version|VersionId|CreatedAt|UpdatedAt|Timestamp|CreationDate|CreationTime|ModifiedTime|Revision)$"
+    r"(Window|MaintenanceStartTime|Version|VersionId|CreatedAt|UpdatedAt|Timestamp|CreationDate|CreationTime|ModifiedTime|Revision)$"
 )
 """What AWS picks, or moves on, by itself: versions, maintenance windows, moments."""
 _ITS_OWN = re.compile(

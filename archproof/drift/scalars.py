@@ -23,6 +23,10 @@ _HOSTED = re.compile(
     re.I,
 )
 """Properties that hold the name of a host or the address of a page."""
+_DIGEST = re.compile(r"^([0-9a-fA-F]{2}:?){16,64}$")
+_MAIL = re.compile(r"^[^\s@<>]+@[\w-]+(\.[\w-]+)+$")
+_SIZE = re.compile(r"^(\d*\.?\d+) ?(vcpu|gb)$")
+"""Shares of a machine, which AWS keeps as 1,024 of them, or as mebibytes."""
 _HOST = re.compile(r"^[\w*-]+(\.[\w*-]+)+\.?$")
 _ARN = re.compile(r"^arn:aws[\w-]*:([\w-]*):([\w-]*):([\w-]*):(.+)$", re.S)
 _VERSION = re.compile(r"^(?!tls|ssl)([a-z]+_)?v?\d+(\.\d+)*$")
@@ -107,6 +111,10 @@ def _texts(a: str, b: str, name: str, words: bool, fixed: bool) -> bool | str:
         return True
     if _HOSTED.search(name) and _hosts(low, other):
         return True
+    if name in ("Cpu", "Memory") and _size(low) == _size(other) is not None:
+        return True
+    if name == "Url" and low == f"https://{other}":
+        return True
     return _things(a, b, name) or _addresses(a, b) or _times(a, b) or _spaced(a, b) or _encoded(a, b)
 
 
@@ -114,11 +122,19 @@ def _case(a: str, b: str, name: str, words: bool, fixed: bool) -> bool:
     """Whether texts that differ in case only name the same."""
     if words or fixed or name in ("Action", "NotAction"):
         return True
+    if _DIGEST.match(a) or (b == a.lower() and _MAIL.match(a)):
+        return True
     if _CASED.search(name) or not name[:1].isupper():
         return False
     if re.search(r"(type|protocol|mode|engine|status|state)$", name, re.I):
         return True
     return b == a.lower() and bool(_CASELESS.search(name) or (_HOSTED.search(name) and _HOST.match(a)))
+
+
+def _size(text: str) -> float | None:
+    """A share of a machine as AWS keeps it."""
+    found = _SIZE.match(text)
+    return float(found[1]) * 1024 if found else as_number(text)
 
 
 def _versions(a: str, b: str) -> bool:

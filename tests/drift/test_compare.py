@@ -417,3 +417,38 @@ def test_values_of_a_condition_that_are_returned_in_its_own_object_are_the_same(
     assert not found.declared and not found.undeclared
     wider = {"Conditions": [{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/a", "/b", "/c"]}}]}
     assert declared("AWS::ElasticLoadBalancingV2::ListenerRule", {"Conditions": [rule]}, wider)
+
+
+@pytest.mark.parametrize(
+    ("type", "property", "mine", "live"),
+    [
+        (
+            "AWS::IAM::OIDCProvider",
+            "ThumbprintList",
+            ["6938FD4D98BAB03F6938FD4D98BAB03F"],
+            ["6938fd4d98bab03f6938fd4d98bab03f"],
+        ),
+        ("AWS::IAM::OIDCProvider", "Url", "https://tokens.example.com", "tokens.example.com"),
+        ("AWS::AppRunner::Service", "InstanceConfiguration", {"Cpu": "1 vCPU"}, {"Cpu": "1024"}),
+        ("AWS::AppRunner::Service", "InstanceConfiguration", {"Memory": "0.5 GB"}, {"Memory": "512"}),
+        ("AWS::SES::ReceiptRule", "Rule", {"Recipients": ["Info@Example.com"]}, {"Recipients": ["info@example.com"]}),
+    ],
+)
+def test_digests_sizes_and_addresses_are_kept_in_one_form(type: str, property: str, mine: Any, live: Any) -> None:
+    assert declared(type, {property: mine}, {property: live}) == []
+
+
+@pytest.mark.parametrize(
+    ("mine", "live"), [("https://a.example.com", "b.example.com"), ("1 vCPU", "2048"), ("A@b.example", "C@b.example")]
+)
+def test_other_digests_sizes_and_addresses_are_different(mine: str, live: str) -> None:
+    name = "Cpu" if "vCPU" in mine else "Url"
+    assert declared("AWS::Made::Up", {name: mine}, {name: live}) == [(name, mine, live)]
+
+
+def test_an_object_whose_names_the_registry_knows_is_no_map_of_the_users_own() -> None:
+    mine = {"Environment": {"Type": "LINUX_CONTAINER", "ComputeType": "BUILD_GENERAL1_SMALL", "Image": "i"}}
+    live = {"Environment": {**mine["Environment"], "PrivilegedMode": False, "ImagePullCredentialsType": "CODEBUILD"}}
+    assert declared("AWS::CodeBuild::Project", mine, live) == []
+    assert declared("AWS::SageMaker::Model", {"PrimaryContainer": {"Environment": {"A": "1"}}},
+                    {"PrimaryContainer": {"Environment": {"A": "1", "B": "2"}}})  # fmt: skip
