@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archproof.drift import meaning, own_keys, unmanaged
+from archproof.drift import meaning, own_groups, own_keys, unmanaged
 from archproof.drift._hidden import shown
 from archproof.drift._reasons import Reasons
 from archproof.drift.compare import compare
@@ -136,6 +136,7 @@ class _Run:
         declared = {k: v for k, v in mine.properties.items() if k != "__arn__"}
         held = {k: shown(declared.get(k), v, k) for k, v in theirs.properties.items()}
         held = own_keys.without(held, declared, self._is_aws_key)
+        held = own_groups.without(held, declared, self._is_default_group)
         stated = {k for k, v in mine.resource.properties.items() if v != []} if not mine.partial else set()
         context = Context(
             owner.type, declared, held, stated, lambda name: self.live.saw(live, name), self._called,
@@ -153,6 +154,11 @@ class _Run:
         ):
             for one in found:
                 self._tell(tier, mine, theirs, one)
+
+    def _is_default_group(self, id: str) -> bool:
+        """Whether a security group is the one that its network has by itself."""
+        found = self.things.named(id, "AWS::EC2::SecurityGroup")
+        return bool(found) and all(self.live.resources[g].get("GroupName") == "default" for g in found)
 
     def _is_aws_key(self, arn: str) -> bool:
         """Whether AWS keeps a key itself: all keys of its account and region were listed, and no one's own is it."""
