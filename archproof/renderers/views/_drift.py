@@ -5,6 +5,7 @@ Every difference is either on a card, a chip or a frame of the picture, or count
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -36,6 +37,12 @@ _AROUND = (_SUBNET, _VPC, "AWS::EC2::SecurityGroup", "AWS::RDS::DBSubnetGroup", 
 """Types through which a live resource says where it stands."""
 _EXTRAS = ("overview", "zones", "network")
 """Views that show what nothing declares; the others have no place for it."""
+_PARTS = (
+    "Policy", "Permission", "Attachment", "Association", "Subscription", "Mapping", "LogGroup", "LogStream", "Version",
+    "Alias", "Stage", "Deployment", "Method", "Resource", "Route", "Integration", "Authorizer", "RecordSet", "Target",
+    "Configuration", "Group", "Filter", "Membership",
+)  # fmt: skip
+"""Ends of types that are part of something else."""
 _GLOBAL = ("AWS::CloudFront::", "AWS::IAM::", "AWS::Route53::")
 
 
@@ -198,7 +205,7 @@ class _Paint:
         found: dict[tuple[str, str | None], list[Whole]] = {}
         for type, held in telling.unmanaged(self.comparison).items():
             for whole in held:
-                if type in WIRING or self.own or self.view not in _EXTRAS:
+                if not _has_card(type) or self.own or self.view not in _EXTRAS:
                     self.aside[f"not declared: {type}"] += 1
                     continue
                 place = self._place(whole)
@@ -306,6 +313,23 @@ class _Paint:
             names += [u.operation or u.why for u in self.comparison.unread]
             lines.append(f"Not known, and so not painted: {_some(names)}")
         return lines
+
+
+@functools.cache
+def _kinds() -> dict[str, bool]:
+    """By CloudFormation type: whether the kind that it is the main resource of has cards of its own."""
+    from archproof.model import registry
+
+    found: dict[str, bool] = {}
+    for kind in map(registry.kind_class, registry.kinds()):
+        if kind.cfn:
+            found[kind.cfn] = found.get(kind.cfn, False) or not (kind.detail or kind.chip or kind.gathered)
+    return found
+
+
+def _has_card(type: str) -> bool:
+    """Whether something of a type is drawn, and not what it belongs to: a queue, and not its policy."""
+    return type not in WIRING and _kinds().get(type, not type.startswith("AWS::IAM::") and not type.endswith(_PARTS))
 
 
 def _some(names: Iterable[str]) -> str:
