@@ -56,9 +56,11 @@ def live(options: argparse.Namespace, architecture: Architecture) -> Live:
     if options.live == living.AWS and not os.path.exists(options.live):
         from archproof.sources.aws import account
 
+        _, held = lock(options, writing=True)
+        choose = system.choosing(architecture, lock=held, stack=options.stack, region=options.region)
         line = accounts.Line()
         try:
-            return account.read(scope(options, architecture), line)
+            return account.read(scope(options, architecture), line, choose)
         finally:
             line.end()
     if wrong := accounts.given(options):

@@ -45,7 +45,7 @@ def compare_system(
     from archproof.drift import living, system
 
     if isinstance(live, str | Path):
-        live = living.read(str(live), architecture, region)
+        live = living.read(str(live), architecture, region, lock=lock, stack=stack)
     day = today or datetime.datetime.now(datetime.UTC).date()
     return system.compare(architecture, live, today=day, lock=lock, stack=stack, region=region)
 

@@ -55,7 +55,7 @@ class _Run:
 
     def __init__(self, declared: Resources, live: Live, options: Options) -> None:
         self.live = dataclasses.replace(live, resources=unfold(live.resources))
-        self.declared = unfold(evaluate(_placed(declared, options, self.live)))
+        self.declared = unfold(evaluate(placed(declared, options, self.live)))
         self.options = options
         self.things = Things(self.live)
         self.resolver = Resolver(self.declared, self.live)
@@ -322,7 +322,7 @@ def _only(values: Iterable[str | None]) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
-def _placed(declared: Resources, options: Options, live: Live) -> Resources:
+def placed(declared: Resources, options: Options, live: Live) -> Resources:
     """The resources with the region and the account in force: those that are said, else the only ones that are live."""
     result = Resources(declared.region, declared.account)
     for key, value in vars(declared).items():

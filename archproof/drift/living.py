@@ -16,6 +16,7 @@ from archproof.resources.resource import Resources
 from archproof.sources.live import Live
 
 if TYPE_CHECKING:
+    from archproof.drift.lock import Lock
     from archproof.model.architecture import Architecture
     from archproof.sources.aws.scope import Scope
     from archproof.sources.reading import Probe, Request
@@ -75,16 +76,23 @@ def of_resources(resources: Resources, region: str | None = None) -> Live:
     return live
 
 
-def read(live: str, architecture: Architecture, region: str | None = None) -> Live:
-    """The live side of an architecture by name: `aws` with the environment's own credentials, or a path."""
-    from archproof.drift.system import region_of
+def read(
+    live: str, architecture: Architecture, region: str | None = None, *, lock: Lock | None = None,
+    stack: str | None = None,
+) -> Live:  # fmt: skip
+    """The live side of an architecture by name: `aws` with the environment's own credentials, or a path.
+
+    Of an account the details are read only of what the comparison with this lock and stack needs.
+    """
+    from archproof.drift.system import choosing, region_of
     from archproof.sources.reading import Request
 
     if live != AWS:
         return of_path(live, Request(region=region or region_of(architecture)))
     from archproof.sources.aws import account
 
-    return account.read(scope(architecture, region))
+    choose = choosing(architecture, lock=lock, stack=stack, region=region)
+    return account.read(scope(architecture, region), choose=choose)
 
 
 def scope(architecture: Architecture, region: str | None = None) -> Scope:

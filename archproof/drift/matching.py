@@ -296,7 +296,7 @@ class Matcher:
             resource, live = self.declared[logical_id], self.live.resources[binding.live]
             for use in self.declared.uses(resource):
                 target = self.open.get(use.target)
-                if target is None or self._has_name(target):
+                if target is None or self.has_name(target):
                     continue
                 value = keys.dotted(live.properties, ".".join(str(s) for s in use.path if isinstance(s, str)))
                 if isinstance(value, list):
@@ -309,7 +309,7 @@ class Matcher:
                         held.append(id)
         return "structure", found
 
-    def _has_name(self, resource: Resource) -> bool:
+    def has_name(self, resource: Resource) -> bool:
         """Whether people gave it a name of its own, so that another thing cannot be it."""
         return any(
             way.named and all(keys.dotted(resource.properties, term.names[0]) is not None for term in way.terms)

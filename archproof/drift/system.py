@@ -15,6 +15,7 @@ from archproof.sources.live import Live
 if TYPE_CHECKING:
     from archproof.model.architecture import Architecture
     from archproof.resources.resource import Resources
+    from archproof.sources.aws.account import Choose
 
 
 def compare(
@@ -28,11 +29,29 @@ def compare(
     """
     from archproof.resources.lowering import lower
 
-    account, region = at or (architecture.account, region_of(architecture) or region)
-    options = Options(lock or {}, stack, region, account)
+    options = _options(architecture, lock, stack, region, at)
     comparison = compare_systems(lower(architecture), live, options)
+    comparison.titles = {name: c.title for name, c in architecture.components.items() if c.title}
     comparison.spent = ignores.apply(comparison, [*rules(architecture), *ignore], today)
     return comparison
+
+
+def choosing(
+    architecture: Architecture, *, lock: Lock | None = None, stack: str | None = None, region: str | None = None,
+    at: tuple[str, str] | None = None,
+) -> Choose:  # fmt: skip
+    """What chooses the details that have to be read of an account for the same comparison."""
+    from archproof.drift.choosing import chooser
+    from archproof.resources.lowering import lower
+
+    return chooser(lower(architecture), _options(architecture, lock, stack, region, at))
+
+
+def _options(
+    architecture: Architecture, lock: Lock | None, stack: str | None, region: str | None, at: tuple[str, str] | None
+) -> Options:
+    account, region = at or (architecture.account, region_of(architecture) or region)
+    return Options(lock or {}, stack, region, account)
 
 
 def region_of(architecture: Architecture) -> str | None:

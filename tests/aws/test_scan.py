@@ -340,9 +340,11 @@ def test_details_are_asked_only_of_what_the_lists_make_one_choose() -> None:
             return 200, json.dumps({"Functions": held})
         return 404, json_error("ResourceNotFoundException")
 
-    def choose(live: Any) -> list[str]:
-        assert len(live.resources.of_type("AWS::Lambda::Function")) == 30
-        return [r.physical_id for r in live.resources.of_type("AWS::Lambda::Function") if r.properties["Timeout"] == 7]
+    def choose(live: Any) -> Any:
+        functions = live.resources.of_type("AWS::Lambda::Function")
+        assert len(functions) == 30
+        chosen = {r.physical_id for r in functions if r.properties["Timeout"] == 7}
+        yield lambda call, said, thing: said.get("FunctionName", thing["FunctionName"]) in chosen
 
     types = frozenset({"AWS::Lambda::Function"})
     with double(answers) as aws:

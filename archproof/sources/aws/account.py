@@ -13,18 +13,20 @@ from archproof.sources.live import Live, Unread
 
 if TYPE_CHECKING:
     from archproof.resources.resource import Resources
+    from archproof.sources.aws.jobs import Wants
     from archproof.sources.aws.scan import Progress, Scan
     from archproof.sources.responses._call import Answer, Call
 
 Tell = Callable[["Progress"], None]
-Choose = Callable[[Live], Iterable[str]]
+Choose = Callable[[Live], Iterable["Wants"]]
 
 
 def read(scope: Scope, tell: Tell | None = None, choose: Choose | None = None) -> Live:
     """Read the accounts of a scope. What could not be read is in `Live.unread`; UsageError is for a wrong call.
 
-    With `choose` the lists are read first, and then details only of what it chooses: it is given what the lists say,
-    and returns ids, names or ARNs. Of all else nothing says that its details were looked for.
+    With `choose` the lists are read first, and then details only of what it wants: it is given what is known so far,
+    and returns a function of a call, what it would ask, and what named the thing. It is called again until it wants no
+    more. Of all else nothing says that its details were looked for.
     """
     return _read(scope, tell, choose)[0]
 
@@ -38,16 +40,11 @@ def read_bound(scope: Scope, tell: Tell | None = None) -> tuple[Live, Resources]
 
 
 def _read(scope: Scope, tell: Tell | None, choose: Choose | None = None) -> tuple[Live, list[Answer]]:
-    from archproof.sources.aws.scan import Memory, wanted
     from archproof.sources.responses._living import of_answers
 
     with _scan(scope, tell) as (scan, unread):
-        if choose is not None and scope.details:
-            every = scan.calls
-            scan.calls = wanted(every, False)
-            memory = scan.keeper = Memory()
-            chosen = frozenset(choose(of_answers(scan.run())))
-            scan = scan.again(every, memory, chosen)
+        if choose is not None:
+            scan.choose = lambda answers: choose(of_answers(answers))
         answers = scan.run()
     live = of_answers(answers)
     live.unread = unread + live.unread

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,8 @@ from archproof.sources.responses._call import ALL, Answer, Call
 
 GLOBAL = "global"
 """What stands in place of the region of a call that is asked once an account."""
+Wants = Callable[[Call, Mapping[str, Any], Any], bool]
+"""Whether a call is wanted about a thing: what would be asked of it, and what named it."""
 _HARMLESS = 20
 """So many denials of one call, and nothing else, and the rest is not asked."""
 
@@ -93,7 +95,7 @@ class Job:
         for (code, why), count in sorted(self.unasked.items()):
             why = f"{why} ({count:,} questions were not asked)" if self.call.per is not None else why
             unread.append(self.told(code, why))
-        if unread:
+        if unread or not self.questions:  # where nothing had to be asked, nothing is unread
             found.append(Answer(self.call, self.account.number, self.region, {}, {}, unread))
         return found
 
@@ -121,28 +123,27 @@ def question_key(asked: Any) -> str:
 
 
 def things(
-    call: Call, named: list[Answer], account: str, only: frozenset[str] | None = None
+    call: Call, named: list[Answer], account: str, wants: Wants | None = None, seen: set[str] | None = None
 ) -> Iterator[tuple[str | None, dict[str, Any]]]:
     """The questions of a call about the things that answers name, each with the region that the thing says.
 
-    Each question stands once; values that are no text or number are left out. With `only`, those things alone.
+    Each question stands once; values that are no text or number are left out. With `wants`, only about the things that
+    it wants; `seen` are those that were asked about before, and these are added.
     """
     per = call.per
     assert per is not None
     batches: dict[str, tuple[str | None, dict[str, Any], list[Any]]] = {}
-    seen: set[str] = set()
+    seen = set() if seen is None else seen
     for answer in named:
         before = {**answer.call.parameters, **answer.asked}
         for thing in _search(per.each, answer.value) or ():
             said = {k: before.get(p[1:]) if p.startswith("^") else _search(p, thing) for k, p in per.ask.items()}
             if any(not isinstance(v, str | int) or v == "" for v in said.values()):
                 continue
-            if only is not None and not _is_one_of(thing, said, only):
-                continue
             place = _search(per.place, thing) if per.place else None
             place = place if isinstance(place, str) and place else None
-            key = question_key([place, said])
-            if key in seen:
+            key = question_key([place or answer.region, said])
+            if key in seen or (wants is not None and not wants(call, said, thing)):
                 continue
             seen.add(key)
             if not per.batch:
@@ -158,14 +159,12 @@ def things(
             yield place, {**said, own: values[start : start + per.batch]}
 
 
-def _is_one_of(thing: Any, said: Mapping[str, Any], only: frozenset[str]) -> bool:
-    """Whether a thing is one of those that are wanted: by what is asked, or by any id that it says of itself."""
-    own = thing.values() if isinstance(thing, dict) else ()
-    return any(isinstance(value, str) and value in only for value in (*said.values(), *own))
-
-
 def _search(path: str, value: Any) -> Any:
-    return value if path == "@" else _compiled(path).search(value)
+    if path == "@":
+        return value
+    if path.isidentifier() and isinstance(value, dict):
+        return value.get(path)
+    return _compiled(path).search(value)
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from archproof.sources.aws import asking
 from archproof.sources.aws.asking import Reply
 from archproof.sources.aws.faults import Fault, fault
-from archproof.sources.aws.jobs import Job, parameters, question_key, things
+from archproof.sources.aws.jobs import Job, Wants, parameters, things
 from archproof.sources.aws.secrets import Cleaner
 from archproof.sources.aws.sessions import Account
 from archproof.sources.aws.standing import Standing
@@ -23,6 +23,7 @@ from archproof.sources.live import Unread
 from archproof.sources.responses._call import Answer, Call, parents
 
 _STACK = 2 << 20
+Choose = Callable[[list[Answer]], Iterable[Wants]]
 
 
 class Keeper(Protocol):
@@ -33,26 +34,6 @@ class Keeper(Protocol):
 
     def keep(self, job: Job) -> None:
         """Keep the answers of a job that is finished."""
-
-
-class Memory:
-    """Keeps the answers of a scan for another one of the same accounts."""
-
-    def __init__(self) -> None:
-        self._jobs: dict[tuple[str, str, str], Job] = {}
-
-    def known(self, job: Job) -> dict[int, Answer]:
-        """The answers of the earlier scan, whole or not: nothing that was asked is asked twice."""
-        before = self._jobs.get(job.order)
-        if before is None:
-            return {}
-        there = {question_key(q): n for n, q in enumerate(before.questions)}
-        numbers = ((n, there.get(question_key(q))) for n, q in enumerate(job.questions))
-        return {n: before.answers[m] for n, m in numbers if m is not None and m in before.answers}
-
-    def keep(self, job: Job) -> None:
-        """Remember the answers of a job."""
-        self._jobs[job.order] = job
 
 
 @dataclass(slots=True)
@@ -78,8 +59,9 @@ class Scan:
     with_values: bool = False
     keeper: Keeper | None = None
     tell: Callable[[Progress], None] | None = None
-    only: frozenset[str] | None = None
-    """The ids, names or ARNs of the things that details are wanted of; None for all."""
+    choose: Choose | None = None
+    """Told what was answered so far, it says of which things more is wanted, the next only if the first wants nothing;
+    None for all of all."""
     progress: Progress = field(default_factory=Progress)
     _asked: queue.SimpleQueue[tuple[Job, int] | None] = field(default_factory=queue.SimpleQueue)
     _answered: queue.SimpleQueue[tuple[Job, int, Reply]] = field(default_factory=queue.SimpleQueue)
@@ -91,6 +73,8 @@ class Scan:
     _standing: dict[str, Standing] = field(default_factory=dict)
     _cleaners: dict[str, Cleaner] = field(default_factory=dict)
     _parents: dict[Call, list[Call]] = field(default_factory=dict)
+    _seen: dict[tuple[str, Call], set[str]] = field(default_factory=dict)
+    """The questions about things that were asked, by account and call."""
 
     def run(self) -> list[Answer]:
         """Ask everything. What was finished is kept even when this is interrupted."""
@@ -100,27 +84,27 @@ class Scan:
         workers = self._start()
         try:
             for account in self.accounts:
-                self._standing.setdefault(account.number, Standing())
-                self._cleaners.setdefault(account.number, Cleaner(account.number, self.with_values))
+                self._standing[account.number] = Standing()
+                self._cleaners[account.number] = Cleaner(account.number, self.with_values)
                 self._begin(account)
-            while self.progress.answered < self.progress.questions:
-                self._take(*self._answered.get())
+            self._take_all()
+            while self.choose is not None and any(self._more(wants) for wants in self.choose(self._done())):
+                self._take_all()
         except BaseException:
             self._give_up()
             raise
         finally:
             for _ in workers:
                 self._asked.put(None)
-        found = []
-        for job in sorted(self._jobs.values(), key=lambda job: job.order):
-            found += job.done()
-        return found
+        return self._done()
 
-    def again(self, calls: tuple[Call, ...], keeper: Keeper, only: frozenset[str]) -> Scan:
-        """A scan that goes on from this one: more calls, what is known, details of some things only."""
-        more = Scan(self.accounts, calls, self.threads, self.with_values, keeper, self.tell, only, self.progress)
-        more._standing, more._cleaners = self._standing, self._cleaners
-        return more
+    def _done(self) -> list[Answer]:
+        """What was answered so far, in order."""
+        return [answer for job in sorted(self._jobs.values(), key=lambda job: job.order) for answer in job.done()]
+
+    def _take_all(self) -> None:
+        while self.progress.answered < self.progress.questions:
+            self._take(*self._answered.get())
 
     # -- which questions there are
 
@@ -128,7 +112,8 @@ class Scan:
         """Ask the lists of an account; what needs them waits."""
         for call in self.calls:
             if call.per is not None:
-                self._waiting.append((account, call))
+                if self.choose is None:
+                    self._waiting.append((account, call))
                 continue
             self._begun.add((account.number, call))
             for region in (None,) if call.once else account.regions:
@@ -149,29 +134,37 @@ class Scan:
                     self._details(account, call, named)
                     again = True
 
-    def _details(self, account: Account, call: Call, named: list[Call]) -> None:
+    def _details(self, account: Account, call: Call, named: list[Call], wants: Wants | None = None) -> None:
         """Ask a call about each thing that other calls named: where they were named, or where the thing says it is."""
         by_region: dict[str | None, list[dict[str, Any]]] = {}
         jobs = [job for job in self._jobs.values() if job.account is account and job.call in named]
+        seen = self._seen.setdefault((account.number, call), set())
         for region in dict.fromkeys(job.region for job in sorted(jobs, key=lambda job: job.order)):
             answers = [a for job in sorted(jobs, key=lambda j: j.order) if job.region == region for a in job.done()]
-            for place, question in things(call, answers, account.number, self._chosen(call)):
+            if wants is not None and answers:  # a place of which nothing is wanted was looked at all the same
+                by_region.setdefault(None if call.once else region, [])
+            for place, question in things(call, answers, account.number, wants, seen):
                 where = None if call.once else place or region
                 if place is None or call.once or place in account.regions:
                     by_region.setdefault(where, []).append(question)
         for region, questions in by_region.items():
             self._add(account, call, region, questions)
 
-    def _chosen(self, call: Call) -> frozenset[str] | None:
-        """The things that a call is to be sent for; what lists more things is sent for all."""
-        names_more = any(call in named for named in self._parents.values())
-        return None if call.lists or call.always or names_more else self.only
+    def _more(self, wants: Wants) -> bool:
+        """Ask about the things of which more is wanted, as far as they are named by now; say whether there are any."""
+        before = self.progress.questions
+        for account in self.accounts:
+            for call in self.calls:
+                if call.per is not None:
+                    self._details(account, call, self._parents[call], wants)
+        return self.progress.questions > before
 
     def _add(self, account: Account, call: Call, region: str | None, questions: list[dict[str, Any]]) -> None:
-        job = Job(call, account, region, questions)
-        self._jobs[account.number, region, call] = job
-        job.answers.update(self.keeper.known(job) if self.keeper else {})
-        left = [number for number in range(len(questions)) if number not in job.answers]
+        job = self._jobs.setdefault((account.number, region, call), Job(call, account, region))
+        first = len(job.questions)
+        job.questions += questions
+        job.answers.update(self.keeper.known(job) if self.keeper and not first else {})
+        left = [number for number in range(first, len(job.questions)) if number not in job.answers]
         job.left = len(left)
         self.progress.questions += len(left)
         key = account.number, call

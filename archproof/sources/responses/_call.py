@@ -75,6 +75,8 @@ class Call:
     """IAM actions that it takes beside its own (those of the handlers that Cloud Control calls)."""
     always: bool = False
     """Whether it is asked whichever types are wanted: it says something of resources of any type."""
+    whose: bool = False
+    """Whether it tells what of its things AWS made itself, so that it is asked of all, however few are wanted."""
 
     @property
     def title(self) -> str:

@@ -34,7 +34,7 @@ _KEYS = Per("ListKeys", "Keys[]", {"KeyId": "KeyId"})
 _OWN_KEYS = Per("DescribeKey", "[KeyMetadata][?KeyManager=='CUSTOMER']", {"KeyId": "KeyId"})
 CALLS = (
     Call("kms", "ListKeys", "Keys", (_KEY,)),
-    Call("kms", "DescribeKey", "KeyMetadata", per=_KEYS,
+    Call("kms", "DescribeKey", "KeyMetadata", per=_KEYS, whose=True,
          gives={_KEY: ("Description", "KeyUsage", "KeySpec", "MultiRegion", "Enabled", "Origin")}),
     Call("kms", "GetKeyRotationStatus", ".KeyRotationEnabled KeyId RotationPeriodInDays NextRotationDate",
          gives={_KEY: ("EnableKeyRotation", "RotationPeriodInDays")}, per=_OWN_KEYS),
