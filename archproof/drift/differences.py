@@ -143,6 +143,8 @@ class Comparison:
     spent: list[Spent] = field(default_factory=list)
     """Ignore rules that are expired or fit nothing."""
     calls: int = 0
+    titles: dict[str, str] = field(default_factory=dict)
+    """The titles of components, for people."""
 
     def of(self, tier: str) -> list[Difference]:
         """The differences of a tier that no ignore rule covers."""
@@ -181,9 +183,11 @@ class Comparison:
         }
 
     def as_dict(self) -> dict[str, Any]:
-        """The shape of the JSON contract."""
+        """The shape of the JSON contract, without secrets."""
+        from archproof.drift.masking import masked
+
         return {
-            "differences": [d.as_dict() for d in self.differences],
+            "differences": [d.as_dict() for d in masked(self).differences],
             "missing": [w.as_dict() for w in self.missing],
             "unmanaged": [w.as_dict() for w in self.unmanaged],
             "unread": [u.as_dict() for u in self.unread],

@@ -32,6 +32,7 @@ def compare(
     options = _options(architecture, lock, stack, region, at)
     comparison = compare_systems(lower(architecture), live, options)
     comparison.titles = {name: c.title for name, c in architecture.components.items() if c.title}
+    comparison.titles = {name: c.title for name, c in architecture.components.items() if c.title}
     comparison.spent = ignores.apply(comparison, [*rules(architecture), *ignore], today)
     return comparison
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from archproof.drift.differences import Comparison, Difference, Whole
 from archproof.errors import Location
+from archproof.resources.secrets import HIDDEN as SECRET
 from archproof.sources.hiding import is_hidden
 
 RANK = {"declared": 0, "undeclared": 1, "unread": 2}
@@ -85,6 +87,20 @@ def ignored(comparison: Comparison) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
+def name(component: str | None, resource: str, titles: Mapping[str, str]) -> str:
+    """What people call what a difference is about: the component with its title, else the logical id."""
+    if component is None:
+        return resource
+    title = titles.get(component, component)
+    return title if title == component else f"{title} ({component})"
+
+
+def own(component: str | None, resource: str) -> str:
+    """The logical id, where it tells more than the component's own name."""
+    words = "".join(c for c in component or "" if c.isalnum()).lower()
+    return resource if component is not None and words != resource.lower() else ""
+
+
 def called(whole: Whole) -> str:
     """What AWS calls a live resource."""
     return whole.physical_id or whole.resource
@@ -96,10 +112,13 @@ def summary(comparison: Comparison) -> tuple[str, str]:
     said = [f"{held[key]} {word}" for key, word in COUNTS if held[key]]
     drifted = {d.resource for d in comparison.differences if d.tier == "declared" and d.ignored is None}
     compared = held["compared"]
-    sync = compared - len(drifted & {b.resource for b in comparison.bindings})
+    bound = {b.resource for b in comparison.bindings}
+    partly = {d.resource for d in comparison.of("unread")} & bound - drifted
+    sync = compared - len(drifted & bound)
+    part = f", {len(partly):,} of them as far as {'it was' if len(partly) == 1 else 'they were'} read" if partly else ""
     calls = f", {comparison.calls:,} call{'' if comparison.calls == 1 else 's'}" if comparison.calls else ""
     resources = "resource" if compared == 1 else "resources"
-    return ", ".join(said) or "no difference", f"{compared:,} {resources} compared, {sync:,} as declared{calls}"
+    return ", ".join(said) or "no difference", f"{compared:,} {resources} compared, {sync:,} as declared{part}{calls}"
 
 
 def mark(comparison: Comparison) -> str:
@@ -116,6 +135,8 @@ def statement(d: Difference, width: int = 0) -> tuple[str, str]:
         return f"{name}: {value(drift.actual, width)}, which nothing declares", drift.why
     if drift.why and (drift.expected is None or drift.actual is None):
         return f"{name}: {drift.why}", ""
+    if drift.expected == drift.actual == SECRET:
+        return f"{name}: another value, which is a secret", drift.why
     if drift.expected is None:
         return f"{name}: {value(drift.actual, width)} is there, and is not declared", drift.why
     if drift.actual is None:

@@ -90,10 +90,11 @@ def _types(unit: Unit, plan: Plan) -> frozenset[str] | None:
 
 def _compare(unit: Unit, live: Live, plan: Plan, outcome: Outcome) -> None:
     from archproof.drift import system
+    from archproof.drift.masking import masked
 
     packed = plan.models[unit.model or ""]
     comparison = system.compare(unpack(packed), live, today=plan.today, at=(unit.account, unit.region))
-    outcome.differences = [at_home(d.as_dict(), packed) for d in comparison.differences]
+    outcome.differences = [at_home(d.as_dict(), packed) for d in masked(comparison).differences]
     outcome.missing = [at_home(w.as_dict(), packed) for w in comparison.missing]
     outcome.unmanaged = [w.as_dict() for w in comparison.unmanaged]
     outcome.unread = [u.as_dict() for u in comparison.unread]

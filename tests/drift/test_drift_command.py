@@ -51,15 +51,15 @@ def test_the_report_for_people(shop: Path, capsys: pytest.CaptureFixture[str]) -
     assert (
         capsys.readouterr().out
         == f"""\
-orders Orders (AWS::SQS::Queue {URL}orders)
+orders · AWS::SQS::Queue · {URL}orders
   ✗ VisibilityTimeout: 60 → 30   architecture.yaml:8:7
   + DelaySeconds: 5, which nothing declares   architecture.yaml:4:3
-web Web (AWS::EC2::SecurityGroup sg-11111111)
+web · AWS::EC2::SecurityGroup · sg-11111111
   ✗ SecurityGroupIngress[0]: tcp 22 from 10.0.0.0/8 → tcp 22 from 0.0.0.0/0   architecture.yaml:16:30
       opens tcp 22 to the whole internet (0.0.0.0/0) but 10.0.0.0/8
 
 Missing: declared, and not there
-  - dlq Dlq (AWS::SQS::Queue)   architecture.yaml:9:3
+  - dlq · AWS::SQS::Queue   architecture.yaml:9:3
 
 Unmanaged: there, and not declared
   + AWS::SQS::Queue: {URL}extra

@@ -41,4 +41,5 @@ def _line(level: str, title: str, text: str, place: Location | None) -> str:
         end = f",endColumn={place.end_column}" if place.end_line == place.line else ""
         span = f"line={place.line},endLine={place.end_line},col={place.column}{end}"
         where = f"file={property_of(place.file)},{span},{where}"
-    return f"::{level} {where}::{data(text)}"
+    shown = "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+    return f"::{level} {where}::{data(shown)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from archproof.drift import telling as parts
 from archproof.drift.differences import Comparison, Difference
@@ -13,6 +13,8 @@ Paint = Callable[[str, str], str]
 
 _WIDTH = 96
 """The longest value on a line, in characters; a longer one is cut."""
+_LONGEST = 200
+"""The longest name on a line, in characters; an ARN is never cut."""
 _MANY = 6
 """So many resources of one type are told one by one."""
 _MARKS = {"declared": "✗", "undeclared": "+", "unread": "?"}
@@ -23,33 +25,33 @@ def render(comparison: Comparison, *, title: str = "", live: str = "", colour: b
     """The comparison as text."""
     paint = _paint if colour else _plain
     sections = [
-        [line for subject in parts.subjects(comparison) for line in _subject(subject, paint)],
+        [line for subject in parts.subjects(comparison) for line in _subject(subject, comparison.titles, paint)],
         _missing(comparison, paint),
         _ambiguous(comparison, paint),
         _unmanaged(comparison, paint),
         _unread(comparison, paint),
         _ignored(comparison, paint),
-        [f"note: {note}" for note in comparison.notes],
+        [plain(f"note: {note}", 0) for note in comparison.notes],
     ]
     lines = [line for section in sections if section for line in (*section, "")]
     return "\n".join([*lines, *_summary(comparison, title, live, paint)]) + "\n"
 
 
-def _subject(subject: Subject, paint: Paint) -> list[str]:
+def _subject(subject: Subject, titles: Mapping[str, str], paint: Paint) -> list[str]:
     """One resource, and every difference of it."""
     component, resource, type, physical, differences = subject
-    name = paint("bold", component or resource)
-    where = f" {physical}" if physical and physical != resource else ""
-    own = f" {resource}" if component and component != resource else ""
-    head = f"{name}{own} {paint('dim', f'({type}{where})')}"
+    name = parts.name(component, resource, titles)
+    own = parts.own(component, resource) if physical is None else physical if physical != resource else ""
+    about = "".join(f" · {plain(text)}" for text in (type, own) if text)
+    head = paint("bold", plain(name)) + paint("dim", about)
     return [head, *(line for d in differences for line in _difference(d, paint))]
 
 
 def _difference(d: Difference, paint: Paint) -> list[str]:
     mark = paint(_MARKS[d.tier], _MARKS[d.tier])
     said, why = parts.statement(d, _WIDTH)
-    line = f"  {mark} {said}   {paint('dim', str(d.location))}"
-    return [line, f"      {why}"] if why else [line]
+    line = f"  {mark} {plain(said, 0)}   {paint('dim', str(d.location))}"
+    return [line, f"      {plain(why, 0)}"] if why else [line]
 
 
 def _missing(comparison: Comparison, paint: Paint) -> list[str]:
@@ -58,10 +60,12 @@ def _missing(comparison: Comparison, paint: Paint) -> list[str]:
         return []
     lines = [paint("bold", "Missing: declared, and not there")]
     for w in found:
-        own = f" {w.resource}" if w.component and w.component != w.resource else ""
-        why = f"; {w.why}" if w.why else ""
-        place = paint("dim", str(w.location)) if w.location else ""
-        lines.append(f"  {paint('-', '-')} {w.component or w.resource}{own} ({w.type}){why}   {place}".rstrip())
+        name = parts.name(w.component, w.resource, comparison.titles)
+        own = parts.own(w.component, w.resource)
+        about = "".join(f" · {plain(text)}" for text in (w.type, own) if text)
+        place = f"   {paint('dim', str(w.location))}" if w.location else ""
+        lines.append(f"  {paint('-', '-')} {plain(name)}{about}{place}")
+        lines += [f"      {plain(w.why, 0)}"] if w.why else []
     return lines
 
 
@@ -70,7 +74,7 @@ def _ambiguous(comparison: Comparison, paint: Paint) -> list[str]:
         return []
     lines = [paint("bold", "Ambiguous: which live resource it is could not be told")]
     for resource, candidates, why in comparison.ambiguous:
-        lines.append(f"  {paint('?', '?')} {resource}: {_some(candidates, _MANY)}; {why}")
+        lines.append(f"  {paint('?', '?')} {plain(resource)}: {_some(candidates, _MANY)}; {plain(why, 0)}")
     return [*lines, "  a physical_name in the model, or an entry in archproof.lock, tells which"]
 
 
@@ -92,16 +96,19 @@ def _unread(comparison: Comparison, paint: Paint) -> list[str]:
     for reason in found:
         where = _some(reason.places, 3)
         call = f"{reason.operation}: " if reason.operation and reason.operation not in reason.why else ""
-        lines.append(f"  {paint('?', '?')} {call}{reason.why}" + (f" ({where})" if where else ""))
+        lines.append(f"  {paint('?', '?')} {plain(call + reason.why, 0)}" + (f" ({where})" if where else ""))
     return lines
 
 
 def _some(texts: list[str], many: int) -> str:
-    return ", ".join(texts[:many]) + (f" and {len(texts) - many} more" if len(texts) > many else "")
+    return ", ".join(map(plain, texts[:many])) + (f" and {len(texts) - many} more" if len(texts) > many else "")
 
 
 def _ignored(comparison: Comparison, paint: Paint) -> list[str]:
-    lines = [f"  {resource}{f' {what}' if what else ''}: {why}" for resource, what, why in parts.ignored(comparison)]
+    lines = [
+        plain(f"  {resource}{f' {what}' if what else ''}: {why}", 0)
+        for resource, what, why in parts.ignored(comparison)
+    ]
     found = [paint("bold", "Ignored"), *lines] if lines else []
     for spent in comparison.spent:
         place = f"{spent.location} " if spent.location else ""
@@ -111,9 +118,15 @@ def _ignored(comparison: Comparison, paint: Paint) -> list[str]:
 
 def _summary(comparison: Comparison, title: str, live: str, paint: Paint) -> list[str]:
     counts, compared = parts.summary(comparison)
-    about = f"{title} and {live}: " if title and live else ""
+    about = f"{plain(title)} and {plain(live)}: " if title and live else ""
     mark = parts.mark(comparison)
     return [f"{paint(mark, mark)} {about}{counts}", f"  {compared}"]
+
+
+def plain(text: str, width: int = _LONGEST) -> str:
+    """A text on one line of a terminal: without control characters, cut where it is too long (0: nowhere)."""
+    text = "".join(c if c.isprintable() else "�" for c in text)
+    return text if not width or len(text) <= width else text[: width - 1] + "…"
 
 
 def _plain(mark: str, text: str) -> str:

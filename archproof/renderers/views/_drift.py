@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from archproof.drift import telling
 from archproof.drift.differences import Comparison, Difference, Whole
+from archproof.drift.masking import masked
 from archproof.drift.things import Things
 from archproof.errors import UsageError
 from archproof.model.architecture import Architecture
@@ -67,7 +68,7 @@ class _Paint:
         self.view = architecture.views[view].base if view in architecture.views else view
         self.own = view in architecture.views
         self.architecture = architecture
-        self.comparison = comparison
+        self.comparison = masked(comparison)
         self.live = live
         self.declared: Resources = lower(architecture)
         self.things = Things(live)
