@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import time
 from collections.abc import Callable, Mapping
@@ -61,31 +62,27 @@ def _read(unit: Unit, plan: Plan) -> tuple[Live, Callable[[], Resources]]:
 
         path, request = unit.live, Request(region=unit.region)
         return living.of_path(path, request), lambda: read(path, request)
-    from archproof.sources.aws.account import read_bound
+    from archproof.sources.aws import account
     from archproof.sources.aws.scope import Scope
 
-    live, resources = read_bound(
-        Scope(
-            profiles=(unit.profile,) if unit.profile else (),
-            roles=(unit.assume_role,) if unit.assume_role else (),
-            external_id=unit.external_id,
-            regions=(unit.region,),
-            endpoint_url=plan.endpoint_url,
-            types=_types(unit, plan),
-            threads=plan.threads,
-        )
+    scope = Scope(
+        profiles=(unit.profile,) if unit.profile else (),
+        roles=(unit.assume_role,) if unit.assume_role else (),
+        external_id=unit.external_id,
+        regions=(unit.region,),
+        endpoint_url=plan.endpoint_url,
+        threads=plan.threads,
     )
-    return live, lambda: resources
-
-
-def _types(unit: Unit, plan: Plan) -> frozenset[str] | None:
-    """The types that have to be read: those of the model where rules are not run, else all."""
     if plan.check or unit.model is None:
-        return None
-    from archproof.drift.system import wanted
+        live, resources = account.read_bound(scope)
+        return live, lambda: resources
+    from archproof.drift import system
     from archproof.resources.lowering import lower
+    from archproof.resources.resource import Resources
 
-    return wanted(lower(unpack(plan.models[unit.model])))
+    architecture = unpack(plan.models[unit.model])
+    choose = system.choosing(architecture, at=(unit.account, unit.region))
+    return account.read(dataclasses.replace(scope, types=system.wanted(lower(architecture))), choose=choose), Resources
 
 
 def _compare(unit: Unit, live: Live, plan: Plan, outcome: Outcome) -> None:
