@@ -40,7 +40,7 @@ from archproof.drift.lists import (
 from archproof.drift.policies import document, is_policy, parsed_like, plain_policy
 from archproof.drift.scalars import ALIAS, same
 from archproof.drift.transforms import transformed
-from archproof.facts import RegistrySchema, Shape, registry_schema
+from archproof.facts import RegistrySchema, Shape, registry_schema, secret_fields
 from archproof.facts._defaults import reading_gaps
 from archproof.facts._registry import Trail
 from archproof.resources.resource import Path
@@ -366,6 +366,8 @@ class _Comparison:
                 return FIXED
             if holder is not None and trail[-1] in holder.required:
                 return REQUIRED
+        if not self.whole and not self.text and _is_secret(trail[-1]):
+            return WRITE_ONLY
         return NOT_LOOKED if self.looked is not None and path[0] not in self.looked else ""
 
     def _readable_part(self, declared: dict[str, Any], shape: Shape | None, path: Path, trail: Trail) -> dict[str, Any]:
@@ -407,6 +409,13 @@ class _Comparison:
 
     def _unread(self, path: Path, declared: Any, why: str) -> None:
         self.drift.unread.append(PropertyDrift(path, declared, None, why))
+
+
+@functools.cache
+def _is_secret(name: str) -> bool:
+    """Whether a property holds what nobody is ever told: a password, a token."""
+    field = secret_fields().get(name)
+    return field is not None and field.treatment == "drop"
 
 
 def _single(value: Any) -> bool:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from archproof.drift.lists import entry_name, entry_value, is_map
+from archproof.drift.policies import document
 from archproof.drift.scalars import as_number, canonical
 from archproof.facts import RegistrySchema, Shape
 from archproof.facts._defaults import ANY, defaults_beside, service_defaults
@@ -170,6 +171,8 @@ def _is_chosen(trail: Trail, value: str) -> bool:
 
 def _equal(known: Any, value: Any) -> bool:
     """Compare a known default with a live value: numbers as text, lists in any order, nothing beside what is empty."""
+    if isinstance(known, dict) and isinstance(value, str):
+        value = document(value) or value
     if isinstance(known, dict) and isinstance(value, dict):
         names = known.keys() | value.keys()
         return all(

@@ -432,6 +432,7 @@ def test_values_of_a_condition_that_are_returned_in_its_own_object_are_the_same(
         ("AWS::AppRunner::Service", "InstanceConfiguration", {"Cpu": "1 vCPU"}, {"Cpu": "1024"}),
         ("AWS::AppRunner::Service", "InstanceConfiguration", {"Memory": "0.5 GB"}, {"Memory": "512"}),
         ("AWS::SES::ReceiptRule", "Rule", {"Recipients": ["Info@Example.com"]}, {"Recipients": ["info@example.com"]}),
+        ("AWS::Transfer::User", "SshPublicKeys", ["ssh-rsa AAAA me@home"], ["ssh-rsa AAAA"]),
     ],
 )
 def test_digests_sizes_and_addresses_are_kept_in_one_form(type: str, property: str, mine: Any, live: Any) -> None:
@@ -452,3 +453,22 @@ def test_an_object_whose_names_the_registry_knows_is_no_map_of_the_users_own() -
     assert declared("AWS::CodeBuild::Project", mine, live) == []
     assert declared("AWS::SageMaker::Model", {"PrimaryContainer": {"Environment": {"A": "1"}}},
                     {"PrimaryContainer": {"Environment": {"A": "1", "B": "2"}}})  # fmt: skip
+
+
+def test_other_keys_of_the_same_kind_are_different() -> None:
+    for mine, live in (
+        ("ssh-rsa AAAA me@home", "ssh-rsa AAAB"),
+        ("-----BEGIN PUBLIC KEY-----\nA", "-----BEGIN PUBLIC KEY-----\nB"),
+    ):
+        assert declared("AWS::Made::Up", {"PublicKey": mine}, {"PublicKey": live}) == [("PublicKey", mine, live)]
+
+
+def test_a_password_is_never_gone_though_the_registry_does_not_say_so() -> None:
+    assert unread("AWS::DocDB::DBCluster", {"MasterUserPassword": "x"}, {"Port": 27017}) == [
+        ("MasterUserPassword", WRITE_ONLY)
+    ]
+
+
+def test_a_policy_that_is_open_by_default_is_no_difference_though_it_is_a_text() -> None:
+    text = '{"Version": "2008-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}'
+    assert undeclared("AWS::EC2::VPCEndpoint", {"VpcId": "vpc-1"}, {"VpcId": "vpc-1", "PolicyDocument": text}) == []
