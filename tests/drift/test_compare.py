@@ -470,5 +470,5 @@ def test_a_password_is_never_gone_though_the_registry_does_not_say_so() -> None:
 
 
 def test_a_policy_that_is_open_by_default_is_no_difference_though_it_is_a_text() -> None:
-    text = '{"Version": "2008-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}'
+    text = '{"Version": "2008-10-17", "Statement": [{"Effect":"Allow", "Principal":"*", "Action":"*", "Resource":"*"}]}'
     assert undeclared("AWS::EC2::VPCEndpoint", {"VpcId": "vpc-1"}, {"VpcId": "vpc-1", "PolicyDocument": text}) == []
