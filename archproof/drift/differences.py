@@ -143,6 +143,8 @@ class Comparison:
     spent: list[Spent] = field(default_factory=list)
     """Ignore rules that are expired or fit nothing."""
     calls: int = 0
+    types: frozenset[str] | None = None
+    """The types that had to be read; None where all had."""
     titles: dict[str, str] = field(default_factory=dict)
     """The titles of components, for people."""
 
@@ -158,7 +160,13 @@ class Comparison:
     @property
     def uncertain(self) -> bool:
         """Whether anything that the model states could not be compared."""
-        return bool(self.of("unread") or self.unread or self.ambiguous)
+        return bool(self.of("unread") or self.ambiguous or any(self.matters(u) for u in self.unread))
+
+    def matters(self, unread: Unread) -> bool:
+        """Whether anything declared may be in what could not be read; of what has no reader each resource says so."""
+        if unread.types:
+            return self.types is None or not self.types.isdisjoint(unread.types)
+        return unread.code != "unsupported"
 
     def fails(self, threshold: str) -> bool:
         """Whether it fails from a threshold on, one of `THRESHOLDS`: each takes in those before it."""

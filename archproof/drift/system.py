@@ -30,8 +30,9 @@ def compare(
     from archproof.resources.lowering import lower
 
     options = _options(architecture, lock, stack, region, at)
-    comparison = compare_systems(lower(architecture), live, options)
-    comparison.titles = {name: c.title for name, c in architecture.components.items() if c.title}
+    declared = lower(architecture)
+    comparison = compare_systems(declared, live, options)
+    comparison.types = wanted(declared)
     comparison.titles = {name: c.title for name, c in architecture.components.items() if c.title}
     comparison.spent = ignores.apply(comparison, [*rules(architecture), *ignore], today)
     return comparison

@@ -50,3 +50,14 @@ def test_a_file_that_breaks_off_beside_whole_ones_is_no_list(tmp_path: Path) -> 
 
     with pytest.raises(InputError, match="list-queues"):
         compare(MODEL, write(tmp_path / "live", attributes=queue("stock")))
+
+
+def test_what_is_unread_of_types_that_nothing_declares_leaves_nothing_open(tmp_path: Path) -> None:
+    from archproof.sources.live import Unread
+
+    found = compare(MODEL, write(tmp_path / "live", queues=[queues("jobs"), queue("jobs")]))
+    found.unread = [Unread("denied", "denied", operation="rds:DescribeDBInstances", types=("AWS::RDS::DBInstance",))]
+    found.unread.append(Unread("no reader for this response of AWS", "unsupported"))
+    assert not found.uncertain
+    found.unread.append(Unread("denied", "denied", operation="sqs:ListQueues", types=("AWS::SQS::Queue",)))
+    assert found.uncertain
