@@ -45,8 +45,8 @@ def lock(options: argparse.Namespace, *, writing: bool = False) -> tuple[Path, L
     return path, {}
 
 
-def live(options: argparse.Namespace, architecture: Architecture) -> Live:
-    """The side that `--live` names, read."""
+def live(options: argparse.Namespace, *architectures: Architecture) -> Live:
+    """The side that `--live` names, read: of an account, what the comparison with each of these needs."""
     from archproof.drift import living, system
     from archproof.errors import UsageError
     from archproof.sources.reading import Request
@@ -57,22 +57,24 @@ def live(options: argparse.Namespace, architecture: Architecture) -> Live:
         from archproof.sources.aws import account
 
         _, held = lock(options, writing=True)
-        choose = system.choosing(architecture, lock=held, stack=options.stack, region=options.region)
+        choosers = [system.choosing(a, lock=held, stack=options.stack, region=options.region) for a in architectures]
         line = accounts.Line()
         try:
-            return account.read(scope(options, architecture), line, choose)
+            wanted = scope(options, *architectures)
+            return account.read(wanted, line, lambda found: [want for choose in choosers for want in choose(found)])
         finally:
             line.end()
     if wrong := accounts.given(options):
         raise UsageError(f"{wrong[0]} is for the live account: --live aws")
-    region = options.region or system.region_of(architecture)
+    region = options.region or system.region_of(architectures[0])
     return living.of_path(options.live, Request(region=region, environment=options.env))
 
 
-def scope(options: argparse.Namespace, architecture: Architecture) -> Scope:
-    """What is to be read for the comparison."""
+def scope(options: argparse.Namespace, *architectures: Architecture) -> Scope:
+    """What is to be read for the comparison with each of these."""
     from archproof.drift import living
 
-    needed = living.scope(architecture, options.region)
-    said = accounts.scope(options, needed.types)
-    return said if said.regions else dataclasses.replace(said, regions=needed.regions)
+    needed = [living.scope(architecture, options.region) for architecture in architectures]
+    said = accounts.scope(options, frozenset().union(*(n.types or () for n in needed)))
+    regions = tuple(dict.fromkeys(region for n in needed for region in n.regions))
+    return said if said.regions else dataclasses.replace(said, regions=regions)

@@ -45,6 +45,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--write-lock", action="store_true", help="write what was bound to the lock")
     parser.add_argument("--print-policy", action="store_true", help="print the least IAM policy that reading needs")
     parser.add_argument(
+        "--against", metavar="CODE",
+        help="the code beside the model: a template, a plan, a state; tells who of the three says what",
+    )  # fmt: skip
+    parser.add_argument(
         "--accept", action="store_true",
         help="write the live values of what is declared otherwise into the model, and print the difference",
     )  # fmt: skip
@@ -63,18 +67,23 @@ def run(options: argparse.Namespace) -> int:
 
     if (options.dry_run or options.only) and not options.accept:
         raise UsageError(f"{'--dry-run' if options.dry_run else '--only'} is for --accept")
+    if options.accept and options.against is not None:
+        raise UsageError("--against tells who says what, and --accept writes what is live: one at a time")
     architecture = shared.load(options)
     if options.accept and architecture.given is not None:
         raise UsageError("--accept wants a model: `archproof import` makes one of any source")
+    code = _code(options)
     if options.print_policy:
-        return _policy(options, architecture)
+        return _policy(options, architecture, *code)
     rules = [ignores.parse(text) for text in options.ignore]
     path, lock = comparing.lock(options, writing=options.write_lock)
-    live = comparing.live(options, architecture)
+    live = comparing.live(options, architecture, *code)
     comparison = system.compare(
         architecture, live, today=shared.today(options), lock=lock, stack=options.stack, region=options.region,
         ignore=rules,
     )  # fmt: skip
+    if options.against is not None:
+        return _against(options, architecture, code[0], comparison, live)
     if options.accept:
         comparison = _accept(options, architecture, comparison, live, lock)
         return _status(options, comparison)
@@ -93,6 +102,41 @@ def _status(options: argparse.Namespace, comparison: Comparison) -> int:
     if comparison.fails(options.fail_on):
         return 1
     return 3 if options.strict and comparison.uncertain else 0
+
+
+def _code(options: argparse.Namespace) -> list[Architecture]:
+    """What `--against` names, read."""
+    from archproof.drift import three_ways
+    from archproof.sources.reading import load
+
+    if options.against is None:
+        return []
+    three_ways.check(options.format)
+    return [load(options.against, shared.request(options))]
+
+
+def _against(
+    options: argparse.Namespace, architecture: Architecture, code: Architecture, comparison: Comparison, live: Live
+) -> int:
+    """Compare the model, the code and what is live, and print who says what."""
+    from archproof.drift import living, system, three_ways
+    from archproof.resources.lowering import lower
+
+    region = options.region or system.region_of(architecture)
+    day = shared.today(options)
+    described = living.of_resources(lower(code), region)
+    with_code = system.compare(architecture, described, today=day, region=region)
+    code_with_live = system.compare(code, live, today=day, stack=options.stack, region=region)
+    three = three_ways.join(comparison, with_code, code_with_live)
+    title = architecture.system.title or architecture.system.name
+    terminal = shared.colour() and not options.output
+    text = three_ways.render(
+        three, options.format, title=title, code=options.against, live=options.live, colour=terminal
+    )
+    shared.emit(text, options.output)
+    if three.fails(options.fail_on):
+        return 1
+    return 3 if options.strict and three.uncertain else 0
 
 
 def _accept(
@@ -139,9 +183,9 @@ def _named(rule: Rule, difference: Difference) -> bool:
     return ignores.fits(rule, difference) and (difference.tier == "declared" or rule.property is not None)
 
 
-def _policy(options: argparse.Namespace, architecture: Architecture) -> int:
+def _policy(options: argparse.Namespace, *architectures: Architecture) -> int:
     """Print the least policy that reading for this comparison needs."""
     from archproof.sources.aws import policy
 
-    shared.emit("\n".join(policy.texts(comparing.scope(options, architecture))) + "\n", options.output)
+    shared.emit("\n".join(policy.texts(comparing.scope(options, *architectures))) + "\n", options.output)
     return 0
