@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from archproof.cli.postponed import postpone
 from archproof.discovery import constants, index
 from archproof.errors import ArchproofError, InputError
 
@@ -30,6 +31,7 @@ def entry() -> NoReturn:
     gc.disable()
     # pydantic would read the metadata of every installed package for plug-ins, which nothing here uses
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    postpone("importlib.metadata")
     _open_streams()
     code = main(sys.argv[1:])
     try:

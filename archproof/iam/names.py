@@ -158,11 +158,13 @@ class Names:
 
     def _name(self, name: str) -> str:
         """`Queue`, `Queue.Arn` or `AWS::Region` as text."""
-        pseudo = {"AWS::Region": self.region, "AWS::AccountId": self.account}.get(name)
-        if pseudo is not None:
-            return pseudo()
-        if name == "AWS::Partition":
-            return self.partition
+        if name.startswith("AWS::"):
+            if name == "AWS::Region":
+                return self.region()
+            if name == "AWS::AccountId":
+                return self.account()
+            if name == "AWS::Partition":
+                return self.partition
         logical_id, _, attribute = name.partition(".")
         resource = self.resources.all.get(logical_id)
         if resource is None:
