@@ -21,6 +21,7 @@ from archproof.iam.policies import Statement, statements
 from archproof.iam.requests import Context, Principal, Request, Values
 from archproof.iam.truth import Truth, either, some
 from archproof.resources.resource import Path, Resource, Resources
+from archproof.resources.values import sure
 
 INLINE: dict[str, Path] = {
     "AWS::KMS::Key": ("KeyPolicy",),
@@ -58,6 +59,12 @@ _HOLDERS: dict[str, tuple[str, ...]] = {
     "AWS::IAM::GroupPolicy": ("GroupName",),
 }
 """Types that are a policy of identities, and the properties that name these."""
+_NAMED_BY = {
+    "AWS::IAM::Role": ("Roles", "RoleName"),
+    "AWS::IAM::User": ("Users", "UserName"),
+    "AWS::IAM::Group": ("Groups", "GroupName"),
+}
+"""The properties that name an identity of a type."""
 
 
 class Attached:
@@ -98,10 +105,12 @@ class Attached:
             policies += [self.document(role, "Policies", n, "PolicyDocument") for n in range(len(inline))]
         elif inline is not None:
             unread.append(("of Policies", role.location("Policies")))
-        for user in self.resources.users(role, *_HOLDERS):
+        own = _NAMED_BY.get(role.type, ())
+        for user in self._beside(role, *_HOLDERS):
             # its statements may name the role as well (iam:PassRole): only what it is attached to counts
-            if any(role in self.resources.targets(user.get(key)) for key in _HOLDERS[user.type]):
-                policies.append(self.document(user, "PolicyDocument"))
+            keys = [key for key in _HOLDERS[user.type] if key in own]
+            if any(self._names(user.get(key), role) for key in keys):
+                policies.append(self._perhaps(self.document(user, "PolicyDocument"), user, role))
         arns = role.get("ManagedPolicyArns")
         if arns is not None and not isinstance(arns, list):
             unread.append(("of ManagedPolicyArns", role.location("ManagedPolicyArns")))
@@ -111,7 +120,67 @@ class Attached:
                 unread.append((plain(self.names.text(arn)), role.location("ManagedPolicyArns", position)))
             else:
                 policies.append(found)
+        for group in self._groups(role) if role.type == "AWS::IAM::User" else ():
+            if isinstance(group, str):
+                unread.append((f"of the group {group}", role.location("Groups")))
+            else:
+                held, lost = self.identity(group)
+                policies, unread = [*policies, *held], [*unread, *lost]
         return policies, unread
+
+    def _groups(self, user: Resource) -> list[Resource | str]:
+        """The groups of a user, those that are not among the resources by their names."""
+        said = user.get("Groups")
+        entries = said if isinstance(said, list) else [said] if said is not None else []
+        groups = self.resources.of_type("AWS::IAM::Group")
+        found: list[Resource | str] = []
+        for entry in entries:
+            held = next((g for g in groups if self._names(entry, g)), None)
+            found.append(held if held is not None else plain(self.names.text(entry)))
+        for joint in self._beside(user, "AWS::IAM::UserToGroupAddition"):
+            if self._names(joint.get("Users"), user):
+                group = next((g for g in groups if self._names(joint.get("GroupName"), g)), None)
+                found.append(group if group is not None else plain(self.names.text(joint.get("GroupName"))))
+        return found
+
+    # -- what is said beside a resource
+
+    @functools.cached_property
+    def _literal(self) -> dict[str, list[Resource]]:
+        """Policies by the names and ARNs that they give as plain texts, in place of references."""
+        found: dict[str, list[Resource]] = {}
+        types = {**_HOLDERS, **{type: (key,) for type, (key, _) in BESIDE.items()},
+                 "AWS::Lambda::Permission": ("FunctionName",), "AWS::IAM::UserToGroupAddition": ("Users",)}  # fmt: skip
+        for type, keys in types.items():
+            for resource in self.resources.of_type(type):
+                for key in keys:
+                    said = resource.get(key)
+                    for entry in said if isinstance(said, list) else (said,):
+                        if isinstance(entry, str):
+                            found.setdefault(entry, []).append(resource)
+        return found
+
+    def _beside(self, resource: Resource, *types: str) -> list[Resource]:
+        """Resources of some types that refer to another, by a reference or by its name."""
+        found = self.resources.users(resource, *types)
+        if self._literal:
+            for name in (self.names.reference(resource), self.names.arn(resource)):
+                found += [r for r in self._literal.get(name, ()) if r.type in types and r not in found]
+        return found
+
+    def _names(self, said: Any, resource: Resource) -> bool:
+        """Whether a property names a resource, by a reference or by its name."""
+        if resource in self.resources.targets(said):
+            return True
+        entries = said if isinstance(said, list) else (said,)
+        texts = [entry for entry in entries if isinstance(entry, str)]
+        return bool(texts) and any(t in (self.names.reference(resource), self.names.arn(resource)) for t in texts)
+
+    def _perhaps(self, policy: list[Statement], holder: Resource, of: Resource) -> list[Statement]:
+        """A policy as its holder says it, which a condition may leave out."""
+        if sure(self.resources, holder, of):
+            return policy
+        return [statement._replace(sure=False) for statement in policy]
 
     def managed(self, arn: Any, place: Location) -> list[Statement] | None:
         """The statements of a managed policy: of the resources, or of AWS; None where it is not known."""
@@ -147,14 +216,14 @@ class Attached:
         path = INLINE.get(resource.type)
         if path is not None and resource.has(*path):
             found = self.document(resource, *path)
-        for user in self.resources.users(resource, *BESIDE, "AWS::Lambda::Permission"):
+        for user in self._beside(resource, *BESIDE, "AWS::Lambda::Permission"):
             if user.type == "AWS::Lambda::Permission":
-                if resource in self.resources.targets(user.get("FunctionName")):
-                    found = [*(found or ()), self._permission(user, resource)]
+                if self._names(user.get("FunctionName"), resource):
+                    found = [*(found or ()), *self._perhaps([self._permission(user, resource)], user, resource)]
                 continue
             key, path = BESIDE[user.type]
-            if resource in self.resources.targets(user.get(key)):
-                found = [*(found or ()), *self.document(user, *path)]
+            if self._names(user.get(key), resource):
+                found = [*(found or ()), *self._perhaps(self.document(user, *path), user, resource)]
         return self._default(resource) if found is None else found
 
     def _default(self, resource: Resource) -> list[Statement] | None:

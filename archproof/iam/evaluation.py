@@ -102,7 +102,7 @@ def _ask(policies: Sequence[Policy], request: Request) -> _Asked:
                 asked.by_account = either(asked.by_account, account)
                 if principal.session:
                     asked.by_session = either(asked.by_session, both(about, statement.names_session(principal)))
-            if hit is None:
+            if hit is None or (account is None and statement.effect == "Allow"):
                 asked.keys += keys
                 asked.holes = asked.holes or not keys
     return asked
@@ -119,6 +119,7 @@ def decide(request: Request, policies: Policies) -> Decision:
     if missing:
         return Decision("denied", tuple(missing))
     open_ = [truth for truth, _ in grants if truth is None] + [None for *_, a in layers if a.denies is None]
+    open_ += [None for name, _ in policies.unread if _may_deny(name)]
     if not open_:
         return Decision("allowed", _once(reason for _, reason in grants))
     keys = tuple(dict.fromkeys(k for *_, a in layers for k in a.keys))
@@ -135,6 +136,11 @@ def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     if len(reasons) == 1:
         return (reasons[0],)
     return tuple({reason.because: reason for reason in reversed(reasons)}.values())[::-1]
+
+
+def _may_deny(policy: str) -> bool:
+    """Whether a policy that cannot be read may deny: those of AWS only allow, but for a few that say so."""
+    return ":aws:policy/" not in policy or any(word in policy for word in ("Deny", "Quarantine"))
 
 
 _Layer = tuple[str, str, _Asked]

@@ -112,23 +112,39 @@ def _fits(pattern: str, value: str) -> bool:
     if "?" in pattern or "*" in pattern:
         plain_ = pattern[:-1]
         if pattern[-1] != "*" or "?" in plain_ or "*" in plain_:
-            return _regex(pattern).fullmatch(value) is not None
+            return _walk(pattern, value)
         return value.startswith(plain_.replace(_STAR, "*").replace(_QUESTION, "?"))
     return pattern.replace(_STAR, "*").replace(_QUESTION, "?") == value
 
 
 @functools.lru_cache(maxsize=65536)
-def _regex(pattern: str) -> re.Pattern[str]:
-    """A hole of the pattern meets only the hole of its name; `?` is one known character."""
-    pieces = []
-    for token in _TOKEN.findall(pattern):
+def _walk(pattern: str, value: str) -> bool:
+    """Whether the text fits, token by token and never back before the last `*`: patterns may be hostile.
+
+    A hole of the pattern meets only the hole of its name; `?` is one known character, and none of a hole's name.
+    """
+    mine, other = _TOKEN.findall(pattern), _TOKEN.findall(value)
+    at = here = begun = 0
+    star = -1
+    while here < len(other):
+        token = mine[at] if at < len(mine) else ""
         if token == "*":
-            pieces.append("[\\s\\S]*")
-        elif token == "?":
-            pieces.append("[^\\x00]")
+            star, begun = at, here
+            at += 1
+        elif token and _meets(token, other[here]):
+            at, here = at + 1, here + 1
+        elif star >= 0:
+            begun += 1
+            at, here = star + 1, begun
         else:
-            pieces.append(re.escape(token.replace(_STAR, "*").replace(_QUESTION, "?")))
-    return re.compile("".join(pieces))
+            return False
+    return all(token == "*" for token in mine[at:])
+
+
+def _meets(token: str, other: str) -> bool:
+    if token == "?":
+        return other[0] != _MARK
+    return token == other or token.replace(_STAR, "*").replace(_QUESTION, "?") == other
 
 
 def _differ(pattern: str, value: str) -> bool:

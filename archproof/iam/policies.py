@@ -41,6 +41,8 @@ class Statement(NamedTuple):
     condition: Any = None
     sid: str = ""
     location: Location = Location("-")
+    sure: bool = True
+    """Whether it is there for sure: a condition of its template may leave its policy out."""
 
     def about(self, request: Request) -> tuple[Truth, tuple[str, ...]]:
         """Whether it speaks of the request's action and resource, its condition met; and the keys it hangs on."""
@@ -48,6 +50,8 @@ class Statement(NamedTuple):
         if covers is False:
             return False, ()
         truth = both(covers, self._on(request))
+        if not self.sure:
+            truth = both(truth, None)
         if truth is False or self.condition is None:
             return truth, ()
         met, keys = evaluate_condition(self.condition, request.context)

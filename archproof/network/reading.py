@@ -293,7 +293,9 @@ class _Reader:
         """The main table of a VPC: nobody's routes but the local ones, or a table that is not known."""
         id = f"{'unknown' if unclear else 'main'}:{vpc}"
         if id not in self.fabric.tables:
-            self.fabric.tables[id] = Table(id, None, self._local(vpc), complete=not unclear)
+            held = self.fabric.vpcs.get(vpc or "")
+            complete = not unclear and (held is None or held.complete)
+            self.fabric.tables[id] = Table(id, None, self._local(vpc), complete=complete)
         return self.fabric.tables[id]
 
     # -- groups

@@ -209,7 +209,9 @@ def _of_service(resources: Sequence[Resource], action: str) -> Resource | None:
     """The first of some resources that an action can be done to."""
     prefix, services = action.partition(":")[0], _services()
     for resource in resources:
-        if services.get(resource.type) == prefix and resource.type not in _NO_TARGET:
+        # a role is taken through another service than it is made with
+        taken = prefix == "sts" and resource.type == callers.ROLE
+        if taken or (services.get(resource.type) == prefix and resource.type not in _NO_TARGET):
             return resource
     return None
 

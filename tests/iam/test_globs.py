@@ -109,3 +109,13 @@ def test_what_is_sure_stays_so_whatever_the_holes_turn_out_to_be(pattern, value,
 
     if verdict is not None:
         assert like(filled(pattern), filled(value)) is verdict
+
+
+def test_a_character_that_has_to_be_there_is_not_one_of_a_holes_name() -> None:
+    assert like("*?*a", hole("x") + "a") is None
+    assert like("*a", hole("x") + "a") is True
+    assert like("*x*b", hole("x") + "b") is None
+
+
+def test_a_hostile_pattern_is_soon_compared() -> None:
+    assert like("*a" * 20 + "b", "a" * 2000) is False
