@@ -32,6 +32,15 @@ class Reasons:
                 return said(unread)
         return "no call that was made tells it"
 
+    def hides(self, live: Resource, property: str) -> bool:
+        """Whether a call failed that would have told a property of a live resource, however much another told of it."""
+        own = [u for id in (live.physical_id, live.address) for u in self._by_id.get(id or "", ())]
+        if any(not u.properties or property in u.properties for u in own):
+            return True
+        return any(
+            u.id is None and _near(u, live) and property in u.properties for u in self._by_type.get(live.type, ())
+        )
+
     def of_type(self, resource: Resource, region: str | None, account: str | None) -> str:
         """Why it is not known whether a declared resource is there."""
         for unread in self._by_type.get(resource.type, ()):

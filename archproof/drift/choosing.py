@@ -67,7 +67,7 @@ class Wanted:
                 self.possible |= self._others(binding.resource)
         self.open = [r for r in self.matcher.open.values() if r.logical_id not in matching.gone]
         self._wanted: dict[tuple[Call, int], set[str]] = {}
-        self._told: dict[tuple[str, str], set[str] | None] = {}
+        self._told: dict[tuple[str, str, bool], set[str] | None] = {}
 
     def __call__(self, call: Call, said: Mapping[str, Any], thing: Any) -> bool:
         """Whether a call is wanted about a thing: what it would ask, and what named the thing."""
@@ -159,14 +159,15 @@ class Wanted:
 
     def _spoken(self, resource: Resource, type: str) -> set[str] | None:
         """The live resources of a type that a declared one names; None where it does not say under which it is."""
-        key = resource.logical_id, type
+        key = resource.logical_id, type, self.step == POSSIBLE
         if key not in self._told:
             found = {
                 id for text in _leaves(self.resolver.properties(resource)) for part in _owners_of(text)
                 for id in self.things.named(part, type)
             }  # fmt: skip
             names = [n for n, _ in referenced(resource.properties) if n in self.declared]
-            said = any(n in self.matcher.open or self.declared[n].type == type for n in names)
+            said = any(self.declared[n].type == type for n in names)
+            said = said or (self.step != POSSIBLE and any(n in self.matcher.open for n in names))
             self._told[key] = found if found or said or resource.logical_id in self.resolver.bindings else None
         return self._told[key]
 

@@ -171,7 +171,8 @@ class _Run:
         """Add a difference with its place; what was not looked for is unread, whatever it seems to be."""
         live = theirs.resource
         top = str(drift.path[0]) if drift.path else ""
-        if tier == "declared" and top and not self.live.saw(live, top):
+        absent = drift.actual is None and self.reasons.hides(live, top)
+        if tier == "declared" and top and (absent or not self.live.saw(live, top)):
             tier, drift = "unread", drift._replace(actual=None, why="")
         if tier == "unread":
             drift = drift._replace(why=self._why(live, top, drift))

@@ -30,7 +30,7 @@ class Unread(NamedTuple):
     id: str | None = None
     """The physical id of the one resource that it is about; None where it is a whole list."""
     properties: tuple[str, ...] = ()
-    """The properties of that resource which are unread; empty for all of it."""
+    """The properties of that resource, or of all of these types, which are unread; empty for all of it."""
 
     def as_dict(self) -> dict[str, Any]:
         """The shape of the JSON contract."""

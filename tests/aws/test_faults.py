@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("boto3")
 
-from archproof.sources.aws import sessions
+from archproof.sources.aws import account, sessions
 from archproof.sources.aws.scope import Scope
 from archproof.sources.responses._call import Call
 from tests.aws.doubles import ACCOUNT, Question, Reply, double, error, identity, json_error, vpcs
@@ -295,3 +295,15 @@ def test_what_fails_in_one_list_fails_in_no_other() -> None:
     assert {(p["call"], len(p["unread"])) for p in plain(found)} == {
         ("ec2.DescribeVpcs", 0), ("ec2.DescribeSubnets", 1), ("iam.ListRoles", 1)
     }  # fmt: skip
+
+
+def test_a_detail_that_was_not_asked_says_which_properties_it_would_have_told() -> None:
+    def answers(q: Question) -> Reply | None:
+        if q.operation == "ListQueues":
+            return 200, json.dumps({"QueueUrls": [f"https://sqs.eu-west-1.amazonaws.com/{ACCOUNT}/{n}" for n in "ab"]})
+        return 400, json_error("ExpiredTokenException")
+
+    with double(answers) as aws:
+        live = account.read(scope(aws.url, types=frozenset({"AWS::SQS::Queue"}), threads=1))
+    left = {(u.operation, u.properties) for u in live.unread if u.id is None and u.operation == "sqs:ListQueueTags"}
+    assert left == {("sqs:ListQueueTags", ("Tags",))}

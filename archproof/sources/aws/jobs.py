@@ -84,7 +84,8 @@ class Job:
     def told(self, code: str, why: str, id: str | None = None) -> Unread:
         """What is unread of this job, for a reason."""
         given = {name for names in self.call.gives.values() for name in names}
-        properties = tuple(sorted(given)) if id is not None and ALL not in given else ()
+        detail = id is not None or (self.call.per is not None and not self.call.lists)
+        properties = tuple(sorted(given)) if detail and ALL not in given else ()
         types = tuple(sorted(self.call.types))
         return Unread(why, code, self.account.number, self.region, self.call.title, types, id, properties)
 
