@@ -38,7 +38,7 @@ def unplaced(resources: Resources, resource: Resource) -> bool:
     held = topology(resources).interfaces.get(resource.logical_id)
     if resource.type in _ALWAYS or (held is not None and bool(held.subnet_path)):
         return True
-    return held is None and any(True for _ in _placing(resource.properties, ()))
+    return held is None and _placing(resource.properties)
 
 
 def astray(resources: Resources, resource: Resource, subnets: Container[str]) -> bool:
@@ -69,11 +69,12 @@ def _said(resources: Resources, resource: Resource, path: Path) -> bool:
     return any(name_of(resources, entry) is None for entry in entries)
 
 
-def _placing(value: Any, path: Path) -> Iterator[Path]:
-    """The properties that name subnets or security groups."""
-    if len(path) >= _DEPTH or not isinstance(value, dict):
-        return
-    for key, inner in value.items():
-        if any(word in str(key).lower() for word in ("subnetid", "subnetgroup", "securitygroupid")) and inner:
-            yield (*path, key)
-        yield from _placing(inner, (*path, key))
+def _placing(properties: dict[str, Any], depth: int = _DEPTH) -> bool:
+    """Whether one of some properties names subnets or security groups."""
+    for key, inner in properties.items():
+        name = str(key).lower()
+        if inner and ("subnetid" in name or "subnetgroup" in name or "securitygroupid" in name):
+            return True
+        if depth > 1 and isinstance(inner, dict) and _placing(inner, depth - 1):
+            return True
+    return False
