@@ -116,6 +116,8 @@ def _policy(item: Item, snapshot: Snapshot) -> None:
     if ":iam::aws:" in arn:
         return
     props = item.props("Description", "Path", ManagedPolicyName="PolicyName")
+    if "ManagedPolicyName" not in props.values:  # the end of the ARN is the name
+        props.set("ManagedPolicyName", arn.rpartition("/")[2], "Arn")
     default = item.get("DefaultVersionId")
     for path, version in item.entries("PolicyVersionList"):
         if version.get("IsDefaultVersion") is True or version.get("VersionId") == default:
