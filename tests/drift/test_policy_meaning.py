@@ -188,3 +188,51 @@ def test_one_more_action_is_always_named(statements: list[dict[str, Any]], posit
     live[at]["Action"] = [*live[at]["Action"], "kms:Decrypt"]
     found = whys(policy(*statements), policy(*live))
     assert len(found) == 1 and found[0].startswith("allows kms:Decrypt on ")
+
+
+def deny(actions: Any, **more: Any) -> dict[str, Any]:
+    return {**allow(actions, **more), "Effect": "Deny"}
+
+
+def when(operator: str, key: str, *values: str) -> dict[str, Any]:
+    return {"Condition": {operator: {key: list(values)}}}
+
+
+def test_a_pattern_written_out_says_the_same_and_one_in_place_of_many_says_more() -> None:
+    from archproof.facts import iam_actions
+
+    every = [f"sqs:{name}" for name in iam_actions("sqs") or ()]
+    assert whys(policy(allow("sqs:*")), policy(*(allow(name) for name in every))) == []
+    assert whys(policy(allow(every)), policy(allow("sqs:*"))) == [f"allows sqs:* on {QUEUE}"]
+    assert whys(policy(allow("sqs:*")), policy(allow(every[1:]))) == [f"no longer allows sqs:* on {QUEUE}"]
+
+
+def test_all_but_some_is_compared_with_what_else_is_said() -> None:
+    but = {"Effect": "Allow", "NotAction": ["iam:*"], "Resource": "*"}
+    more = {"Effect": "Allow", "NotAction": ["iam:*", "s3:*"], "Resource": "*"}
+    assert whys(policy(but), policy(more, allow("s3:*", "*"))) == []
+    assert whys(policy(but), policy(but, allow("s3:Get*", "*"))) == []
+    assert whys(policy(but), policy(but, allow("iam:Get*", "*"))) == ["allows iam:Get* on everything"]
+    assert whys(policy(more), policy(but)) == ["allows everything but iam:* on everything"]
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [
+        (when("IpAddress", "aws:SourceIp", "10.0.0.0/8"), when("IpAddress", "aws:SourceIp", "10.1.0.0/16")),
+        (when("NotIpAddress", "aws:SourceIp", "10.1.0.0/16"), when("NotIpAddress", "aws:SourceIp", "10.0.0.0/8")),
+        (when("StringNotEquals", "aws:x", "a"), when("StringNotEquals", "aws:x", "a", "b")),
+        (when("StringEqualsIfExists", "aws:x", "a"), when("StringEquals", "aws:x", "a")),
+        (when("StringNotLike", "aws:x", "ab*"), when("StringNotLike", "aws:x", "a*")),
+    ],
+)
+def test_a_narrower_condition_allows_less_and_denies_less(wide: dict[str, Any], narrow: dict[str, Any]) -> None:
+    kept, gone = "allows sqs:A", "no longer allows sqs:A"
+    assert [w.startswith(gone) for w in whys(policy(allow("sqs:A", **wide)), policy(allow("sqs:A", **narrow)))] == [
+        True
+    ]
+    assert [w.startswith(kept) for w in whys(policy(allow("sqs:A", **narrow)), policy(allow("sqs:A", **wide)))] == [
+        True
+    ]
+    said = whys(policy(deny("sqs:A", **wide)), policy(deny("sqs:A", **narrow)))
+    assert [w.startswith("no longer denies sqs:A") for w in said] == [True]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from archproof.drift.policies import plain_policy
 from archproof.iam import globs
 from archproof.iam.truth import Truth, both, every, negate, some
+from archproof.network.addresses import parse
 from archproof.resources.resource import Path, is_symbolic
 
 _EFFECTS = ("Allow", "Deny")
@@ -20,7 +22,12 @@ _POSITIVE = frozenset(
      "numericequals", "binaryequals", "dateequals")
 )  # fmt: skip
 """Operators of which any of several values is enough, so that each value may stand in a statement of its own."""
-SAME = {"arnequals": "arnlike"}
+_NEGATIVE = frozenset(
+    ("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotlike", "notipaddress", "numericnotequals")
+)
+"""Operators of which every value is excluded."""
+_WILD = re.compile(r"[*?]")
+SAME = {"arnequals": "arnlike", "arnnotequals": "arnnotlike"}
 """Operators that mean the same as another."""
 _SPLIT = 64
 
@@ -143,11 +150,42 @@ def _conditions(block: Any) -> list[frozenset[Test]]:
 # -- covering
 
 
-def covered(grant: Grant, by: dict[Grant, Any]) -> Truth:
-    """Whether what a grant says is said by one of some others."""
+def covered(grant: Grant, by: dict[Grant, Any], *, expand: bool = False) -> Truth:
+    """Whether what a grant says is said by one of some others, or by several together.
+
+    `expand`: a pattern of actions is said where every action that IAM knows of it is.
+    """
     if grant in by:
         return True
-    return some(covers(other, grant) for other in by)
+    found = some(covers(other, grant) for other in by)
+    if found is not False:
+        return found
+    if isinstance(grant.action, tuple):
+        return _without_gaps(grant, by, grant.action[1])
+    if expand and ("*" in grant.action or "?" in grant.action):
+        each = _expanded(grant.action)
+        return bool(each) and every(some(covers(o, grant._replace(action=a)) for o in by) for a in each)
+    return False
+
+
+def _without_gaps(grant: Grant, by: dict[Grant, Any], but: frozenset[str]) -> Truth:
+    """Whether 'all actions but these' is said by 'all but those', and by others that say what that leaves out."""
+    found: list[Truth] = []
+    for other in by:
+        if isinstance(other.action, tuple) and covers(other._replace(action=grant.action), grant) is True:
+            left = [a for a in other.action[1] if some(_pattern(b, a, False) for b in but) is not True]
+            found.append(every(some(covers(o, grant._replace(action=a)) for o in by) for a in left))
+    return some(found)
+
+
+@functools.lru_cache(maxsize=4096)
+def _expanded(pattern: str) -> tuple[str, ...]:
+    """The actions that IAM knows of a pattern; none where it knows no such service."""
+    from archproof.facts import iam_actions
+
+    service = pattern.partition(":")[0]
+    known = (f"{service}:{name.lower()}" for name in iam_actions(service) or ())
+    return tuple(action for action in known if globs.like(pattern, action) is True)
 
 
 def covers(wide: Grant, narrow: Grant) -> Truth:
@@ -178,9 +216,19 @@ def _part(wide: Part, narrow: Part, arn: bool) -> Truth:
     if isinstance(wide, str):
         return _pattern(wide, narrow, arn) if isinstance(narrow, str) else False
     if isinstance(narrow, str):
-        # everything but these covers a name that none of these fits; patterns may meet where neither covers
-        return every(negate(_pattern(held, narrow, arn)) for held in wide[1]) if "*" not in narrow else False
+        # everything but these covers a name that none of these fits, and a pattern that begins otherwise
+        return every(_apart(held, narrow, arn) for held in wide[1])
     return every(some(_pattern(other, held, arn) for other in narrow[1]) for held in wide[1])
+
+
+def _apart(one: str, other: str, arn: bool) -> Truth:
+    """Whether no text fits both of two patterns, as far as their beginnings tell."""
+    if not _WILD.search(other):
+        return negate(_pattern(one, other, arn))
+    if globs.has_hole(one) or globs.has_hole(other):
+        return None
+    heads = [_WILD.split(text, maxsplit=1)[0] for text in (one, other)]
+    return not heads[0].startswith(heads[1]) and not heads[1].startswith(heads[0])
 
 
 @functools.lru_cache(maxsize=65536)
@@ -191,6 +239,14 @@ def _pattern(wide: str, narrow: str, arn: bool) -> Truth:
     if "?" in wide and "*" in narrow:
         return False
     return globs.arn_like(wide, narrow) if arn else globs.like(wide, narrow)
+
+
+def _blocks(wide: str, narrow: str) -> Truth:
+    """Whether a block of addresses lies in another."""
+    if globs.has_hole(wide) or globs.has_hole(narrow):
+        return globs.equal(wide, narrow)
+    one, other = parse(wide), parse(narrow)
+    return one.covers(other) if one is not None and other is not None else wide == narrow
 
 
 def _condition(wide: frozenset[Test], narrow: frozenset[Test]) -> Truth:
@@ -204,6 +260,18 @@ def _test(wide: Test, narrow: Test) -> Truth:
     operator, key, values = wide
     if key != narrow[1]:
         return False
+    if operator.endswith("ifexists") and operator != narrow[0] and ":" not in operator:
+        # where the key is there it has to be met, and elsewhere it need not
+        return _test(
+            (operator.removesuffix("ifexists"), key, values), (narrow[0].removesuffix("ifexists"), *narrow[1:])
+        )
+    if operator == narrow[0] and operator in _NEGATIVE:
+        # who excludes more allows less
+        within = _blocks if operator == "notipaddress" else functools.partial(_pattern, arn="arn" in operator)
+        exact = operator.endswith(("equals", "ignorecase"))
+        return every(some(globs.equal(n, v) if exact else within(n, v) for n in narrow[2]) for v in values)
+    if operator == narrow[0] == "ipaddress":
+        return every(some(_blocks(v, other) for v in values) for other in narrow[2])
     if operator == "stringlike" and narrow[0] in ("stringlike", "stringequals"):
         return every(some(_pattern(v, other, False) for v in values) for other in narrow[2])
     if operator == "arnlike" and narrow[0] == "arnlike":

@@ -109,7 +109,7 @@ def _compare(
     for _, value in strange:
         context.unread_tier.append(PropertyDrift(root, None, value, "a live statement that IAM does not know"))
     more = {g: covered(g, mine) for g in theirs} if not context.partial else {}
-    less = {g: covered(g, theirs) for g in mine}
+    less = {g: covered(g, theirs, expand=True) for g in mine}
     for extra, found, verbs in ((more, theirs, _MORE), (less, mine, _LESS)):
         sure = [g for g, truth in extra.items() if truth is False and not (vague if extra is more else strange)]
         for group, place in _groups(sure, found):
