@@ -7,12 +7,14 @@ else of it differs from what is live that did not before.
 
 from __future__ import annotations
 
+import copy
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from archproof.drift.differences import Comparison, Difference
+from archproof.drift.differences import Comparison, Difference, PropertyDrift
+from archproof.drift.masking import masked
 from archproof.errors import InputError
 from archproof.model import document as documents
 from archproof.model.architecture import Architecture, resolve
@@ -27,6 +29,8 @@ _UNITS = (60, 3600, 86400, 1000, 1024, 1024 * 1024, 1024 * 1024 * 1024)
 _NETWORK = ("subnets", "security_groups", "network_acls")
 _LISTS = ("SecurityGroupIngress", "SecurityGroupEgress")
 """Lists of which one entry more is told without its place."""
+_FROM_LINKS = (*_LISTS, "Policies", "ManagedPolicyArns", "PolicyDocument")
+"""What links make: written as a whole it would not follow them any more."""
 _GONE = object()
 """In place of a value: the key goes."""
 
@@ -75,15 +79,17 @@ class _Try:
 
 
 def accept(
-    architecture: Architecture, comparison: Comparison, wanted: Iterable[Difference], compare: Compare
+    architecture: Architecture, comparison: Comparison, wanted: Iterable[Difference], compare: Compare, live: Resources
 ) -> Acceptance:
     """Write the live values of `wanted` differences into the texts of a model, as far as that can be done.
 
-    `compare` tells what differs for a model that is changed.
+    `compare` tells what differs for a model that is changed, `live` is what it is compared with.
     """
-    search = _Search(architecture, comparison, compare)
+    search = _Search(architecture, comparison, compare, live)
     found = Acceptance(search.texts, search.texts)
     for difference in wanted:
+        if _key(difference) not in _told(search.comparison):
+            continue  # it went with one before it
         why = search.refusal(difference) or search.accept(difference, found)
         if why:
             found.refused.append((f"{difference.resource} {difference.drift.property}".strip(), why))
@@ -94,10 +100,11 @@ def accept(
 class _Search:
     """The texts so far, and what differs for them."""
 
-    def __init__(self, architecture: Architecture, comparison: Comparison, compare: Compare) -> None:
+    def __init__(self, architecture: Architecture, comparison: Comparison, compare: Compare, live: Resources) -> None:
         from archproof.resources.lowering import lower
 
         self.compare = compare
+        self.live = live
         self.comparison = comparison
         self.file = architecture.document.file
         self.environment = architecture.environment
@@ -112,6 +119,8 @@ class _Search:
             return "it is no property of a resource of the model"
         if _holds_hidden(d.drift.actual):
             return "the live value is hidden; --with-values reads it"
+        if _holds_secret(d, d.drift.path, d.drift.actual):
+            return "it is a secret, which no model holds"
         return ""
 
     def accept(self, d: Difference, found: Acceptance) -> str:
@@ -176,6 +185,13 @@ class _Search:
             if d.drift.actual is None:
                 yield _Try((*holder, *own, *d.drift.path), _GONE)
 
+        if d.drift.path[0] not in _FROM_LINKS:
+            for holder, own in self._verbatim(resource, holders):
+                for key, value in _tags(resource, d):
+                    yield _Try((*holder, "tags", key), value)
+                for value in (*_whole(resource, d, values), *self._as_live(d)):
+                    yield _Try((*holder, *own, str(d.drift.path[0])), value)
+
     def _holders(self, resource: Resource) -> Iterator[KeyPath]:
         """What in the model a resource comes from."""
         if resource.component is not None:
@@ -236,6 +252,13 @@ class _Search:
             elif suffix != resource.logical_id:
                 yield holder, ("resources", suffix)
 
+    def _as_live(self, d: Difference) -> Iterator[Any]:
+        """The whole property as it is live: what was split, joined or put in another order is one change."""
+        held = next((b.live for b in self.comparison.bindings if b.resource == d.resource), "")
+        value = self.live[held].get(str(d.drift.path[0])) if held in self.live else None
+        if value is not None and not _holds_hidden(value) and not _holds_secret(d, d.drift.path[:1], value):
+            yield value
+
     def _names(self, value: Any) -> Iterator[Any]:
         """What the model calls the thing that a live id or ARN names."""
         if not isinstance(value, str):
@@ -272,6 +295,37 @@ def _entries(resource: Resource, d: Difference, values: Sequence[Any]) -> Iterat
     held = resource.get(*path)
     for value in values:
         yield ((*path, len(held)), value) if isinstance(held, list) else (path, [value])
+
+
+def _tags(resource: Resource, d: Difference) -> Iterator[tuple[str, Any]]:
+    """The tag that a difference is about, for the field `tags`."""
+    path = d.drift.path
+    if path[0] == "Tags" and len(path) == 3 and path[2] == "Value" and isinstance(d.drift.actual, str):
+        key = resource.get(*path[:2], "Key")
+        if isinstance(key, str):
+            yield key, d.drift.actual
+
+
+def _whole(resource: Resource, d: Difference, values: Sequence[Any]) -> Iterator[Any]:
+    """The whole property, as the model lowers to it, with the live value in it; what it refers to stays a reference."""
+    *path, last = d.drift.path[1:] or (None,)
+    if last is None:
+        return
+    for value in values:
+        whole = copy.deepcopy(resource.get(d.drift.path[0]))
+        try:
+            inner = whole
+            for step in path:
+                inner = inner[step]
+            if value is None:
+                del inner[last]
+            elif isinstance(inner, list) and d.drift.expected is None:
+                inner.append(value)
+            else:
+                inner[last] = value
+        except (KeyError, IndexError, TypeError):
+            continue
+        yield whole
 
 
 def _told(comparison: Comparison) -> set[tuple[Any, ...]]:
@@ -318,3 +372,9 @@ def _holds_hidden(value: Any) -> bool:
     if isinstance(value, dict | list):
         return any(map(_holds_hidden, value.values() if isinstance(value, dict) else value))
     return is_hidden(value)
+
+
+def _holds_secret(d: Difference, path: Path, value: Any) -> bool:
+    """Whether reports would hide a value, or a part of it."""
+    told = masked(Comparison([d._replace(drift=PropertyDrift(path, None, value))]))
+    return bool(told.differences[0].drift.actual != value)

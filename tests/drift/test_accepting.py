@@ -138,6 +138,32 @@ def test_what_cannot_be_accepted_is_told(shop: Path, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err == said
 
 
+def test_no_secret_is_written_into_a_model(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = """components:
+  fn:
+    type: AWS::Lambda::Function
+    properties: {FunctionName: fn, Role: r, Code: {}, Environment: {Variables: {DB_PASSWORD: one}}}
+"""
+    (shop / "architecture.yaml").write_text(HEAD + text, encoding="utf-8")
+    (shop / "live.yaml").write_text(HEAD + text.replace("PASSWORD: one", "PASSWORD: hunter2"), encoding="utf-8")
+    assert main(["drift", "--live", "live.yaml", "--accept"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("# not accepted: Fn Environment") and "hunter2" not in out
+    assert "hunter2" not in (shop / "architecture.yaml").read_text(encoding="utf-8")
+
+
+def test_what_is_a_pair_of_differences_is_accepted_as_one(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = """components:
+  fn: {kind: lambda, runtime: python3.13, timeout_s: 20, tags: {team: a}}
+"""
+    (shop / "architecture.yaml").write_text(HEAD.replace(", exact: true", "") + text, encoding="utf-8")
+    other = text.replace("tags: {team: a}", "tags: {team: b}")
+    (shop / "live.yaml").write_text(HEAD.replace(", exact: true", "") + other, encoding="utf-8")
+    assert main(["drift", "--live", "live.yaml", "--accept"]) == 0
+    assert "tags: {team: b}" in (shop / "architecture.yaml").read_text(encoding="utf-8")
+    capsys.readouterr()
+
+
 @pytest.mark.parametrize(
     ("before", "path", "after"),
     [

@@ -160,7 +160,7 @@ def _accept(
             ignore=rules,
         )  # fmt: skip
 
-    found = accepting.accept(architecture, comparison, wanted, again)
+    found = accepting.accept(architecture, comparison, wanted, again, live.resources)
     lines = [f"# accepted: {one.sentence}" for one in found.accepted]
     lines += [f"# not accepted: {what}; {why}" for what, why in found.refused]
     for whole in comparison.missing if not only else ():
