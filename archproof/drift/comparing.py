@@ -213,8 +213,8 @@ class _Run:
         region, account = place(self.declared, resource)
         listed = matcher.places.listed(resource)
         gone = [n for n in waits if self._is_missing(n, matching, matcher)]
-        condition = resource.attributes.get("Condition")
-        if isinstance(condition, str):
+        condition = self.resolver.condition(resource)
+        if condition is not None:
             self._unread(resource, f"whether it is created hangs on the condition {condition}, which is not known")
         elif gone:
             self._missing(resource, region, account, f"{gone[0]}, which it is a part of, is missing")

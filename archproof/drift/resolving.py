@@ -75,6 +75,14 @@ class Resolver:
             return MISSING
         return attribute_of(self.live, found, attribute, self._names)
 
+    def condition(self, resource: Resource) -> str | None:
+        """The condition that a declared resource hangs on, where nothing tells whether it holds."""
+        name = resource.attributes.get("Condition")
+        if not isinstance(name, str):
+            return None
+        holds = self._evaluation(*place(self.declared, resource)).condition(name)
+        return None if holds is True else name
+
     def waits_for(self, value: Any) -> str:
         """Why a value that is still a function is not known."""
         names = list(dict.fromkeys(f"{i}.{a}" if a else i for i, a in referenced(value)))

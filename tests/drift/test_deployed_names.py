@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.drift.accounts import ACCOUNT, arn, compare, queue, queues, told, vpc, write
+from archproof.drift import living, system
+from archproof.sources.reading import Request, load
+from tests.drift.accounts import ACCOUNT, REGION, TODAY, arn, compare, queue, queues, told, vpc, write
 
 STACK = arn("cloudformation", "stack/shop/1a2b3c4d-5e6f-4000-8000-9a8b7c6d5e4f")
 MODEL = """
@@ -55,3 +57,33 @@ def test_the_gateway_of_the_default_network_is_made_by_aws(tmp_path: Path) -> No
     )
     found = compare(MODEL, folder)
     assert [w.physical_id for w in found.unmanaged if w.type == "AWS::EC2::InternetGateway"] == ["igw-22222222"]
+
+
+TEMPLATE = """
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Stage: {Type: String, Default: live}
+  Given: {Type: String}
+Conditions:
+  Live: !Equals [!Ref Stage, live]
+  Wanted: !Equals [!Ref Given, "yes"]
+Resources:
+  Orders: {Type: AWS::SQS::Queue, Condition: Live, Properties: {QueueName: orders}}
+  Parcels: {Type: AWS::SQS::Queue, Condition: Wanted, Properties: {QueueName: parcels}}
+"""
+
+
+def by_condition(folder: Path, **parameters: str) -> list[str]:
+    (folder / "shop.yaml").write_text(TEMPLATE, encoding="utf-8")
+    live = write(folder / "live", list=queues("notes"), notes=queue("notes"))
+    architecture = load(folder / "shop.yaml", Request(parameters, REGION))
+    found = system.compare(architecture, living.of_path(str(live), Request(region=REGION)), today=TODAY, region=REGION)
+    unread = [f"{d.resource}: {d.drift.why}" for d in found.of("unread")]
+    return [*(f"missing {w.resource}" for w in found.missing), *unread]
+
+
+def test_what_hangs_on_a_condition_that_holds_is_missing_where_it_is_not(tmp_path: Path) -> None:
+    open_ = "Parcels: whether it is created hangs on the condition Wanted, which is not known"
+    assert by_condition(tmp_path) == ["missing Orders", open_]
+    assert by_condition(tmp_path, Given="yes") == ["missing Orders", "missing Parcels"]
+    assert by_condition(tmp_path, Given="no", Stage="test") == []

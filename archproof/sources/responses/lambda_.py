@@ -84,6 +84,9 @@ def _function(item: Item, snapshot: Snapshot) -> None:
         props.looked.add(key)
         if found:
             props.set(key, found, key)
+    image = only(item.get("ImageConfigResponse.ImageConfig"), "EntryPoint", "Command", "WorkingDirectory")
+    if image:
+        props.set("ImageConfig", image, "ImageConfigResponse", "ImageConfig")
     props.looked |= {"Environment", "Layers", "VpcConfig"}
     vpc = only(item.get("VpcConfig"), "SubnetIds", "SecurityGroupIds", "Ipv6AllowedForDualStack")
     if vpc.get("SubnetIds") if isinstance(vpc, dict) else False:
