@@ -11,7 +11,7 @@ from archproof.network.fabric import Fabric, Group, Interface, Nat, Subnet, Trut
 from archproof.resources.network_types import Interfaces
 from archproof.resources.resource import Path, Resource, Resources
 from archproof.resources.topology import Topology
-from archproof.resources.values import UNKNOWN, items, known, name_of
+from archproof.resources.values import UNKNOWN, items, known, name_of, sure
 
 NAT = "AWS::EC2::NatGateway"
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
@@ -161,6 +161,8 @@ class _Owners:
     def __init__(self, resources: Resources, fabric: Fabric) -> None:
         self.resources = resources
         self.fabric = fabric
+        self.perhaps: set[str] = set()
+        """What an elastic address is associated with under a condition that is not known."""
         self.elastic = self._elastic()
 
     def _elastic(self) -> dict[str, tuple[Span, ...]]:
@@ -174,7 +176,9 @@ class _Owners:
                 where = self._elastic_address(resource)
                 for key in keys:
                     owner = name_of(self.resources, resource.get(key))
-                    if owner is not None:
+                    if owner is not None and not sure(self.resources, resource, self.resources.all.get(owner)):
+                        self.perhaps.add(owner)
+                    elif owner is not None:
                         found[owner] = (*found.get(owner, ()), *((where,) if where else ()))
         for gateway in self.resources.of_type(NAT):
             held = self.resources.target(gateway.get("AllocationId"))
@@ -354,6 +358,8 @@ class _Owners:
             return True
         if owner.type == NAT:
             return bool(known(self.resources, owner.get("ConnectivityType")) != "private")
+        if owner.logical_id in self.perhaps:
+            return None
         if owner.type in (BALANCER, CLASSIC):
             scheme = known(self.resources, owner.get("Scheme"))
             return None if scheme is UNKNOWN else scheme != "internal"

@@ -97,6 +97,7 @@ ENI = (
         (part("R", "EC2::SecurityGroupIngress", "GroupId: !If [Prod, !Ref Shut, !Ref Open], IpProtocol: -1, CidrIp: 10.0.0.0/8") + server("X", "!Ref SubB", "!Ref Shut"), "I", "X", "unknown"),
         (ACL + part("R", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Na, RuleNumber: 1, Protocol: -1, RuleAction: deny, CidrBlock: 0.0.0.0/0", "Condition: Prod, "), "J", "I", "unknown"),
         (part("R", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref SubB, NetworkAclId: !Ref Acl"), "I", "J", "unknown"),
+        (ENI.replace("IpOf: {Type", "IpOf: {Condition: Prod, Type"), "internet", "Eni", "unknown"),
         # what AWS makes with a VPC
         (part("X", "EC2::Instance", "ImageId: ami-1, SubnetId: !Ref SubB"), "I", "X", "blocked"),
         (part("X", "EC2::Instance", "ImageId: ami-1, SubnetId: !Ref SubB") + part("R", "EC2::SecurityGroupIngress", "GroupId: !GetAtt Vpc.DefaultSecurityGroup, IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 10.0.0.0/16"), "I", "X", "reachable"),
