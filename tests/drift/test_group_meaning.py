@@ -168,3 +168,23 @@ def test_a_flow_that_one_side_alone_allows_is_always_told(
         if allows(live, more["IpProtocol"], p, at) != allows(rules, more["IpProtocol"], p, at):
             assert [w for w in whys(rules, live) if w.startswith("opens")]
             assert [w for w in whys(live, rules) if w.startswith("closes")]
+
+
+def test_one_rule_that_is_not_known_excuses_one_live_rule_and_not_two() -> None:
+    vague = tcp(443, 443, {"Ref": "Office"})  # type: ignore[arg-type]
+    office, world = tcp(443, 443, "198.51.100.0/24"), tcp(443, 443, "0.0.0.0/0")
+    assert whys([vague], [office]) == []
+    (said,) = whys([vague], [office, world])
+    assert said.startswith("opens tcp 443 to 198.51.100.0/24, or opens tcp 443 to the whole internet (0.0.0.0/0)")
+    assert said.endswith(": only one of these can be what is declared")
+    assert whys([vague, vague], [office, world]) == []
+
+
+def test_opening_to_everyone_beside_a_group_is_said_and_in_its_place_too() -> None:
+    group = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "SourceSecurityGroupId": "sg-1"}
+    world = tcp(443, 443, "0.0.0.0/0")
+    assert whys([group], [group, world]) == ["opens tcp 443 to the whole internet (0.0.0.0/0)"]
+    assert whys([group], [world]) == [
+        "opens tcp 443 to the whole internet (0.0.0.0/0); closes tcp 443 to web (sg-1), whom a rule for everyone lets in"
+    ]
+    assert whys([group], [tcp(80, 80, "0.0.0.0/0")])[-1].endswith("closes tcp 443 to web (sg-1)")

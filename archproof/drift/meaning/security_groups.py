@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from archproof.drift.differences import PropertyDrift
 from archproof.drift.meaning import Context
-from archproof.drift.meaning._flows import Rule, Space, Vague, read
+from archproof.drift.meaning._flows import Cells, Rule, Space, Vague, read
+from archproof.network.addresses import ALL_IPV4, ALL_IPV6
 
 SUBJECT = "security-groups"
+Opened = tuple[Rule, Cells]
+_EVERYONE = (("block", ALL_IPV4), ("block", ALL_IPV6))
 _GROUP = "AWS::EC2::SecurityGroup"
 _OPEN = ({"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}, {"IpProtocol": "-1", "CidrIpv6": "::/0"})
 """What AWS lets out of a group for which nothing is said (reference: security group rules)."""
@@ -55,7 +59,7 @@ class _Direction:
         closed = [(rule, left) for rule in self.declared if (left := space.left(rule, theirs))]
         if self.context.partial:
             opened = []
-        opened = [(rule, left) for rule, left in opened if not any(v.may_be(rule) for v in self.vague)]
+        opened, perhaps = self._sure(opened)
         for rule, left in opened:
             partner = self._partner(rule, [c for c, _ in closed])
             words = [self._words("opens", space.what(rule, left), space.whom(rule, left, self.context.name))]
@@ -68,6 +72,10 @@ class _Direction:
         for rule, left in closed:
             words = [self._words("closes", space.what(rule, left), self._whom(space, rule, left))]
             self._tell((self.name, rule.number), rule.said, None, words[0])
+        for vague, held in perhaps:
+            words = [self._words("opens", space.what(r, c), space.whom(r, c, self.context.name)) for r, c in held]
+            why = f"{', or '.join(words)}: only one of these can be what is declared"
+            self._tell((self.name, vague.number), vague.said, [rule.said for rule, _ in held], why)
         if self.implied and space.left(self.implied[0], theirs):
             why = "the way out to everywhere, which AWS opens where nothing is declared, is closed"
             live = [rule.said for rule in self.live]
@@ -75,8 +83,25 @@ class _Direction:
         self._descriptions()
         self._vague()
 
-    def _whom(self, space: Space, rule: Rule, left: Any) -> str:
-        return space.whom(rule, left, self.context.name)
+    def _sure(self, opened: list[Opened]) -> tuple[list[Opened], list[tuple[Vague, list[Opened]]]]:
+        """What is opened for sure; and of what rules that are not known may be, what is more than they can be."""
+        sure: list[Opened] = []
+        may: dict[int, list[Opened]] = {}
+        for rule, left in opened:
+            fitting = [v.number for v in self.vague if v.may_be(rule)]
+            if fitting:
+                may.setdefault(min(fitting, key=lambda n: len(may.get(n, ()))), []).append((rule, left))
+            else:
+                sure.append((rule, left))
+        by_number = {v.number: v for v in self.vague}
+        return sure, [(by_number[n], held) for n, held in may.items() if len(held) > 1]
+
+    def _whom(self, space: Space, rule: Rule, left: Cells) -> str:
+        """Whom a rule that is gone was for; a group or a list that a rule for everyone lets in still has its way."""
+        whom = space.whom(rule, left, self.context.name)
+        everyone = [other for other in self.live if other.peer in _EVERYONE and rule.peer[0] != "block"]
+        lets = space.union(dataclasses.replace(other, peer=rule.peer) for other in everyone)
+        return f"{whom}, whom a rule for everyone lets in" if everyone and not space.left(rule, lets) else whom
 
     def _words(self, verb: str, what: str, whom: str) -> str:
         return f"{verb} the way out to {whom}, {what}" if self.outward else f"{verb} {what} to {whom}"
