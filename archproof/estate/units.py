@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archproof import facts
 from archproof.errors import UsageError
 from archproof.estate.file import Access, AccountEntry, Estate
 
@@ -94,10 +95,9 @@ def _of(
         return getattr(defaults, field) if own is None else own
 
     role = said("assume_role")
-    if role is not None and not role.startswith("arn:"):
-        if "/" in role[:1] or ":" in role:
-            raise UsageError(f"assume_role is an ARN or the name of a role; found '{role[:80]}'")
-        role = f"arn:aws:iam::{id}:role/{role}"
+    named = role is not None and not role.startswith("arn:")
+    if named and ("/" in role[:1] or ":" in role):
+        raise UsageError(f"assume_role is an ARN or the name of a role; found '{role[:80]}'")
     live = entry.live if entry is not None else None
     units = []
     for number, region in enumerate(said("regions") or []):
@@ -106,9 +106,10 @@ def _of(
             if live
             else None
         )
+        whole = f"arn:{facts.partition_of(region)}:iam::{id}:role/{role}" if named else role
         units.append(
             Unit(
-                id, region, name, said("model"), said("profile"), role, said("external_id"), snapshot, home=number == 0
+                id, region, name, said("model"), said("profile"), whole, said("external_id"), snapshot, home=number == 0
             )
         )
     return units

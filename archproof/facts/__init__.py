@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from archproof.facts._policy_templates import PolicyTemplate, policy_templates
     from archproof.facts._ports import Port, port, ports
     from archproof.facts._quotas import Quota, quota, quotas
-    from archproof.facts._regions import PrefixList, Region, prefix_list, prefix_lists, region, regions
+    from archproof.facts._regions import PrefixList, Region, partition_of, prefix_list, prefix_lists, region, regions
     from archproof.facts._registry import RegistrySchema, Shape, registry_schema, registry_types
     from archproof.facts._runtimes import Runtime, runtime, runtimes
     from archproof.facts._services import Service, service, service_of, services
@@ -48,7 +48,7 @@ _HOME = {
     "_ports": "Port port ports",
     "_quotas": "Quota quota quotas",
     "_registry": "RegistrySchema Shape registry_schema registry_types",
-    "_regions": "PrefixList Region prefix_list prefix_lists region regions",
+    "_regions": "PrefixList Region partition_of prefix_list prefix_lists region regions",
     "_runtimes": "Runtime runtime runtimes",
     "_services": "Service service service_of services",
     "_table": "UnknownFactError rows",
@@ -99,6 +99,7 @@ __all__ = [
     "max_connections",
     "metric",
     "metrics",
+    "partition_of",
     "policy_templates",
     "port",
     "ports",

@@ -73,6 +73,12 @@ def region(code: str) -> Region:
     return _index()[code]
 
 
+def partition_of(code: str) -> str:
+    """Return the partition of a Region, known or not: `aws` where nothing tells another."""
+    known = _index().get(code)
+    return known.partition if known else {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(code.rsplit("-", 2)[0], "aws")
+
+
 @functools.cache
 def _lists() -> dict[tuple[str, str], PrefixList]:
     """Every known managed prefix list under its Region and id."""

@@ -89,6 +89,28 @@ def test_what_gets_into_other_accounts_is_permitted_too() -> None:
     assert statements["Regions"]["Action"] == "ec2:DescribeRegions"
 
 
+def test_the_role_of_an_organisation_is_one_of_the_partition_of_its_regions() -> None:
+    for region, partition in (("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("eu-west-1", "aws")):
+        said = Scope(types=frozenset({"AWS::EC2::VPC"}), organization_role="Read", regions=(region,))
+        statements = {s["Sid"]: s for s in policy.policies(said)[0]["Statement"]}
+        assert statements["Roles"]["Resource"] == [f"arn:{partition}:iam::*:role/Read"]
+
+
+def test_chosen_regions_are_the_only_ones_but_for_global_services() -> None:
+    types = frozenset({"AWS::SQS::Queue", "AWS::IAM::Role", "AWS::S3::Bucket", "AWS::WAFv2::WebACL"})
+    documents = policy.policies(Scope(types=types, regions=("eu-west-1", "eu-central-1")))
+    [bound, free] = documents[0]["Statement"]
+    assert bound["Sid"] == "ReadRegions" and free["Sid"] == "Read" and "Condition" not in free
+    assert bound["Condition"] == {"StringEquals": {"aws:RequestedRegion": ["eu-central-1", "eu-west-1"]}}
+    assert {"sqs:ListQueues", "cloudformation:ListStacks"} <= set(bound["Action"])
+    assert {"iam:GetAccountAuthorizationDetails", "s3:ListAllMyBuckets", "wafv2:ListWebACLs"} <= set(free["Action"])
+    assert not set(bound["Action"]) & set(free["Action"])
+    everything = Scope(regions=("eu-west-1",))
+    assert all(size(document) <= LARGEST for document in policy.policies(everything))
+    said = [a for d in policy.policies(everything) for s in d["Statement"] for a in s["Action"]]
+    assert sorted(said) == policy.actions(account.calls(everything))
+
+
 def test_documents_are_split_at_the_size_that_iam_takes_and_lose_nothing() -> None:
     names = [f"service{n:03}:DescribeSomethingWithALongName" for n in range(400)]
     documents = policy.documents(names)

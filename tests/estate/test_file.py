@@ -111,3 +111,12 @@ def test_an_account_needs_a_region(tmp_path: Path) -> None:
     assert _problems(tmp_path, 'estate: 1\naccounts:\n  - id: "111111111111"\n') == [
         "estate.yaml:3:5: no regions: say them here or in 'defaults'"
     ]
+
+
+def test_a_role_that_is_named_is_one_of_the_partition_of_the_region(tmp_path: Path) -> None:
+    file = tmp_path / "estate.yaml"
+    said = "  - {id: '111122223333', assume_role: read, regions: [cn-north-1, us-gov-west-1, eu-west-1]}"
+    file.write_text(f"estate: 1\naccounts:\n{said}\n", encoding="utf-8")
+    assert [unit.assume_role for unit in units(read(file), str(tmp_path))] == [
+        f"arn:{partition}:iam::111122223333:role/read" for partition in ("aws-cn", "aws-us-gov", "aws")
+    ]

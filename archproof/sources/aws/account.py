@@ -74,7 +74,7 @@ def calls(scope: Scope) -> tuple[Call, ...]:
     from archproof.sources.aws.scan import wanted
     from archproof.sources.responses._call import calls_for
 
-    return wanted(calls_for(scope.types), scope.details)
+    return wanted(calls_for(scope.types), scope.details, scope.types)
 
 
 @contextmanager

@@ -239,12 +239,13 @@ class Scan:
         return reply
 
 
-def wanted(calls: Iterable[Call], details: bool) -> tuple[Call, ...]:
-    """The calls to send: without details only those that list something, and those that name its things."""
+def wanted(calls: Iterable[Call], details: bool, types: frozenset[str] | None = None) -> tuple[Call, ...]:
+    """The calls to send: without details only those that list something (of some types), and what names its things."""
     every = list(calls)
     if details:
         return tuple(every)
-    kept = {call for call in every if call.per is None or call.lists or call.always}
+    lists = (call for call in every if call.lists and (types is None or types & set(call.lists)))
+    kept = {call for call in every if call.per is None or call.always} | set(lists)
     more = list(kept)
     for call in more:  # grows while it is walked
         for other in parents(call, every):
