@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from archproof.cli import accounts
@@ -28,6 +29,10 @@ def add(parser: argparse.ArgumentParser, default: str | None) -> None:
     parser.add_argument("--stack", metavar="NAME", help="the stack of CloudFormation that the system is")
     parser.add_argument("--lock", metavar="F", help="the file of bindings (archproof.lock beside the model)")
     accounts.add(parser)
+    parser.add_argument(
+        "--snapshot", metavar="FOLDER",
+        help="of aws: keep what is read in a folder, which --live takes; details are then read of all of these types",
+    )  # fmt: skip
 
 
 def lock(options: argparse.Namespace, *, writing: bool = False) -> tuple[Path, Lock]:
@@ -56,18 +61,37 @@ def live(options: argparse.Namespace, *architectures: Architecture) -> Live:
     if options.live == living.AWS and not os.path.exists(options.live):
         from archproof.sources.aws import account
 
+        if options.snapshot:
+            return _kept(options, *architectures)
         _, held = lock(options, writing=True)
         choosers = [system.choosing(a, lock=held, stack=options.stack, region=options.region) for a in architectures]
         line = accounts.Line()
         try:
             wanted = scope(options, *architectures)
-            return account.read(wanted, line, lambda found: [want for choose in choosers for want in choose(found)])
+            return account.read(wanted, line, lambda found: chain.from_iterable(choose(found) for choose in choosers))
         finally:
             line.end()
-    if wrong := accounts.given(options):
+    if wrong := [*accounts.given(options), *(["--snapshot"] if options.snapshot else [])]:
         raise UsageError(f"{wrong[0]} is for the live account: --live aws")
     region = options.region or system.region_of(architectures[0])
     return living.of_path(options.live, Request(region=region, environment=options.env))
+
+
+def _kept(options: argparse.Namespace, *architectures: Architecture) -> Live:
+    """An account, read into a folder and from it."""
+    from archproof.drift import living, system
+    from archproof.sources.aws import account
+    from archproof.sources.reading import Request
+
+    line = accounts.Line()
+    try:
+        done = account.snapshot(scope(options, *architectures), options.snapshot, tell=line)
+    finally:
+        line.end()
+    region = options.region or system.region_of(architectures[0])
+    found = living.of_path(options.snapshot, Request(region=region))
+    found.calls = done.requests
+    return found
 
 
 def scope(options: argparse.Namespace, *architectures: Architecture) -> Scope:

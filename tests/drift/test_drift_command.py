@@ -188,6 +188,25 @@ def test_subscriptions_in_a_topic_are_those_of_another_description(shop: Path) -
     assert main(["drift", "t.json", "--live", "t.json", "--strict", "--fail-on", "unmanaged"]) == 0
 
 
+def test_an_account_is_kept_in_a_folder(
+    shop: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archproof.sources.aws import account
+    from archproof.sources.aws.scan import Progress
+
+    def read(scope: Any, folder: str, **more: Any) -> Progress:
+        assert {"AWS::SQS::Queue", "AWS::EC2::SecurityGroup"} <= scope.types
+        write(Path(folder), **LIVE)
+        return Progress(requests=7)
+
+    monkeypatch.setattr(account, "snapshot", read)
+    assert main(["drift", "--snapshot", "kept", "--today", "2026-11-23"]) == 1
+    assert "2 resources compared, 0 as declared, 7 calls" in capsys.readouterr().out
+    assert main(["drift", "--live", "kept"]) == 1
+    assert main(["drift", "--live", "kept", "--snapshot", "x"]) == 2
+    assert capsys.readouterr().err == "archproof: --snapshot is for the live account: --live aws\n"
+
+
 def test_the_python_face(shop: Path) -> None:
     import archproof
 

@@ -165,6 +165,14 @@ def test_the_verdicts(
     assert three.uncertain == (verdict == "unknown")
 
 
+def test_a_property_of_what_the_code_does_not_have_is_of_the_model_alone() -> None:
+    live = Comparison([_difference("declared", 1, 2)], bindings=BOUND)
+    code = Comparison(missing=[Whole("Q", "T")])
+    three = three_ways.join(live, code, Comparison())
+    assert [(row.verdict, row.model, row.code, row.live) for row in three.rows] == [("live-model", 1, None, 2)]
+    assert [thing.verdict for thing in three.things] == ["not-code"]
+
+
 def test_what_only_one_could_not_tell_is_not_called_gone() -> None:
     unmanaged = Comparison(unmanaged=[Whole("C", "T")])
     three = three_ways.join(Comparison(), unmanaged, Comparison())

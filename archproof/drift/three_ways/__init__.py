@@ -26,6 +26,7 @@ MEANINGS = {
     "model": "the model is behind: code and live agree",
     "all": "no two agree",
     "live-code": "what is live drifted from the code; the model says nothing of it",
+    "live-model": "what is live drifted from the model; the code does not have the resource",
     "live-silent": "it was set in AWS; model and code say nothing of it",
     "model-silent": "code and live agree; the model says nothing of it",
     "not-live": "model and code have it, and it is not live: it was deleted, or is not deployed yet",
@@ -37,7 +38,19 @@ MEANINGS = {
     "unknown": "it could not be told",
 }
 """What disagreements mean, by their verdicts."""
-DRIFTED = ("live", "code", "model", "all", "live-code", "not-live", "not-code", "not-model", "model-only", "code-only")
+DRIFTED = (
+    "live",
+    "code",
+    "model",
+    "all",
+    "live-code",
+    "live-model",
+    "not-live",
+    "not-code",
+    "not-model",
+    "model-only",
+    "code-only",
+)
 _SILENT = ("live-silent", "live-only")
 
 
@@ -203,7 +216,7 @@ class _Joined:
             return None if live is None else self._unknown(live)
         model = one.drift.expected
         says_live = live.drift.actual if live is not None else model
-        says_code = code.drift.actual if code is not None else model
+        says_code = code.drift.actual if code is not None else model if one.resource in self.code_of else None
         verdict = self._verdict(key, live, code)
         third = self._third(key)
         place = third.location if third is not None else None
@@ -221,8 +234,10 @@ class _Joined:
             if agree:
                 return "model" if stated else "model-silent"
             return "all" if stated else "live-code"
+        if live is not None and stated:
+            return "live" if key[0] in self.code_of else "live-model"
         if live is not None:
-            return "live" if stated else "live-silent"
+            return "live-silent"
         return "code" if stated else "live-code"
 
     def _third(self, key: Key) -> Difference | None:
