@@ -138,9 +138,10 @@ CASES = [
           "Environment": {"Variables": {"A": "b"}}}]}),
          ("lambda:ListTags", {"Tags": {"a": "b"}}, {"Resource": FUNCTION}),
          ("lambda:GetFunctionConcurrency", {"ReservedConcurrentExecutions": 5}, {"FunctionName": "f"})),
-    case("AWS::Lambda::Function", {"FunctionName": "f", "PackageType": "Image", "ImageConfig": {"Command": ["a.handler"]}},
-         ("lambda:ListFunctions", {"Functions": [{"FunctionName": "f", "FunctionArn": FUNCTION, "PackageType": "Image",
-          "ImageConfigResponse": {"ImageConfig": {"Command": ["a.handler"], "EntryPoint": []}}}]})),
+    case("AWS::Lambda::Function", {"FunctionName": "f", "PackageType": "Image", "ImageConfig": {"Command": ["a.h"]}},
+         ("lambda:ListFunctions", {"Functions": [{
+             "FunctionName": "f", "FunctionArn": FUNCTION, "PackageType": "Image",
+             "ImageConfigResponse": {"ImageConfig": {"Command": ["a.h"], "EntryPoint": []}}}]})),
     case("AWS::Lambda::Permission", {"FunctionName": FUNCTION, "Action": "lambda:InvokeFunction",
                                      "Principal": "events.amazonaws.com", "SourceArn": "x"},
          ("lambda:GetPolicy", {"Policy": '{"Statement": [{"Sid": "p", "Effect": "Allow", "Action": '
