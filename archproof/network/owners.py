@@ -294,13 +294,14 @@ class _Owners:
         if not filtered:
             return ()
         for group in self.fabric.groups.values():
-            if (
-                group.vpc == subnet.vpc
-                and group.resource is not None
-                and known(self.resources, group.resource.get("GroupName")) == "default"
-            ):
+            if group.vpc == subnet.vpc and group.resource is not None and self._is_default(group.resource):
                 return (group.id,)
         return (self._given(subnet.vpc),)
+
+    def _is_default(self, group: Resource) -> bool:
+        """Whether a group is the one that AWS made with its VPC: by its name, or as Terraform takes it over."""
+        said = [known(self.resources, group.get(key)) for key in ("GroupName", "GroupDescription")]
+        return said[0] == "default" or (said[0] is None and said[1] == "default VPC security group")
 
     def _given(self, vpc: str | None) -> str:
         """The default group that AWS makes for a VPC."""

@@ -32,6 +32,14 @@ def test_a_database_is_met_from_the_internet_where_one_of_its_subnets_leads_ther
     assert verdict(lab.say("Db", PubliclyAccessible=False), "internet", "Db", 5432) == "blocked"
 
 
+def test_the_default_group_that_terraform_takes_over_is_the_one_of_what_names_none() -> None:
+    lab = vpc(Lab(), "V", 0, "a").add("Bare", "Instance", SubnetId=ref("Va"))
+    assert verdict(lab, "VaServer", "Bare", 22) == "blocked"
+    lab.add("D", "SecurityGroup", VpcId=ref("V"), GroupDescription="default VPC security group",
+            SecurityGroupIngress=[rule(ALL, "tcp", 22)])  # fmt: skip
+    assert verdict(lab, "VaServer", "Bare", 22) == "reachable"
+
+
 def test_a_balancer_with_an_internal_scheme_is_no_way_in() -> None:
     lab = balanced()
     for subnet in ("Va", "Vb"):
