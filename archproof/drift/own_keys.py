@@ -18,10 +18,19 @@ def place_of(text: str) -> tuple[str, str] | None:
 
 def without(live: dict[str, Any], declared: dict[str, Any], is_own: Callable[[str], bool]) -> dict[str, Any]:
     """Live properties without the keys that AWS keeps, where nothing of what is declared names a key there."""
+    if not _spoken_of(live):
+        return live
     stated = set(_named(declared))
     return {
         name: _without(value, stated, is_own) for name, value in live.items() if not _own(name, value, stated, is_own)
     }
+
+
+def _spoken_of(value: Any) -> bool:
+    """Whether a value names a key anywhere."""
+    if isinstance(value, dict):
+        return any((isinstance(v, str) and _NAMES.search(k)) or _spoken_of(v) for k, v in value.items())
+    return isinstance(value, list) and any(_spoken_of(v) for v in value)
 
 
 def _own(name: str, value: Any, stated: set[str], is_own: Callable[[str], bool]) -> bool:

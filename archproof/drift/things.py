@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Hashable
 from typing import Any
@@ -23,6 +24,7 @@ class Things:
 
         self.live = live
         self._by_text: dict[str, list[str]] = {}
+        self._of_noun: dict[tuple[str, tuple[str, ...], str], list[str]] = {}
         names = Names(live.resources)
         for resource in live.resources:
             id = resource.logical_id
@@ -49,10 +51,17 @@ class Things:
         if types:
             found = [id for id in found if self.live.resources[id].type in types]
         if len(found) > 1 and property:
-            noun = _noun(property)
-            spoken = [id for id in found if self.live.resources[id].type.rpartition("::")[2].endswith(noun)]
-            return spoken or found
+            return self._spoken(text, found, types, _noun(property))
         return found
+
+    def _spoken(self, text: str, found: list[str], types: tuple[str, ...], noun: str) -> list[str]:
+        """Those of a type that a noun speaks of, else all; worked out once, since many things may be in one VPC."""
+        key = text, types, noun
+        known = self._of_noun.get(key)
+        if known is None:
+            spoken = [id for id in found if self.live.resources[id].type.rpartition("::")[2].endswith(noun)]
+            known = self._of_noun[key] = spoken or found
+        return known
 
     def canonical(self, value: Any, property: str = "") -> Hashable:
         """A value in a form in which two ways to name one thing are equal."""
@@ -69,6 +78,7 @@ class Things:
         return json.dumps(value, sort_keys=True, default=str)
 
 
+@functools.cache
 def _noun(property: str) -> str:
     """What a property names, as the end of a type: `Function` of `FunctionName`."""
     for suffix in _SUFFIXES:
