@@ -203,7 +203,14 @@ class _Reader:
 
     def _acls(self) -> None:
         for resource in self.resources.of_type("AWS::EC2::NetworkAcl"):
-            self.fabric.acls[resource.logical_id] = Acl(resource.logical_id, resource)
+            made = self.fabric.acls[resource.logical_id] = Acl(resource.logical_id, resource)
+            if _TAKEN_OVER in (resource.address or ""):
+                # the default ACL of a VPC, which every subnet has that names none; of which one is not always said
+                vpc = self.name(resource.get("VpcId"))
+                either = [vpc] if vpc is not None else list(self.fabric.vpcs)
+                for id in either:
+                    open_ = Acl(resource.logical_id, resource, complete=False)
+                    self.fabric.acls[f"default:{id}"] = made if len(either) == 1 else open_
         for resource in self.resources.of_type("AWS::EC2::NetworkAclEntry"):
             acl = self._of_acl(resource.get("NetworkAclId"))
             if acl is None:
@@ -390,6 +397,8 @@ def _together(one: Resource, other: Resource) -> bool:
 
 _OWN = 32766
 """The last number that an entry of an ACL may have: AWS's own of a default ACL are asked after those of others."""
+_TAKEN_OVER = "aws_default_network_acl."
+"""What Terraform calls the default ACL of a VPC."""
 _TEMPLATES = ("cloudformation",)
 _DECLARING = (*_TEMPLATES, "terraform", "terraform-plan")
 """Formats in which what is not said is AWS's default."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from archproof.network.system import Network
+from archproof.resources.resource import Resource, Resources
 from tests.network.test_codes import ALL, Lab, acl, balanced, joined, open_web, ref, route, rule, vpc
 
 
@@ -38,6 +42,21 @@ def test_the_default_group_that_terraform_takes_over_is_the_one_of_what_names_no
     lab.add("D", "SecurityGroup", VpcId=ref("V"), GroupDescription="default VPC security group",
             SecurityGroupIngress=[rule(ALL, "tcp", 22)])  # fmt: skip
     assert verdict(lab, "VaServer", "Bare", 22) == "reachable"
+
+
+@pytest.mark.parametrize(("others", "expected"), [(0, "blocked"), (1, "unknown")])
+def test_the_default_acl_that_terraform_takes_over_is_that_of_subnets_that_name_none(
+    others: int, expected: str
+) -> None:
+    resources = Resources()
+    lab = vpc(Lab(), "V", 0, "ab")
+    for number in range(others):
+        vpc(lab, f"W{number}", 1 + number)
+    for id, (type, said) in lab.parts.items():
+        resources.add(Resource(id, type, said))
+    assert Network(resources).ask("VaServer", "VbServer", 443).verdict == "reachable"
+    resources.add(Resource("N", "AWS::EC2::NetworkAcl", {}, address="aws_default_network_acl.n"))
+    assert Network(resources).ask("VaServer", "VbServer", 443).verdict == expected
 
 
 def test_a_balancer_with_an_internal_scheme_is_no_way_in() -> None:
