@@ -202,3 +202,23 @@ def test_what_is_written_is_read_again(value: object) -> None:
     except yaml.YAMLError:  # pragma: no cover
         found = None
     assert found == {"a": [value]}
+
+
+def test_files_that_are_included_and_environments_are_written(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    head = HEAD.replace(", exact: true}", ", environments: {prod: {set: {jobs.visibility_s: 90}}}}")
+    (shop / "architecture.yaml").write_text(f"{head}include: parts/queues.yaml\n", encoding="utf-8")
+    (shop / "parts").mkdir()
+    queues_ = "components:\n  jobs: {kind: sqs_queue, visibility_s: 60, retention_days: 4}  # work\n"
+    (shop / "parts" / "queues.yaml").write_text(queues_, encoding="utf-8")
+    live = "components:\n  jobs: {kind: sqs_queue, visibility_s: 45, retention_days: 14}\n"
+    (shop / "live.yaml").write_text(HEAD.replace(", exact: true", "") + live, encoding="utf-8")
+    assert main(["drift", "--live", "live.yaml", "--accept", "--env", "prod"]) == 2
+    assert "no environment" in capsys.readouterr().err  # of the live model
+    main(["export", "live.yaml", "--to", "cloudformation", "-o", "live.json"])
+    assert main(["drift", "--live", "live.json", "--accept", "--env", "prod"]) == 0
+    out, err = capsys.readouterr()
+    assert "system.environments" not in out.partition("---")[0].replace("environments.prod.set", "")
+    assert "{set: {jobs.visibility_s: 45}}" in (shop / "architecture.yaml").read_text(encoding="utf-8")
+    text = (shop / "parts" / "queues.yaml").read_text(encoding="utf-8")
+    assert text == queues_.replace("retention_days: 4", "retention_days: 14")
+    assert err.count("wrote ") == 3
