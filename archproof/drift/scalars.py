@@ -128,7 +128,7 @@ def _case(a: str, b: str, name: str, words: bool, fixed: bool) -> bool:
         return True
     if _CASED.search(name) or not name[:1].isupper():
         return False
-    if re.search(r"(type|protocol|mode|engine|status|state)(name)?$", name, re.I):
+    if re.search(r"(types?|protocols?|mode|engine|status|state)(name)?$", name, re.I):
         return True
     return b == a.lower() and bool(_CASELESS.search(name) or (_HOSTED.search(name) and _HOST.match(a)))
 

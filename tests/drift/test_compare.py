@@ -433,6 +433,12 @@ def test_values_of_a_condition_that_are_returned_in_its_own_object_are_the_same(
         ("AWS::AppRunner::Service", "InstanceConfiguration", {"Memory": "0.5 GB"}, {"Memory": "512"}),
         ("AWS::SES::ReceiptRule", "Rule", {"Recipients": ["Info@Example.com"]}, {"Recipients": ["info@example.com"]}),
         ("AWS::Transfer::User", "SshPublicKeys", ["ssh-rsa AAAA me@home"], ["ssh-rsa AAAA"]),
+        (
+            "AWS::WorkSpaces::Workspace",
+            "WorkspaceProperties",
+            {"ComputeTypeName": "value"},
+            {"ComputeTypeName": "VALUE"},
+        ),
     ],
 )
 def test_digests_sizes_and_addresses_are_kept_in_one_form(type: str, property: str, mine: Any, live: Any) -> None:
