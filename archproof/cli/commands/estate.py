@@ -15,7 +15,7 @@ from archproof.errors import UsageError
 if TYPE_CHECKING:
     from archproof.estate.file import Estate
     from archproof.estate.results import Results
-    from archproof.estate.units import Unit
+    from archproof.estate.units import Outcome, Unit
     from archproof.sources.aws.sessions import Member
 
 COMMAND = "estate"
@@ -43,6 +43,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--fail-on", choices=("drift", "critical", "high", "medium", "low", "info", "never"), default="drift",
         help="what fails: drift, or drift and findings of this severity, or never (drift)",
     )  # fmt: skip
+    parser.add_argument(
+        "--resume", action="store_true", help="keep what is whole in the results of -o FILE.json, and do the others"
+    )
     parser.add_argument("--strict", action="store_true", help="exit with 3 where something was not read")
     parser.add_argument("-o", "--output", metavar="OUT", help="a file for the results: .json or .sqlite")
 
@@ -107,15 +110,49 @@ def _do(options: argparse.Namespace, estate: Estate, units: list[Unit]) -> Resul
     results = Results(estate.name)
     name = "dask" if options.scheduler else "threads"
     how = executors.Options(options.workers, options.scheduler)
+    results.outcomes, left = _known(options, units)
     shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    for outcome in executors.run(name, units, functools.partial(work.do, plan=plan), how):
-        results.outcomes.append(outcome)
+    try:
+        for outcome in executors.run(name, left, functools.partial(work.do, plan=plan), how):
+            results.outcomes.append(outcome)
+            if shown:
+                sys.stderr.write(f"\r{len(results.outcomes):,} of {len(units):,} account-regions\x1b[K")
+    except KeyboardInterrupt:
+        results.sort()
+        _interrupted(options, results, len(units))
+        raise
+    finally:
         if shown:
-            sys.stderr.write(f"\r{len(results.outcomes):,} of {len(units):,} account-regions\x1b[K")
-    if shown:
-        sys.stderr.write("\r\x1b[K")
+            sys.stderr.write("\r\x1b[K")
     results.sort()
     return results
+
+
+def _known(options: argparse.Namespace, units: list[Unit]) -> tuple[list[Outcome], list[Unit]]:
+    """With --resume the outcomes of earlier results that are whole, and the units that are left to do."""
+    from archproof.estate.results import load
+
+    if not options.resume:
+        return [], units
+    if not (options.output or "").endswith(".json"):
+        raise UsageError("--resume goes on with the results of `-o FILE.json`")
+    if not os.path.exists(options.output):
+        return [], units
+    wanted = {unit.key: unit for unit in units}
+    whole = [o for o in load(Path(options.output)).outcomes if o.status == "ok" and o.key in wanted]
+    kept = [o for o in whole if o.model == wanted[o.key].model]
+    done = {outcome.key for outcome in kept}
+    return kept, [unit for unit in units if unit.key not in done]
+
+
+def _interrupted(options: argparse.Namespace, results: Results, all_: int) -> None:
+    """Keep what was done, and say how to go on."""
+    said = f"{len(results.outcomes):,} of {all_:,} account-regions were done"
+    if not (options.output or "").endswith(".json"):
+        shared.note(f"{said}; nothing was written")
+        return
+    _write(results, options.output)
+    shared.note(f"{said}; --resume does the others")
 
 
 def _write(results: Results, output: str) -> None:
