@@ -40,6 +40,8 @@ def do(unit: Unit, plan: Plan) -> Outcome:
         if not live.resources and live.unread and not live.listed:
             first = live.unread[0]
             raise ArchproofError(f"{first.code}: {first.why}")
+        if unit.live is None:
+            _same_account(unit, live)
         if unit.model is not None:
             _compare(unit, live, plan, outcome)
         if plan.check:
@@ -83,6 +85,14 @@ def _read(unit: Unit, plan: Plan) -> tuple[Live, Callable[[], Resources]]:
     architecture = unpack(plan.models[unit.model])
     choose = system.choosing(architecture, at=(unit.account, unit.region))
     return account.read(dataclasses.replace(scope, types=system.wanted(lower(architecture))), choose=choose), Resources
+
+
+def _same_account(unit: Unit, live: Live) -> None:
+    """See that it is the account of the unit that was read: of another, nothing must pass for the unit's."""
+    read = {account for account, _, _ in live.listed if account is not None}
+    if read and unit.account not in read:
+        who = unit.assume_role or (f"the profile {unit.profile}" if unit.profile else "the environment")
+        raise ArchproofError(f"the credentials of {who} are those of account {', '.join(sorted(read))}")
 
 
 def _compare(unit: Unit, live: Live, plan: Plan, outcome: Outcome) -> None:
