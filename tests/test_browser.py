@@ -54,3 +54,14 @@ def test_every_file_that_the_index_links_to_is_there(build: Path, tmp_path: Path
     linked = set(re.findall(r'href="([^"#:]+)"', dom))
     assert "documents/interview.html" in linked
     assert [address for address in sorted(linked) if not (build / address).is_file()] == []
+
+
+def test_the_page_of_drift_runs_and_takes_nothing_of_a_name_for_html(tmp_path: Path) -> None:
+    from archproof.drift.formats import render
+    from tests.drift.test_report_formats import NASTY, hostile
+
+    (tmp_path / "drift.html").write_text(render(hostile(), "html", title=NASTY, live=NASTY), encoding="utf-8")
+    document, said = opened(tmp_path / "drift.html", tmp_path / "profile")
+    assert said == []
+    assert '<button type="button" class="theme">' in document  # the script ran
+    assert document.count("<script>") == 1

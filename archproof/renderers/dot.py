@@ -10,6 +10,10 @@ from archproof.renderers.scene import Drawing, Edge, Scene
 from archproof.renderers.sequence import LaidOutSequence
 
 EXTENSIONS = ("dot", "gv")
+CHANGES = {
+    "missing": 'color="#c81e1e", style="rounded,dashed", penwidth=2', "extra": 'color="#c2570c", penwidth=2',
+    "changed": 'color="#a16207", penwidth=2',
+}  # fmt: skip
 
 
 def write(drawing: Drawing | LaidOut | LaidOutSequence, options: Options = DEFAULT) -> bytes:
@@ -34,8 +38,10 @@ def inside(parent: str | None, scene: Scene, indent: str) -> list[str]:
     lines = []
     for n in scene.nodes:
         if n.group == parent:
-            label = quoted(n.title or n.id)[:-1] + ("\\n" + quoted(n.subtitle)[1:-1] if n.subtitle else "") + '"'
-            lines.append(f"{indent}{quoted('n:' + n.id)} [label={label}]")
+            below = [quoted(said)[1:-1] for said in (n.subtitle, *n.alarms, *n.told) if said]
+            label = "\\n".join([quoted(n.title or n.id)[:-1], *below]) + '"'
+            look = f", {CHANGES[n.change]}" if n.change else ""
+            lines.append(f"{indent}{quoted('n:' + n.id)} [label={label}{look}]")
     for g in scene.groups:
         if g.parent == parent:
             lines += [f"{indent}subgraph {quoted('cluster:' + g.id)} {{", f"{indent}  label={quoted(g.title)}"]

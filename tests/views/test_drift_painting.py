@@ -69,6 +69,8 @@ def test_what_is_missing_changed_and_extra_is_painted_in_its_place() -> None:
     for words in ("declared, and not there", "there, and not declared", "there, and otherwise", "MemorySize 512"):
         assert words in placed
     assert b"MemorySize 512 " in formats.write(scene, ".mmd", Options())
+    drawn = formats.write(scene, ".dot", Options()).decode()
+    assert 'style="rounded,dashed", penwidth=2]' in drawn and "\\nMemorySize 512 → 1024" in drawn
 
 
 def test_a_wider_group_is_told_on_its_members_before_all_else() -> None:
