@@ -1,4 +1,4 @@
-"""Doubles of AWS on loopback, each a process of its own on a free port, as docs/drift.md starts them."""
+"""Doubles of AWS on loopback, each a process of its own on a free port, as docs/account.md starts them."""
 
 from __future__ import annotations
 
