@@ -26,7 +26,7 @@ def add(parser: argparse.ArgumentParser, default: str | None) -> None:
         "--live", default=default, metavar="LIVE",
         help=f"what to compare with: aws, a folder of AWS's answers, or another source{said}",
     )  # fmt: skip
-    parser.add_argument("--stack", metavar="NAME", help="the stack of CloudFormation that the system is")
+    parser.add_argument("--stack", metavar="NAME", help="the stack that the system is; several with commas")
     parser.add_argument("--lock", metavar="F", help="the file of bindings (archproof.lock beside the model)")
     accounts.add(parser)
     parser.add_argument(

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from archproof.drift import comparing, keys
+from archproof.drift._stacks import is_of
 from archproof.drift.folding import PARTS, unfold
 from archproof.drift.matching import Matcher
 from archproof.drift.resolving import Resolver
@@ -177,7 +178,7 @@ class Wanted:
         """Whether the list of a stack's resources is wanted: of the one that was named, else of those that are known;
         at last of all where none is, and something that is declared has no name."""
         if self.options.stack:
-            return name == self.options.stack
+            return is_of(self.options.stack, name)
         if self._stacks:
             return name in self._stacks
         return self.step >= STACKS and any(not self.matcher.has_name(r) for r in self.open)

@@ -13,6 +13,7 @@ from typing import Any
 from archproof.drift import meaning, own_groups, own_keys, unmanaged
 from archproof.drift._hidden import shown
 from archproof.drift._reasons import Reasons
+from archproof.drift._stacks import names
 from archproof.drift.compare import compare
 from archproof.drift.described import Described
 from archproof.drift.differences import Comparison, Difference, PropertyDrift, ResourceDrift, Whole
@@ -335,7 +336,7 @@ def placed(declared: Resources, options: Options, live: Live) -> Resources:
         given["AWS::Region"] = region
     if account:
         given["AWS::AccountId"] = result.account = account
-    if options.stack:
-        given.setdefault("AWS::StackName", options.stack)
+    if len(names(options.stack)) == 1:
+        given.setdefault("AWS::StackName", names(options.stack)[0])
     result.given = given
     return result

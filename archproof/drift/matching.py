@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archproof.drift import keys
+from archproof.drift._stacks import is_of, names
 from archproof.drift._tags import tags_of
 from archproof.drift.differences import Binding
 from archproof.drift.likeness import Likeness
@@ -70,7 +71,7 @@ class Matcher:
         self._made: dict[tuple[str, str, str], list[str]] | None = None
         self._stacked: dict[tuple[str, str], list[str]] = {}
         for id, (name, logical_id) in live.stack_of.items():
-            if stack in (None, name) and id in live.resources:
+            if is_of(stack, name) and id in live.resources:
                 self._stacked.setdefault((live.resources[id].type, logical_id), []).append(id)
 
     def run(self) -> Matching:
@@ -136,7 +137,7 @@ class Matcher:
 
     def _made_names(self, resource: Resource) -> list[str]:
         """The live resources whose name CloudFormation has made of the stack and the logical id, where no tag tells."""
-        stacks = {stack.lower() for stack in (*self.resolver.stacks, self.stack) if stack}
+        stacks = {stack.lower() for stack in (*self.resolver.stacks, *names(self.stack))}
         if not stacks:
             return []
         if self._made is None:
@@ -229,7 +230,20 @@ class Matcher:
 
         wanted = self._key(resource, way)
         held = self._index(resource.type, way).get(wanted, []) if wanted is not None else []
-        return [id for id in held if id not in self.taken]
+        held = [id for id in held if id not in self.taken]
+        return self._called_so(resource, way, held) if way.named and held else held
+
+    def _called_so(self, resource: Resource, way: keys.Way, held: list[str]) -> list[str]:
+        """Of what has a declared name in whatever capitals: what has them too, else what AWS may have lowered."""
+        term = way.terms[-1].names[0]
+        raw = keys.dotted(resource.properties, term)
+        name = None if raw is None else self.resolver.value(resource, raw)
+        if not isinstance(name, str):
+            return held
+        found = {id: keys.dotted(self.live.resources[id].properties, term) for id in held}
+        known = {id: v for id, v in found.items() if isinstance(v, str) and v.lower() == name.lower() and v != name}
+        exact = [id for id in held if found[id] == name]
+        return exact or [id for id in held if id not in known or known[id] == name.lower()]
 
     def _key(self, resource: Resource, way: keys.Way) -> Hashable | None:
         """The key of a declared resource. Raises keys.Waiting."""
@@ -338,7 +352,8 @@ class Matcher:
         bound = False
         for logical_id, fitting in narrowed.items():
             if len(fitting) > 1:
-                self.result.candidates.setdefault(logical_id, (fitting, f"several have the same {_WORDS[by]}"))
+                why = _SEVERAL if by == "stack" else f"several have the same {_WORDS[by]}"
+                self.result.candidates.setdefault(logical_id, (fitting, why))
                 continue
             others = [d for d in claims[fitting[0]] if d != logical_id]
             if others:
@@ -382,9 +397,12 @@ class Matcher:
         loose = [c for c in self._live.get(resource.type, ()) if self.places.fit(resource, self.live.resources[c])]
         loose = [c for c in loose if c not in self.taken and self.likeness.likely(logical_id, c)]
         if loose:
-            self.result.candidates[logical_id] = (loose, "nothing that is declared tells which")
+            why = "nothing that is declared tells which" if len(loose) > 1 else _PERHAPS
+            self.result.candidates[logical_id] = (loose, why)
 
 
+_SEVERAL = "several stacks have this logical id: --stack tells which it is"
+_PERHAPS = "it may be this one, and nothing that is declared tells"
 _WORDS = {
     "lock": "entry in the lock", "ARN": "id", "physical name": "name", "stack": "logical id in the stack",
     "tags": "tags", "structure": "place",

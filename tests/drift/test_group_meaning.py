@@ -184,7 +184,6 @@ def test_opening_to_everyone_beside_a_group_is_said_and_in_its_place_too() -> No
     group = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "SourceSecurityGroupId": "sg-1"}
     world = tcp(443, 443, "0.0.0.0/0")
     assert whys([group], [group, world]) == ["opens tcp 443 to the whole internet (0.0.0.0/0)"]
-    assert whys([group], [world]) == [
-        "opens tcp 443 to the whole internet (0.0.0.0/0); closes tcp 443 to web (sg-1), whom a rule for everyone lets in"
-    ]
+    closed = "closes tcp 443 to web (sg-1), whom a rule for everyone lets in"
+    assert whys([group], [world]) == [f"opens tcp 443 to the whole internet (0.0.0.0/0); {closed}"]
     assert whys([group], [tcp(80, 80, "0.0.0.0/0")])[-1].endswith("closes tcp 443 to web (sg-1)")

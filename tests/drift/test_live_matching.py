@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_the_stack_and_its_logical_id_tell_which(tmp_path: Path) -> None:
     groups = [group("sg-11111111", "shop-Sg-1", [], Tags=tags), group("sg-22222222", "uat-Sg-1", [], Tags=other)]
     write(tmp_path, groups={"SecurityGroups": groups})
     assert told(compare(model, tmp_path)) == [
-        "ambiguous Sg: sg-11111111, sg-22222222; several have the same logical id in the stack"
+        "ambiguous Sg: sg-11111111, sg-22222222; several stacks have this logical id: --stack tells which it is"
     ]
     found = compare(model, tmp_path, stack="uat")
     assert [(b.resource, b.by) for b in found.bindings] == [("Sg", "stack")]
@@ -123,7 +124,7 @@ def test_nothing_that_tells_is_ambiguous_even_with_one_candidate(tmp_path: Path)
     write(tmp_path, list=queues("shop-orders-X1Y2"), a=queue("shop-orders-X1Y2"))
     found = compare(NAMELESS, tmp_path)
     url = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/shop-orders-X1Y2"
-    assert told(found) == [f"ambiguous Orders: {url}; nothing that is declared tells which"]
+    assert told(found) == [f"ambiguous Orders: {url}; it may be this one, and nothing that is declared tells"]
     assert found.uncertain and not found.drifted
     write(tmp_path, list=queues(), a={"QueueUrls": []})
     assert told(compare(NAMELESS, tmp_path)) == ["missing Orders"]
@@ -186,4 +187,33 @@ components:
     write(tmp_path, functions={"Functions": [function]}, roles={"RoleDetailList": [role("fn")]})
     found = compare(model, tmp_path)
     assert ways(found) == {"FnRole": "physical name"}
-    assert "ambiguous Fn: made-up; nothing that is declared tells which" in told(found)
+    assert "ambiguous Fn: made-up; it may be this one, and nothing that is declared tells" in told(found)
+
+
+def test_a_name_in_other_capitals_is_another_name_unless_aws_may_have_lowered_it(tmp_path: Path) -> None:
+    model = "components:\n  jobs: {kind: sqs_queue, physical_name: jobs}\n"
+    found = compare(model, write(tmp_path / "a", q=[queues("Jobs"), queue("Jobs")]))
+    assert not found.bindings and [w.resource for w in found.missing] == ["Jobs"]
+    both = [queues("Jobs", "jobs"), queue("Jobs"), queue("jobs")]
+    found = compare(model, write(tmp_path / "b", q=both))
+    assert ways(found) == {"Jobs": "physical name"} and [w.physical_id for w in found.unmanaged] == [
+        f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/Jobs"
+    ]
+
+
+def test_a_model_may_be_several_stacks_and_those_nested_in_one(tmp_path: Path) -> None:
+    def stack(name: str, id: str, queue: str) -> dict[str, Any]:
+        url = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{queue}"
+        about = {"StackName": name, "StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/1"}
+        entry = {**about, "LogicalResourceId": id, "PhysicalResourceId": url, "ResourceType": "AWS::SQS::Queue"}
+        return {"StackResources": [{**entry, "ResourceStatus": "CREATE_COMPLETE"}]}
+
+    model = "components:\n  jobs: {kind: sqs_queue}\n  mails: {kind: sqs_queue}\n"
+    answers = {
+        "q": [queues("a", "b", "c"), queue("a"), queue("b"), queue("c")],
+        "s": [stack("shop", "Jobs", "a"), stack("shop-Post-1ABCDEFGHIJKL", "Mails", "b"), stack("test", "Jobs", "c")],
+    }
+    found = compare(model, write(tmp_path, **answers))
+    assert found.ambiguous[0][2] == "several stacks have this logical id: --stack tells which it is"
+    for said in ("shop", "shop,shop-Post-1ABCDEFGHIJKL"):
+        assert ways(compare(model, tmp_path, stack=said)) == {"Jobs": "stack", "Mails": "stack"}
