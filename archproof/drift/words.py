@@ -13,6 +13,8 @@ _TOKEN = re.compile(r"\d+(?:[.:/]\d+)*|\w+|\s+|[^\w\s]")
 """An address, a block or a version is one word."""
 _MOST = 1200
 """So many words of a value are compared; of longer ones the beginnings are shown."""
+_AROUND = 160
+"""Characters of what is the same that stand before and behind what is not."""
 _LONGEST = 6000
 """Characters of a value that a page shows."""
 
@@ -55,6 +57,8 @@ def _tokens(text: str) -> list[str]:
 
 
 def _add(pieces: list[Piece], text: str, changed: bool) -> None:
+    if not changed and len(text) > 2 * _AROUND + 40:  # what is the same needs no reading
+        text = f"{text[:_AROUND]} … {text[-_AROUND:]}"
     if text:
         pieces.append(Piece(text, changed))
 

@@ -206,6 +206,8 @@ def test_what_changed_is_marked_word_by_word() -> None:
         '{\n  "Statement": {\n    "Effect": "Allow",\n    "Action": [\n      "s3:GetObject",\n      "s3:PutObject"\n'
         '    ],\n    "Resource": "*"\n  }\n}'
     )
+    same = compared("x" + " y" * 400 + " 1", "x" + " y" * 400 + " 2")[0]
+    assert (len(same[0].text), same[0].text[157:166], same[1].text) == (323, " y  … y y", "1")
     long = "a b " * 20_000
     assert [p.changed for p in compared(long, long + "c")[0]] == [True]  # too long to be worth the time
 
