@@ -45,6 +45,8 @@ def lock(options: argparse.Namespace, *, writing: bool = False) -> tuple[Path, L
     path = Path(options.lock) if options.lock else locks.beside(options.file, options.env)
     if path.is_file():
         return path, locks.read(path)
+    if path.exists():
+        raise UsageError(f"{path} is no file; a lock is one, which --write-lock writes")
     if options.lock and not writing:
         raise UsageError(f"{options.lock} does not exist; --write-lock writes it")
     return path, {}

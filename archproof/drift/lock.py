@@ -51,7 +51,10 @@ def read(path: Path) -> Lock:
     if not isinstance(value, dict) or value.get("archproof_lock") != VERSION:
         message = f"not a lock of archproof: it begins with 'archproof_lock: {VERSION}'"
         raise InputError([*problems, Problem(Location(str(path)), message)])
-    held = value.get("resources", {})
+    held = value.get("resources") or {}
+    if not isinstance(held, dict):
+        message = "'resources' is a map: a logical id, then its type and its id"
+        problems.append(Problem(mark.children["resources"].at(), message))
     lock: Lock = {}
     owners: dict[tuple[str, str, str | None, str | None], str] = {}
     for logical_id, entry in held.items() if isinstance(held, dict) else ():

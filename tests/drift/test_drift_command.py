@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +169,27 @@ def test_a_lock_that_binds_one_thing_twice_is_wrong(shop: Path, capsys: pytest.C
     assert run() == 2
     said = f"archproof.lock:4:3: error: {URL}orders is bound to 'Orders' already; one resource is one thing\n"
     assert capsys.readouterr().err.startswith(said)
+
+
+@pytest.mark.parametrize("held", ["[Orders]", "text", "7"])
+def test_a_lock_of_another_shape_is_wrong(shop: Path, held: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (shop / "archproof.lock").write_text(f"archproof_lock: 1\nresources: {held}\n")
+    assert run() == 2
+    said = "archproof.lock:2:12: error: 'resources' is a map: a logical id, then its type and its id\n"
+    assert capsys.readouterr().err.startswith(said)
+    assert run("--lock", "live") == 2
+    assert capsys.readouterr().err == "archproof: live is no file; a lock is one, which --write-lock writes\n"
+
+
+def test_neither_help_nor_a_snapshot_loads_what_reads_accounts(shop: Path) -> None:
+    heavy = {"boto3", "botocore", "dask", "distributed", "networkx", "jinja2"}
+    for words in (["drift", "--help"], ["drift", "--live", "live"], ["check"], ["estate", "--help"]):
+        code = (
+            f"import sys, archproof.cli.main as m\ntry: m.main({words!r})\nexcept SystemExit: pass\n"
+            f"print(sorted({heavy!r} & set(sys.modules)), file=sys.stderr)"
+        )
+        told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=shop).stderr
+        assert told.splitlines()[-1] == "[]", words
 
 
 def test_a_model_is_compared_with_another_description(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
