@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from archproof.drift import telling as parts
@@ -56,9 +57,9 @@ def render(comparison: Comparison, *, title: str = "", live: str = "", colour: b
         "counts": [(word, held[key], _LOOKS[key]) for key, word in parts.COUNTS],
         "compared": parts.summary(comparison)[1],
         "opened": [(card, row) for card in cards for row in card.rows if row.widens],
-        "missing": [_whole(w) for w in parts.missing(comparison)], "cards": cards,
+        "missing": [_whole(w, comparison.titles) for w in parts.missing(comparison)], "cards": cards,
         "ambiguous": comparison.ambiguous, "unread": parts.unread(comparison),
-        "unmanaged": [(type, [_whole(w) for w in found]) for type, found in parts.unmanaged(comparison).items()],
+        "unmanaged": [(type, [_whole(w, {}) for w in found]) for type, found in parts.unmanaged(comparison).items()],
         "ignored": parts.ignored(comparison), "spent": comparison.spent, "notes": comparison.notes,
     }  # fmt: skip
     return render_page("drift.html.j2", "drift", **context)
@@ -78,10 +79,11 @@ def _cards(comparison: Comparison) -> list[Card]:
     for number, subject in enumerate(parts.subjects(comparison)):
         word = re.sub(r"[^a-z0-9]+", "-", subject.resource.lower()).strip("-")[:60] or "resource"
         rows = [_row(d) for d in subject.differences]
-        own = subject.resource if subject.component and subject.component != subject.resource else ""
+        own = parts.own(subject.component, subject.resource)
+        name = parts.name(subject.component, subject.resource, comparison.titles)
         cards.append(
             Card(
-                f"r{number}-{word}", subject.component or subject.resource, own, subject.type,
+                f"r{number}-{word}", name, own, subject.type,
                 subject.physical_id if subject.physical_id and subject.physical_id != subject.resource else "",
                 list(dict.fromkeys(r.tier for r in rows)), rows,
             )
@@ -107,9 +109,9 @@ def _piece(text: str | None) -> list[Piece] | None:
     return None if text is None else [Piece(text, True)]
 
 
-def _whole(whole: Whole) -> dict[str, Any]:
+def _whole(whole: Whole, titles: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "title": whole.component or whole.resource, "resource": whole.resource, "type": whole.type,
+        "title": parts.name(whole.component, whole.resource, titles), "resource": whole.resource, "type": whole.type,
         "called": parts.called(whole), "where": " ".join(p for p in (whole.account, whole.region) if p),
         "place": str(whole.location) if whole.location else "", "why": whole.why,
     }  # fmt: skip
