@@ -68,7 +68,9 @@ class Subject:
         return part.location(*origin)
 
     def said_by(self, path: Path) -> Resource:
-        """The resource that says a property: itself, or a part."""
+        """The resource that says a property: a part, or itself, also of what nothing says."""
+        if len(path) == 1 and path not in self.places:
+            return self.resource
         return self._said(path)[0]
 
     def _said(self, path: Path) -> tuple[Resource, Path]:
