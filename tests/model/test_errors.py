@@ -147,8 +147,9 @@ def test_a_verb_that_does_not_fit_names_those_that_do() -> None:
 
 def test_sections_are_checked_before_what_is_in_them() -> None:
     assert problems("componets: {}\nlinks: {}\nsystem: [1]\nflows: 5\nload: {peak: 5}\n") == [
-        "2:1 unknown section 'componets'; did you mean 'components'? (sections: archproof, system, organization, defaults, "
-        "network, components, links, load, flows, guarantees, decisions, accepted, drift, rules, views, stack, include)",
+        "2:1 unknown section 'componets'; did you mean 'components'? (sections: archproof, system, organization, "
+        "defaults, network, components, links, load, flows, guarantees, decisions, accepted, drift, rules, views, "
+        "stack, include)",
         "3:8 'links' is a list; found a map",
         "4:9 'system' is a map; found a list",
         "5:8 'flows' is a map; found the number 5",
