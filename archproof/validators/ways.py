@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from archproof.network.fabric import Interface
     from archproof.network.system import Network
 
+HTTPS = 443
 _OUTSIDE = ("person", "external_system")
 _MANY = 1 << 24
 """Who is reached by more addresses than a /8 holds is reached by the internet, and not by somebody there."""
@@ -43,7 +44,7 @@ def party(resource: Resource, held: Sequence[Interface], listens: tuple[int, ...
     return Party(resource.title, [End(span, i) for i in held for span in i.spans], listens, [resource])
 
 
-def to_service(ctx: Context, resource: Resource, service: str, port: int = 443) -> Iterator[tuple[Interface, Answer]]:
+def to_service(ctx: Context, resource: Resource, service: str, port: int = HTTPS) -> Iterator[tuple[Interface, Answer]]:
     """Whether each interface of a resource gets through to a service of AWS, named as its endpoint is."""
     held = network(ctx)
     passed: dict[object, Answer] = ctx.cached("ways to services", dict)
@@ -59,6 +60,15 @@ def to_service(ctx: Context, resource: Resource, service: str, port: int = 443) 
             if answer.verdict == "reachable":  # another's reasons would name that one
                 passed[alike] = answer
         yield interface, answer
+
+
+def told_of_links(ctx: Context) -> set[tuple[str, str, int]]:
+    """What `link-blocked` has told: component, endpoint name of the service that it does not reach, and port.
+
+    Rules of the whole system run before those of a resource: it holds nothing only where that rule does not run,
+    or found nothing.
+    """
+    return ctx.cached("links told", set[tuple[str, str, int]])
 
 
 def reasons(answers: Sequence[Answer]) -> str:

@@ -50,6 +50,9 @@ def blocked(ctx: Context) -> Iterator[Hit]:
             elif answer.verdict == "blocked":
                 reasons = listed([step.because for step in answer.blockers])
                 message = f"{link.source} cannot reach {link.target} on port {port}: {reasons}"
+                target = held.naming.party(link.target, held.naming.party(link.source))
+                if target.service is not None:  # what it calls is not told again by the rules of its type
+                    ways.told_of_links(ctx).add((link.source, target.service, port))
                 yield Hit(message, location=place, component=link.source)
 
 

@@ -56,11 +56,15 @@ def _blocked(
 ) -> Iterator[tuple[str, str, list[str]]]:
     """What a resource does not get through to: from where, why (empty: nothing leads there), and the titles.
 
-    `services`: endpoint names by title. What nobody can say is noted as unknown.
+    `services`: endpoint names by title. What nobody can say is noted as unknown; what link-blocked has told of a
+    declared link is left out, as it stands at the link and names everything in the way.
     """
+    linked = ways.told_of_links(ctx)
     told: dict[tuple[str, str], list[str]] = {}
     open_: dict[str, list[str]] = {}
     for title, name in services.items():
+        if r.component is not None and (r.component, name, ways.HTTPS) in linked:
+            continue
         answers = list(ways.to_service(ctx, r, name))
         blocked = [(interface, answer) for interface, answer in answers if answer.verdict == "blocked"]
         unknown = [answer for _, answer in answers if answer.verdict == "unknown"]
