@@ -22,6 +22,7 @@ def tell(result: Comparison, theirs: Folded, bound: set[str], places: Places, mi
     whose |= _gateways(theirs, whose)
     said = _Said(mine)
     left_out: Counter[str] = Counter()
+    earlier: Counter[str] = Counter()
     elsewhere = 0
     for id, subject in theirs.subjects.items():
         resource = subject.resource
@@ -31,6 +32,8 @@ def tell(result: Comparison, theirs: Folded, bound: set[str], places: Places, mi
             elsewhere += 1
         elif resource.type in _JOINTS or said.elsewhere(resource):
             continue
+        elif resource.type in _LEFT:
+            earlier[resource.type] += 1
         elif made_by_aws(resource) or _owner_made(resource, whose) or resource.physical_id in whose:
             left_out[resource.type] += 1
         elif (resource.physical_id or resource.address or id) not in candidates:
@@ -42,6 +45,8 @@ def tell(result: Comparison, theirs: Folded, bound: set[str], places: Places, mi
     if left_out:
         kinds = ", ".join(f"{n} {type}" for type, n in sorted(left_out.items()))
         result.notes.append(f"made by AWS and left out: {kinds}")
+    for type, n in sorted(earlier.items()):
+        result.notes.append(f"left by earlier deployments: {n} {type}")
     if elsewhere:
         result.notes.append(f"in accounts or regions of which the model says nothing: {elsewhere} resources")
 
@@ -111,6 +116,8 @@ _JOINTS = frozenset(
      "AWS::IAM::UserToGroupAddition", "AWS::SNS::TopicInlinePolicy", "AWS::SQS::QueueInlinePolicy")
 )  # fmt: skip
 """Types that say once more what the resources that they join say themselves."""
+_LEFT = frozenset(("AWS::Lambda::Version",))
+"""Types of which each deployment leaves one that no template declares any more."""
 _OWNERS = ("VpcId", "RouteTableId", "NetworkAclId", "SubnetId")
 """Properties through which a thing of a default VPC or of its tables is AWS's as well."""
 

@@ -130,6 +130,72 @@ def test_a_function_that_a_stack_named_is_found_among_thousands_with_few_calls(t
     assert [w.resource for w in comparison.missing] == ["May"]
 
 
+_VERSIONED = _FUNCTION + """\
+  First:
+    Type: AWS::Lambda::Version
+    Properties: {FunctionName: !Ref Orders}
+  Live:
+    Type: AWS::Lambda::Alias
+    Properties: {FunctionName: !GetAtt Orders.Arn, Name: live, FunctionVersion: !GetAtt First.Version}
+"""
+
+
+def _versions(q: Question, alias: str | None, *numbers: str) -> Reply | None:
+    """What is published of a function, two to a page, and what its alias points to."""
+    function = q.operation.partition("/functions/")[2].partition("/")[0]
+    if q.operation.endswith("/aliases"):
+        held = {"AliasArn": f"{_ARN}{function}:live", "Name": "live", "FunctionVersion": alias}
+        return 200, json.dumps({"Aliases": [held] if alias else []})
+    if q.operation.endswith("/versions"):
+        every = [
+            {"FunctionName": function, "FunctionArn": f"{_ARN}{function}:{n}", "Version": n, "Description": "orders",
+             "CodeSha256": "c2hh", "MemorySize": 128, "Environment": {"Variables": {"KEY": "plain"}}}
+            for n in ("$LATEST", *numbers)
+        ]  # fmt: skip
+        return 200, json.dumps({"Versions": every})
+    return _functions(q)
+
+
+def test_a_version_is_told_by_its_function_and_the_number_that_its_alias_has(tmp_path: Path) -> None:
+    template = tmp_path / "template.yaml"
+    template.write_text(_VERSIONED, encoding="utf-8")
+    with double(lambda q: _versions(q, "7", "5", "6", "7")) as aws:
+        live, comparison = _reading(template, aws.url)
+        asked = [q.operation for q in aws.asked if q.operation.endswith("/versions")]
+        assert not [q for q in aws.asked if q.service.startswith("cloudcontrol")]
+    assert asked == ["GET /2015-03-31/functions/shop-Orders-ABCDEFGH1234/versions"]
+    bound = {b.resource: live.resources[b.live].address for b in comparison.bindings}
+    assert bound["First"] == f"{_ARN}shop-Orders-ABCDEFGH1234:7"
+    assert not [d for d in comparison.differences if d.resource in ("First", "Live")]
+    assert [w.resource for w in comparison.missing] == ["May"]
+    assert not [w for w in comparison.unmanaged if w.type == "AWS::Lambda::Version"]
+    assert "left by earlier deployments: 2 AWS::Lambda::Version" in comparison.notes
+
+
+def test_a_version_that_was_never_published_is_missing_and_latest_is_none(tmp_path: Path) -> None:
+    template = tmp_path / "template.yaml"
+    template.write_text(_VERSIONED, encoding="utf-8")
+    with double(lambda q: _versions(q, None)) as aws:
+        _, comparison = _reading(template, aws.url)
+    assert sorted(w.resource for w in comparison.missing) == ["First", "Live", "May"]
+
+
+def test_which_of_several_versions_is_meant_is_not_guessed(tmp_path: Path) -> None:
+    template = tmp_path / "template.yaml"
+    template.write_text(_VERSIONED, encoding="utf-8")
+    with double(lambda q: _versions(q, None, "5", "6")) as aws:
+        _, comparison = _reading(template, aws.url)
+    assert [name for name, _, _ in comparison.ambiguous] == ["First"]
+
+
+def test_no_version_is_asked_for_where_none_is_declared(tmp_path: Path) -> None:
+    template = tmp_path / "template.yaml"
+    template.write_text(_FUNCTION, encoding="utf-8")
+    with double(lambda q: _versions(q, None, "5", "6")) as aws:
+        _reading(template, aws.url)
+        assert not [q for q in aws.asked if q.operation.endswith("/versions")]
+
+
 def test_what_the_lock_binds_needs_nothing_else_to_be_told(tmp_path: Path) -> None:
     template = tmp_path / "template.yaml"
     template.write_text(_FUNCTION, encoding="utf-8")

@@ -14,7 +14,8 @@ from archproof.sources.responses import _shaping
 from archproof.sources.responses._call import ALL, Call, calls_for, declared, parents
 
 botocore = pytest.importorskip("botocore.session", reason="needs boto3: pip install 'archproof[test]'")
-CALLS = list(dict.fromkeys([*declared(), *calls_for(frozenset({"AWS::Logs::LogStream", "AWS::IoT::Thing"}))]))
+_NAMED = frozenset({"AWS::Logs::LogStream", "AWS::IoT::Thing", "AWS::Lambda::Version"})
+CALLS = list(dict.fromkeys([*declared(), *calls_for(_NAMED)]))
 _READS = re.compile(r"(?:Describe|Get|List|Search)[A-Z]")
 
 

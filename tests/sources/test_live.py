@@ -16,7 +16,8 @@ from archproof.sources.responses._call import Answer, Call, calls_for, declared
 from archproof.sources.responses._files import files_of
 
 ACCOUNT, REGION = "111122223333", "eu-west-1"
-CALLS = list(dict.fromkeys([*declared(), *calls_for(frozenset({"AWS::Logs::LogStream", "AWS::IoT::Thing"}))]))
+_NAMED = frozenset({"AWS::Logs::LogStream", "AWS::IoT::Thing", "AWS::Lambda::Version"})
+CALLS = list(dict.fromkeys([*declared(), *calls_for(_NAMED)]))
 
 
 def call(title: str, **parameters: Any) -> Call:

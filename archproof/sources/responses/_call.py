@@ -155,6 +155,21 @@ def declared() -> tuple[Call, ...]:
     return tuple(found)
 
 
+@functools.cache
+def on_demand() -> tuple[Call, ...]:
+    """The calls that modules declare only where their types (`ON_DEMAND`) are wanted by name."""
+    import importlib
+
+    from archproof.discovery import constants
+
+    found: list[Call] = []
+    for name in sorted(constants("archproof.sources.responses", "KEYS")):
+        module = importlib.import_module(name)
+        if hasattr(module, "ON_DEMAND"):
+            found += module.calls_for(frozenset(module.ON_DEMAND))
+    return tuple(found)
+
+
 def calls_for(types: frozenset[str] | None = None) -> tuple[Call, ...]:
     """The calls that say anything of some types (None: of all), with the calls that name their things; lists first."""
     import importlib

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from archproof.discovery import constants
 from archproof.sources.live import Unread
-from archproof.sources.responses._call import Call, declared
+from archproof.sources.responses._call import Call, declared, on_demand
 
 Place = tuple[str | None, str | None]
 _WORDS = re.compile(r"[^a-z0-9]")
@@ -36,18 +36,8 @@ class Heard(NamedTuple):
 @functools.cache
 def _by_operation() -> dict[str, list[Call]]:
     found: dict[str, list[Call]] = {}
-    for call in (*declared(), *_on_demand()):
+    for call in (*declared(), *on_demand()):
         found.setdefault(call.title, []).append(call)
-    return found
-
-
-def _on_demand() -> list[Call]:
-    """The calls that modules declare only where their types are wanted by name."""
-    found: list[Call] = []
-    for name in sorted(constants("archproof.sources.responses", "KEYS")):
-        module = importlib.import_module(name)
-        if hasattr(module, "ON_DEMAND"):
-            found += module.calls_for(frozenset(module.ON_DEMAND))
     return found
 
 

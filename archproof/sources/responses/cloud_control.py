@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from archproof.facts._registry import registry_schema
-from archproof.sources.responses._call import ALL, Call, Per, declared
+from archproof.sources.responses._call import ALL, Call, Per, declared, on_demand
 from archproof.sources.responses._item import Item, Props, document
 from archproof.sources.responses._snapshot import Snapshot, is_id
 
@@ -55,7 +55,7 @@ def calls_for(types: frozenset[str] | None = None) -> tuple[Call, ...]:
 
     What the registry says that Cloud Control cannot list is not asked for.
     """
-    known = {type for call in declared() for type in call.types}
+    known = {type for call in (*declared(), *on_demand()) for type in call.types}
     wanted = sorted((types or frozenset()) - known)
     return tuple(call for type in wanted if _is_listable(type) for call in _calls(type))
 

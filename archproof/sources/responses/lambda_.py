@@ -1,4 +1,4 @@
-"""Lambda functions, their permissions, triggers, aliases and layers."""
+"""Lambda functions, their permissions, triggers, versions, aliases and layers."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ KEYS = {
     "Functions": "FunctionArn", "Configuration": "FunctionArn", ".FunctionArn": "FunctionArn",
     "EventSourceMappings": "EventSourceArn", ".EventSourceArn": "EventSourceArn", "Layers": "LayerArn",
     "FunctionUrlConfigs": "FunctionUrl", ".FunctionUrl": "FunctionUrl", "Code": "RepositoryType",
-    "Aliases": "FunctionVersion", "FunctionEventInvokeConfigs": "FunctionArn",
+    "Aliases": "FunctionVersion", "FunctionEventInvokeConfigs": "FunctionArn", "Versions": "FunctionArn",
 }  # fmt: skip
 LATER = (
     "lambda:GetFunctionCodeSigningConfig", "lambda:GetRuntimeManagementConfig", "lambda:ListTags",
     "lambda:GetFunctionConcurrency", "lambda:GetFunctionRecursionConfig", "lambda:GetFunction", "lambda:GetPolicy",
     "FunctionEventInvokeConfigs", "FunctionUrlConfigs", ".FunctionUrl", "Aliases", "EventSourceMappings",
-    ".EventSourceArn",
+    ".EventSourceArn", "Versions",
 )  # fmt: skip
 
 FUNCTION = "AWS::Lambda::Function"
@@ -53,6 +53,19 @@ CALLS = (
             gives={"AWS::Lambda::LayerVersion": ("LayerName", "Description", "CompatibleRuntimes",
                                                  "CompatibleArchitectures", "LicenseInfo")}),
 )  # fmt: skip
+_VERSION = "AWS::Lambda::Version"
+ON_DEMAND = (_VERSION,)
+"""The types that are asked for only where they are wanted by name."""
+
+
+def calls_for(types: frozenset[str] | None = None) -> tuple[Call, ...]:
+    """The versions of functions, of which each deployment leaves one: only where a system declares some."""
+    if types is None or _VERSION not in types:
+        return ()
+    given = {_VERSION: ("FunctionName", "Description", "CodeSha256")}
+    return (Call("lambda", "ListVersionsByFunction", "Versions", (_VERSION,), gives=given, per=_FUNCTIONS),)
+
+
 _SAME = (
     "FunctionName",
     "Runtime",
@@ -232,6 +245,26 @@ def _alias(item: Item, snapshot: Snapshot) -> None:
     snapshot.add(item, "AWS::Lambda::Alias", arn, props, call=f"{' '.join(arn.split(':')[6:])} Alias")
 
 
+def _version(item: Item, snapshot: Snapshot) -> None:
+    """A version that was published: it is told by its function and its number, and `$LATEST` is none."""
+    number = item.text("Version")
+    if number == "$LATEST":
+        return
+    if not snapshot.live:
+        snapshot.left_out(item, "published versions of functions")
+        return
+    arn = ":".join([*str(item.get("FunctionArn")).split(":")[:7], str(number)])
+    props = Props(item)
+    for name in ("FunctionName", "Description", "CodeSha256"):
+        props.take(name, name)
+    call = f"{item.text('FunctionName')} Version {number}"
+    told = {"FunctionArn": arn}
+    found = snapshot.add(item, _VERSION, arn if number else None, props, attributes=told, call=call)
+    if found is not None and number:
+        # a mere number names nothing by itself, so that nobody may find the version by it alone
+        snapshot.returned[found.logical_id]["Version"] = number
+
+
 READERS = {
     "Functions": _function,
     "Configuration": _function,
@@ -241,6 +274,7 @@ READERS = {
     "FunctionUrlConfigs": _url,
     ".FunctionUrl": _url,
     "Aliases": _alias,
+    "Versions": _version,
     "Layers": _layer,
     "lambda:ListTags": tagged(FUNCTION, _MAPPING),
     "lambda:GetFunctionConcurrency": detail(FUNCTION, ReservedConcurrentExecutions="ReservedConcurrentExecutions"),
