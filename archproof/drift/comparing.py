@@ -21,6 +21,7 @@ from archproof.drift.folding import FOLDS, PARTS, Subject, fold, unfold
 from archproof.drift.key_aliases import TYPE as ALIAS
 from archproof.drift.key_aliases import Aliases
 from archproof.drift.lock import Lock
+from archproof.drift.macros import Macros
 from archproof.drift.matching import Matcher, Matching
 from archproof.drift.meaning import Context
 from archproof.drift.resolving import Resolver, place
@@ -61,6 +62,7 @@ class _Run:
         self.things = Things(self.live)
         self.resolver = Resolver(self.declared, self.live)
         self.reasons = Reasons(self.live)
+        self.macros = Macros(self.declared)
         self.result = Comparison(calls=live.calls)
         self.result.unread = list(live.unread)
         self.by_live: dict[str, str] = {}
@@ -131,7 +133,11 @@ class _Run:
     # -- verdicts
 
     def _pair(self, mine: Subject, theirs: Subject) -> None:
-        """Compare a declared subject with the live one that it is."""
+        """Compare a declared subject with the live one that it is, unless a macro may change what is declared."""
+        unsure = self.macros.why(mine.resource)
+        if unsure is not None:
+            self._unread(mine.resource, unsure)
+            return
         live = theirs.resource
         owner = mine.resource if not mine.partial else live
         declared = {k: v for k, v in mine.properties.items() if k != "__arn__"}
@@ -209,6 +215,10 @@ class _Run:
             self.result.ambiguous.append((id, physical, held[1]))
             return
         if self._by_default(resource):
+            return
+        unsure = self.macros.why(resource)
+        if unsure is not None:
+            self._unread(resource, unsure)
             return
         waits = [n for n in matching.waiting.get(id, ()) if n not in self.resolver.bindings and n in self.declared]
         region, account = place(self.declared, resource)

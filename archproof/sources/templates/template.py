@@ -18,8 +18,8 @@ Path = tuple[str | int, ...]
 SAM = "AWS::Serverless-2016-10-31"
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 INCLUDE = "AWS::Include"
-_OWN = (SAM, LANGUAGE_EXTENSIONS, INCLUDE, "AWS::SecretsManager-2020-07-23", "AWS::SecretsManager-2024-09-16",
-        "AWS::CodeDeployBlueGreen", "AWS::ServiceCatalog")  # fmt: skip
+OWN = (SAM, LANGUAGE_EXTENSIONS, INCLUDE, "AWS::SecretsManager-2020-07-23", "AWS::SecretsManager-2024-09-16",
+       "AWS::CodeDeployBlueGreen", "AWS::ServiceCatalog")  # fmt: skip
 """Transforms of AWS that add no section and no resource that a template may name."""
 
 
@@ -81,7 +81,7 @@ class Template:
     @property
     def macros(self) -> list[str]:
         """The transforms at its top that run in the account and may make of it what they like."""
-        return [name for name in self.transforms if name not in _OWN]
+        return [name for name in self.transforms if name not in OWN]
 
     def evaluation(self) -> Evaluation:
         """What its parameters, conditions and mappings say before deployment."""
