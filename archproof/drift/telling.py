@@ -114,8 +114,8 @@ def summary(comparison: Comparison) -> tuple[str, str]:
     compared = held["compared"]
     bound = {b.resource for b in comparison.bindings}
     partly = {d.resource for d in comparison.of("unread")} & bound - drifted
-    sync = compared - len(drifted & bound)
-    part = f", {len(partly):,} of them as far as {'it was' if len(partly) == 1 else 'they were'} read" if partly else ""
+    sync = compared - len(drifted & bound) - len(partly)
+    part = f", {len(partly):,} as far as {'it was' if len(partly) == 1 else 'they were'} read" if partly else ""
     calls = f", {comparison.calls:,} call{'' if comparison.calls == 1 else 's'}" if comparison.calls else ""
     resources = "resource" if compared == 1 else "resources"
     return ", ".join(said) or "no difference", f"{compared:,} {resources} compared, {sync:,} as declared{part}{calls}"
