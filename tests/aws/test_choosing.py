@@ -130,7 +130,9 @@ def test_a_function_that_a_stack_named_is_found_among_thousands_with_few_calls(t
     assert [w.resource for w in comparison.missing] == ["May"]
 
 
-_VERSIONED = _FUNCTION + """\
+_VERSIONED = (
+    _FUNCTION
+    + """\
   First:
     Type: AWS::Lambda::Version
     Properties: {FunctionName: !Ref Orders}
@@ -138,6 +140,7 @@ _VERSIONED = _FUNCTION + """\
     Type: AWS::Lambda::Alias
     Properties: {FunctionName: !GetAtt Orders.Arn, Name: live, FunctionVersion: !GetAtt First.Version}
 """
+)
 
 
 def _versions(q: Question, alias: str | None, *numbers: str) -> Reply | None:
