@@ -9,6 +9,7 @@ counted against a budget, so that an alias bomb is an error and not a full memor
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -58,6 +59,16 @@ class Mark(NamedTuple):
     key_end_column: int = -1
     children: Any = None
     """The marks of what is inside: a dict by key, or a list by position."""
+
+    def within(self, path: Iterable[str | int]) -> Mark:
+        """The mark at `path` inside, or of what is nearest around it where nothing stands there."""
+        mark = self
+        for step in path:
+            try:
+                mark = mark.children[step]
+            except (KeyError, IndexError, TypeError):
+                break
+        return mark
 
     def at(self) -> Location:
         """The place of the value itself."""

@@ -13,7 +13,6 @@ from archproof.resources.resource import Path, Resource
 if TYPE_CHECKING:
     from archproof.model.document import KeyPath
     from archproof.model.organization import Control
-    from archproof.model.yaml import Mark
 
 _TYPES = {"service_controls": SERVICE_CONTROL, "resource_controls": RESOURCE_CONTROL}
 
@@ -39,21 +38,11 @@ def _policy(ctx: Lowering, path: KeyPath, control: Control) -> Resource:
     def locate(inner: Path | None) -> Location:
         if file is None or inner is None:
             return document.locate(path)
-        return _at(file.mark, inner[1:]).at()
+        return file.mark.within(inner[1:]).at()
 
     policy.origins = {("Content",): ("Content",)}
     policy.locate = locate
     return policy
-
-
-def _at(mark: Mark, path: Path) -> Mark:
-    """The mark of the value at `path`, or of the nearest around it."""
-    for step in path:
-        try:
-            mark = mark.children[step]
-        except (KeyError, IndexError, TypeError):
-            break
-    return mark
 
 
 def _document(control: Control) -> dict[str, Any]:

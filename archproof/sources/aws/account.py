@@ -33,10 +33,10 @@ def read(scope: Scope, tell: Tell | None = None, choose: Choose | None = None) -
 
 def read_bound(scope: Scope, tell: Tell | None = None) -> tuple[Live, Resources]:
     """Read the accounts of a scope once for both: what is live, and the same bound, as rules and pictures take it."""
-    from archproof.sources.responses._living import bound
+    from archproof.sources import responses
 
     live, answers = _read(scope, tell)
-    return live, bound(answers)
+    return live, responses.resources(answers)
 
 
 def _read(scope: Scope, tell: Tell | None, choose: Choose | None = None) -> tuple[Live, list[Answer]]:

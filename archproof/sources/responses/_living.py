@@ -25,22 +25,6 @@ def of_answers(answers: Iterable[Answer]) -> Live:
     return _live(gathering, None)
 
 
-def bound(answers: Iterable[Answer]) -> Resources:
-    """The resources that answers in memory tell, with references between them."""
-    from archproof.sources.responses import _references
-
-    resources = Resources()
-    resources.lists = set()
-    resources.format = "aws-output"
-    gathering = Gathering(resources)
-    gathering.answers(answers)
-    gathering.places(None)
-    snapshot = Snapshot(resources, gathering.items)
-    gathering.read(snapshot)
-    _references.bind(snapshot)
-    return resources
-
-
 def of_files(files: Iterable[Probe], region: str | None = None) -> Live:
     """What the files of a snapshot say; `region` is that of what does not tell its own. Raises InputError."""
     gathering = _gathering()

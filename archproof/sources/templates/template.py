@@ -47,7 +47,7 @@ class Template:
 
     def mark_of(self, path: Path) -> Mark:
         """The mark of what stands at `path`, or of the nearest that holds it."""
-        return descend(self.mark, path)
+        return self.mark.within(path)
 
     def place(self, path: Path) -> Location:
         """The place of the entry at `path`."""
@@ -88,19 +88,9 @@ class Template:
         return Evaluation(self.section("Parameters"), self.given, self.section("Conditions"), self.section("Mappings"))
 
 
-def descend(mark: Mark, path: Path) -> Mark:
-    """The mark at `path` below `mark`, or the deepest that there is on the way."""
-    for step in path:
-        try:
-            mark = mark.children[step]
-        except (KeyError, IndexError, TypeError):
-            break
-    return mark
-
-
 def inner(mark: Mark, step: str | int) -> Mark:
     """The mark of one thing inside, or the mark itself where it has none."""
-    return descend(mark, (step,))
+    return mark.within((step,))
 
 
 def functions(value: Any, path: Path = ()) -> Iterator[tuple[str, Any, Path]]:

@@ -73,30 +73,16 @@ def locator(mark: Mark, place: Path, *inner: Path) -> Callable[[Path | None], Lo
     """Places of an item at `place` of a file; its arguments stand in the first of `inner` that has them."""
 
     def locate(path: Path | None) -> Location:
-        at = _at(mark, place)
+        at = mark.within(place)
         if not path:
             return at.entry()
         for base in inner:
-            found = _at(mark, base)
+            found = mark.within(base)
             if path[0] in (found.children or ()):
-                for step in path:
-                    try:
-                        found = found.children[step]
-                    except (KeyError, IndexError, TypeError):
-                        break
-                return found.entry()
+                return found.within(path).entry()
         return at.entry()
 
     return locate
-
-
-def _at(mark: Mark, path: Path) -> Mark:
-    for step in path:
-        try:
-            mark = mark.children[step]
-        except (KeyError, IndexError, TypeError):
-            break
-    return mark
 
 
 def without_secrets(item_type: str, values: dict[str, Any]) -> dict[str, Any]:
